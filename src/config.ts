@@ -1,0 +1,90 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { err, ok, type Result } from './result.ts';
+
+export const ROLES_OF_A_PROCESS = ['bot', 'worker', 'web'] as const;
+export type ProcessRole = (typeof ROLES_OF_A_PROCESS)[number];
+
+export type Config = {
+  /** Where everything of this installation lies. */
+  home: string;
+  /** A server of the operator's; null: the embedded one in `home`. */
+  databaseUrl: string | null;
+  roles: readonly ProcessRole[];
+  /** The owner, at the command line, lets one person decide alone again. */
+  solo: boolean;
+  web: { host: string; port: number; publicUrl: string | null };
+  apiKey: string | null;
+  timeZone: string;
+  logLevel: string;
+  host: string;
+  /** `WILCO_*` names that mean nothing here. */
+  unknown: string[];
+};
+
+/** Every variable that is read, and what it means when absent. `docs/guides/settings.md` says the same, and a test compares them. */
+export const SETTINGS = {
+  PORT: z.coerce.number('PORT is a number from 0 to 65535').int().min(0).max(65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'PUBLIC_URL is an address such as https://wilco.example.com' }).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'DATABASE_URL begins with postgres://')
+    .optional(),
+  WILCO_HOME: z.string().min(1).default('.wilco'),
+  WILCO_API_KEY: z
+    .string()
+    .min(24, 'WILCO_API_KEY needs at least 24 characters: whoever has it may do everything. Leave it out and Wilco makes one.')
+    .optional(),
+  WILCO_LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], 'WILCO_LOG_LEVEL is silent, error, warn, info or debug')
+    .default('warn'),
+} as const;
+
+const Env = z.object(SETTINGS);
+
+/** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
+const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST', 'SMTP_URL'];
+
+const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], ConfigError> => {
+  const at = args.indexOf('--role');
+  if (at === -1) return ok(ROLES_OF_A_PROCESS);
+  const named = (args[at + 1] ?? '').split(',').filter((name) => name !== '');
+  const known = ROLES_OF_A_PROCESS.filter((role) => named.includes(role));
+  if (named.length === 0 || known.length !== new Set(named).size)
+    return err({ code: 'config_invalid', message: '--role takes bot, worker and web, with commas between them.' });
+  return ok(known);
+};
+
+export type ConfigError = { code: 'config_invalid'; message: string };
+
+/** Reads the environment and the arguments once; half a configuration or a wrong value is a sentence, not a guess. Blank means absent. */
+export const parseConfig = (env: Record<string, string | undefined>, args: readonly string[]): Result<Config, ConfigError> => {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) return err({ code: 'config_invalid', message: parsed.error.issues.map((issue) => issue.message).join('. ') });
+  const roles = parseRoles(args);
+  if (!roles.ok) return roles;
+  const { PORT, HOST, PUBLIC_URL, DATABASE_URL, WILCO_HOME, WILCO_API_KEY, WILCO_LOG_LEVEL } = parsed.data;
+  if (roles.value.length < ROLES_OF_A_PROCESS.length && !DATABASE_URL)
+    return err({
+      code: 'config_invalid',
+      message: '--role splits Wilco over several processes, which need one server: set DATABASE_URL as well.',
+    });
+  const exposed = !/^(127\.|localhost$|::1$|\[::1\]$)/.test(HOST);
+  if (exposed && !PUBLIC_URL)
+    return err({ code: 'config_invalid', message: `HOST=${HOST} lets others reach Wilco: set PUBLIC_URL to the address that they use.` });
+  return ok({
+    home: resolve(WILCO_HOME),
+    databaseUrl: DATABASE_URL ?? null,
+    roles: roles.value,
+    solo: args.includes('--solo'),
+    web: { host: HOST, port: PORT, publicUrl: PUBLIC_URL?.replace(/\/$/, '') ?? null },
+    apiKey: WILCO_API_KEY ?? null,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    logLevel: WILCO_LOG_LEVEL,
+    host: hostname(),
+    unknown: Object.keys(given).filter((name) => (name.startsWith('WILCO_') && !(name in SETTINGS)) || NOT_YET.includes(name)),
+  });
+};

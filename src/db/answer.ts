@@ -1,0 +1,100 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Database, Db } from './client.ts';
+import { record } from './record.ts';
+import { type Role, roleAtLeast } from './states.ts';
+import { members, people, projects } from './tables/people.ts';
+import { messages, threads } from './tables/talk.ts';
+
+/** A message that is to be answered, with who wrote it as they stand now. */
+export type Addressed = {
+  id: string;
+  threadId: string;
+  text: string;
+  at: Date;
+  timeZone: string;
+  actor: { projectId: string; personId: string | null; name: string; role: Role; via: string };
+};
+
+/** As they stand now, and never more than the door allowed then: a key's words carry no more than the key. */
+const lesser = (door: Role, now: Role | null): Role => (now && !roleAtLeast(now, door) ? now : door);
+
+/** Marks a message as being in a live worker's hands. Undefined: it is answered already, or whoever wrote it has no right here any more. */
+export const beginMessage = (database: Database, id: string): Promise<Addressed | undefined> =>
+  database.transaction(async ({ db }) => {
+    const [taken] = await db
+      .update(messages)
+      .set({ state: 'delivered', deliveredAt: sql`now()` })
+      .where(and(eq(messages.id, id), inArray(messages.state, ['queued', 'delivered'])))
+      .returning();
+    if (!taken) return undefined;
+    const [row] = await db
+      .select({
+        projectId: threads.projectId,
+        surface: threads.surface,
+        projectZone: projects.timeZone,
+        name: people.name,
+        zone: people.timeZone,
+        role: members.role,
+        removedAt: members.removedAt,
+      })
+      .from(threads)
+      .innerJoin(projects, eq(projects.id, threads.projectId))
+      .leftJoin(people, sql`${people.id} = ${taken.personId}`)
+      .leftJoin(members, and(eq(members.projectId, threads.projectId), sql`${members.personId} = ${taken.personId}`))
+      .where(eq(threads.id, taken.threadId));
+    if (!row) throw new Error('a message without its thread');
+    if (taken.personId !== null && (!row.role || row.removedAt)) {
+      await db.update(messages).set({ state: 'failed', problem: 'Whoever wrote this is no longer a member.' }).where(eq(messages.id, id));
+      return undefined;
+    }
+    const { projectId, surface } = row;
+    const role = lesser(taken.actorRole ?? 'viewer', row.role);
+    const actor = { projectId, personId: taken.personId, name: row.name ?? taken.authorName ?? 'API key', role, via: surface };
+    return { id, threadId: taken.threadId, text: taken.text, at: taken.createdAt, timeZone: row.zone ?? row.projectZone, actor };
+  });
+
+/** Marks it answered and puts the answer into its thread, together. */
+export const finishMessage = (database: Database, message: Addressed, reply: { text?: string; card?: unknown }): Promise<void> =>
+  database.transaction(async ({ db }) => {
+    const [done] = await db
+      .update(messages)
+      .set({ state: 'processed' })
+      .where(and(eq(messages.id, message.id), eq(messages.state, 'delivered')))
+      .returning({ id: messages.id });
+    if (!done) return;
+    const { threadId } = message;
+    if (reply.text !== undefined || reply.card !== undefined)
+      await db.insert(messages).values({ threadId, authorKind: 'wilco', text: reply.text ?? '', card: reply.card ?? null });
+    await db.update(threads).set({ lastMessageAt: sql`now()` }).where(eq(threads.id, threadId));
+    await record(db, {
+      projectId: message.actor.projectId,
+      kind: 'message.processed',
+      threadId,
+      personId: message.actor.personId,
+      data: { messageId: message.id },
+    });
+  });
+
+/** Hands a message that no worker could answer back to its author, with a sentence and a retry. */
+export const failMessage = (database: Database, id: string, problem: string): Promise<void> =>
+  database.transaction(async ({ db }) => {
+    const [failed] = await db
+      .update(messages)
+      .set({ state: 'failed', problem })
+      .where(and(eq(messages.id, id), inArray(messages.state, ['queued', 'delivered'])))
+      .returning({ threadId: messages.threadId });
+    if (!failed) return;
+    const [thread] = await db.select({ projectId: threads.projectId }).from(threads).where(eq(threads.id, failed.threadId));
+    if (thread)
+      await record(db, { projectId: thread.projectId, kind: 'message.failed', threadId: failed.threadId, data: { messageId: id } });
+  });
+
+/** Messages that a worker took and then said nothing of for two minutes. One that still waits in the queue is not silent, however long. */
+export const silentMessages = async (db: Db): Promise<string[]> => {
+  const silent = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.state, 'delivered'), sql`${messages.deliveredAt} < now() - interval '2 minutes'`))
+    .limit(100);
+  return silent.map((message) => message.id);
+};

@@ -1,0 +1,83 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool, type PoolClient } from 'pg';
+
+/** Queries, on the pool or inside one transaction: the two look alike, so a function says nothing about which it is given. */
+export type Db = NodePgDatabase;
+
+/** A transaction together with what its commit lets loose. */
+export type Tx = {
+  db: Db;
+  /**
+   * The connection itself, for SQL that another library brings (pg-boss) and for locks: it is sent before the call returns, so statements
+   * that are issued later run later, without waiting for one another's answers.
+   */
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+  /** Runs after the commit, never after a rollback; in the order given. */
+  afterCommit(act: () => void): void;
+};
+
+export type Database = {
+  db: Db;
+  pool: Pool;
+  url: string;
+  /**
+   * Runs `work` in one READ COMMITTED transaction. Whatever it throws rolls back and is thrown on.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+const run = async <T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const afterCommit: (() => void)[] = [];
+  const tx: Tx = {
+    db: drizzle(client),
+    query: (text, values) => client.query(text, values),
+    afterCommit: (act) => afterCommit.push(act),
+  };
+  // Sent together with whatever the work sends first: the connection keeps their order.
+  const [, value] = await Promise.all([client.query('begin'), work(tx)]);
+  await client.query('commit');
+  for (const act of afterCommit) act();
+  return value;
+};
+
+/** Opens a pool. `onCommit` hears of each transaction that committed. `onIdleError` hears of connections that broke while nobody used them; the next query opens another. */
+export const openDatabase = (
+  url: string,
+  options: { max: number; onIdleError: (error: Error) => void; onCommit?: () => void },
+): Database => {
+  const pool = new Pool({
+    connectionString: url,
+    max: options.max,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'wilco',
+    pipeline: true,
+  });
+  pool.on('error', options.onIdleError);
+  return {
+    db: drizzle(pool),
+    pool,
+    url,
+    async transaction(work) {
+      const client = await pool.connect();
+      // A connection that breaks while we hold it emits 'error' as well as failing its query; unheard, it would end the process.
+      const unheard = () => undefined;
+      client.on('error', unheard);
+      let broken: Error | undefined;
+      try {
+        const value = await run(client, work);
+        options.onCommit?.();
+        return value;
+      } catch (error) {
+        await client.query('rollback').catch((cause: Error) => {
+          broken = cause;
+        });
+        throw error;
+      } finally {
+        client.off('error', unheard);
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+};

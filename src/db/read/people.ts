@@ -1,0 +1,55 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { err, ok, type Result } from '../../result.ts';
+import type { Db } from '../client.ts';
+import type { Role } from '../states.ts';
+import { members, people, projects } from '../tables/people.ts';
+import { type BadCursor, isUuid, micros, momentOf, type Page, pageOf, uuidPlaceOf } from './place.ts';
+
+/** Somebody with a place in a project. `joined` is false while an invitation waits. */
+export type Member = { id: string; name: string; role: Role; joined: boolean };
+
+const columns = {
+  id: people.id,
+  name: people.name,
+  role: members.role,
+  joined: sql<boolean>`${members.joinedAt} is not null`,
+  moment: micros(people.createdAt),
+};
+
+const memberOf = ({ id, name, role, joined }: Member): Member => ({ id, name, role, joined });
+
+/** Everybody who is or is invited to be a member, in the order in which they came. */
+export const listMembers = async (
+  db: Db,
+  at: { projectId: string; cursor: string | undefined; limit: number },
+): Promise<Result<Page<Member>, BadCursor>> => {
+  const place = at.cursor === undefined ? undefined : uuidPlaceOf(at.cursor, 1);
+  if (at.cursor !== undefined && !place) return err({ code: 'bad_cursor' });
+  const behind = place && sql`(${people.createdAt}, ${people.id}) > (${momentOf(place.keys[0])}, ${place.id}::uuid)`;
+  const rows = await db
+    .select(columns)
+    .from(members)
+    .innerJoin(people, eq(people.id, members.personId))
+    .where(and(eq(members.projectId, at.projectId), isNull(members.removedAt), behind))
+    .orderBy(asc(people.createdAt), asc(people.id))
+    .limit(at.limit + 1);
+  return ok(pageOf(rows, at.limit, { item: (row) => memberOf(row), place: ({ id, moment }) => ({ keys: [moment], id }) }));
+};
+
+/** One member; undefined for nobody and for one who was removed. */
+export const readMember = async (db: Db, projectId: string, personId: string): Promise<Member | undefined> => {
+  if (!isUuid(personId)) return undefined;
+  const [row] = await db
+    .select(columns)
+    .from(members)
+    .innerJoin(people, eq(people.id, members.personId))
+    .where(and(eq(members.projectId, projectId), eq(members.personId, personId), isNull(members.removedAt)));
+  return row && memberOf(row);
+};
+
+export type Project = typeof projects.$inferSelect;
+
+export const readProject = async (db: Db, projectId: string): Promise<Project | undefined> => {
+  const [row] = await db.select().from(projects).where(eq(projects.id, projectId));
+  return row;
+};

@@ -1,0 +1,91 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { err, ok, type Result } from '../../result.ts';
+import type { Db } from '../client.ts';
+import { people } from '../tables/people.ts';
+import { proposals } from '../tables/proposals.ts';
+import { messages, threads } from '../tables/talk.ts';
+import { type BadCursor, micros, momentOf, type Page, pageOf, placeOf, uuidPlaceOf } from './place.ts';
+
+type Thread = typeof threads.$inferSelect;
+export type ThreadSummary = Pick<Thread, 'id' | 'channel' | 'title' | 'lastMessageAt'> & { waiting: number };
+
+/** How many proposals wait for a decision, by thread. */
+const countWaiting = async (db: Db, ids: string[]): Promise<Map<string, number>> => {
+  if (ids.length === 0) return new Map();
+  const counted = await db
+    .select({ threadId: proposals.threadId, count: sql<number>`count(*)::int` })
+    .from(proposals)
+    .where(and(eq(proposals.state, 'proposed'), inArray(proposals.threadId, ids)))
+    .groupBy(proposals.threadId);
+  return new Map(counted.map((row) => [row.threadId, row.count]));
+};
+
+/** A project's threads, the one where something was said last first. */
+export const listThreads = async (
+  db: Db,
+  at: { projectId: string; cursor: string | undefined; limit: number },
+): Promise<Result<Page<ThreadSummary>, BadCursor>> => {
+  const place = at.cursor === undefined ? undefined : placeOf(at.cursor, 1);
+  if (at.cursor !== undefined && !place) return err({ code: 'bad_cursor' });
+  const behind = place && sql`(${threads.lastMessageAt}, ${threads.id}) < (${momentOf(place.keys[0])}, ${place.id})`;
+  const rows = await db
+    .select({
+      id: threads.id,
+      channel: threads.channel,
+      title: threads.title,
+      lastMessageAt: threads.lastMessageAt,
+      moment: micros(threads.lastMessageAt),
+    })
+    .from(threads)
+    .where(and(eq(threads.projectId, at.projectId), behind))
+    .orderBy(desc(threads.lastMessageAt), desc(threads.id))
+    .limit(at.limit + 1);
+  const waiting = await countWaiting(
+    db,
+    rows.map((row) => row.id),
+  );
+  return ok(
+    pageOf(rows, at.limit, {
+      item: ({ id, channel, title, lastMessageAt }) => ({ id, channel, title, lastMessageAt, waiting: waiting.get(id) ?? 0 }),
+      place: ({ id, moment }) => ({ keys: [moment], id }),
+    }),
+  );
+};
+
+export type StoredMessage = typeof messages.$inferSelect & { personName: string | null };
+export type ThreadPage = ThreadSummary & { messages: StoredMessage[]; next: string | null };
+
+/** One thread with a page of its messages, the newest page first, each page in the order in which things were said. */
+export const readThread = async (
+  db: Db,
+  at: { projectId: string; threadId: string; cursor: string | undefined; limit: number },
+): Promise<Result<ThreadPage, BadCursor | { code: 'thread_missing' }>> => {
+  const place = at.cursor === undefined ? undefined : uuidPlaceOf(at.cursor, 1);
+  if (at.cursor !== undefined && !place) return err({ code: 'bad_cursor' });
+  const [thread] = await db
+    .select()
+    .from(threads)
+    .where(and(eq(threads.id, at.threadId), eq(threads.projectId, at.projectId)));
+  if (!thread) return err({ code: 'thread_missing' });
+  const before = place && sql`(${messages.createdAt}, ${messages.id}) < (${momentOf(place.keys[0])}, ${place.id}::uuid)`;
+  const rows = await db
+    .select({ message: messages, personName: people.name, moment: micros(messages.createdAt) })
+    .from(messages)
+    .leftJoin(people, eq(people.id, messages.personId))
+    .where(and(eq(messages.threadId, thread.id), before))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(at.limit + 1);
+  const { items, next } = pageOf(rows, at.limit, {
+    item: ({ message, personName }) => ({ ...message, personName }),
+    place: ({ message, moment }) => ({ keys: [moment], id: message.id }),
+  });
+  const waiting = await countWaiting(db, [thread.id]);
+  const { id, channel, title, lastMessageAt } = thread;
+  return ok({ id, channel, title, lastMessageAt, waiting: waiting.get(id) ?? 0, messages: items.reverse(), next });
+};
+
+/** Takes back a thread that was made for something that then was not said. One with anything in it stays. */
+export const dropEmptyThread = async (db: Db, threadId: string): Promise<void> => {
+  const said = sql`exists (select 1 from ${messages} m where m.thread_id = ${threads.id}) or exists (select 1 from ${proposals} p where p.thread_id = ${threads.id})`;
+  await db.delete(threads).where(and(eq(threads.id, threadId), sql`not (${said})`));
+};

@@ -1,0 +1,91 @@
+import { Client, type Pool } from 'pg';
+import type { Log } from '../log.ts';
+
+/** What processes tell one another. A signal carries nothing: whoever hears it reads the tables. */
+export const CHANNELS = ['wilco_events', 'wilco_jobs', 'wilco_switch'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export type Signals = {
+  /** Hears this process's signals at once and every other's as soon as NOTIFY brings them. Answers how to stop hearing. */
+  on(channel: Channel, hear: () => void): () => void;
+  /** To be called after a commit: inside the transaction NOTIFY would queue all commits behind one lock. Many calls become one NOTIFY. */
+  tell(channel: Channel): void;
+  /** Whether the listening connection stands. While it does not, the backstops of those who listen carry on. */
+  listening(): boolean;
+  stop(): Promise<void>;
+};
+
+const RECONNECT_MS = [100, 250, 500, 1000, 2000];
+
+/** One connection that listens, connected again for ever when it breaks, and a coalescing teller over the pool. */
+export const openSignals = async (at: { url: string; pool: Pool; log: Log }): Promise<Signals> => {
+  const hearers = new Map<Channel, Set<() => void>>(CHANNELS.map((channel) => [channel, new Set()]));
+  const hear = (channel: Channel) => {
+    for (const act of hearers.get(channel) ?? []) act();
+  };
+  const stopListening = await listen(at, hear);
+  const telling = new Map<Channel, 'sending' | 'again'>();
+  const send = (channel: Channel) => {
+    telling.set(channel, 'sending');
+    // A lost NOTIFY is not an error: each listener looks again on its own within seconds.
+    const done = () => {
+      const again = telling.get(channel) === 'again';
+      telling.delete(channel);
+      if (again) send(channel);
+    };
+    at.pool.query(`notify ${channel}`).then(done, done);
+  };
+  return {
+    on(channel, act) {
+      hearers.get(channel)?.add(act);
+      return () => hearers.get(channel)?.delete(act);
+    },
+    tell(channel) {
+      hear(channel);
+      if (telling.has(channel)) telling.set(channel, 'again');
+      else send(channel);
+    },
+    listening: stopListening.up,
+    stop: stopListening.stop,
+  };
+};
+
+const listen = async (at: { url: string; log: Log }, hear: (channel: Channel) => void) => {
+  let client: Client | undefined;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+  const connect = async (): Promise<void> => {
+    const next = new Client({ connectionString: at.url, application_name: 'wilco-listen', keepAlive: true });
+    next.on('notification', ({ channel }) => hear(channel as Channel));
+    next.on('error', () => undefined);
+    next.once('end', () => {
+      if (client === next) client = undefined;
+      again();
+    });
+    await next.connect();
+    for (const channel of CHANNELS) await next.query(`listen ${channel}`);
+    client = next;
+    failures = 0;
+    // Whatever was told while nobody listened.
+    for (const channel of CHANNELS) hear(channel);
+  };
+  const again = () => {
+    if (stopped || timer) return;
+    const delay = RECONNECT_MS[Math.min(failures, RECONNECT_MS.length - 1)] ?? 2000;
+    failures += 1;
+    timer = setTimeout(() => {
+      timer = undefined;
+      connect().catch(() => again());
+    }, delay);
+  };
+  await connect();
+  return {
+    up: () => client !== undefined,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end();
+    },
+  };
+};

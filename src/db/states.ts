@@ -1,0 +1,77 @@
+/** The life of a proposal. Every move between these is in `NEXT`; the database refuses any other. */
+export const PROPOSAL_STATES = [
+  'proposed', // shown in chat, the quorum is not reached
+  'approved', // the quorum said yes; the job is enqueued in the same transaction
+  'rejected', // a person who may approve said no
+  'expired', // a policy that sets an expiry let it lapse
+  'withdrawn', // its proposer took it back before it ran
+  'void', // it no longer stands: drift, kill, a changed tool or policy; see its reason
+  'executing', // an effect row says that a worker started it
+  'waiting', // parked in mid-run for an answer or another proposal
+  'executed', // it happened
+  'failed', // provably not done
+  'unknown', // started, and nobody can tell whether it took effect: a person settles it
+] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+/** The one transition table. An edit keeps the state and makes a new revision. */
+export const NEXT = {
+  proposed: ['approved', 'rejected', 'expired', 'withdrawn', 'void'],
+  approved: ['executing', 'withdrawn', 'void'],
+  executing: ['executed', 'failed', 'unknown', 'waiting'],
+  waiting: ['executing', 'void'],
+  unknown: ['executed', 'failed'],
+  failed: ['approved'],
+  rejected: [],
+  expired: [],
+  withdrawn: [],
+  void: [],
+  executed: [],
+} as const satisfies Record<ProposalState, readonly ProposalState[]>;
+
+export const mayMove = (from: ProposalState, to: ProposalState): boolean => (NEXT[from] as readonly ProposalState[]).includes(to);
+
+/** Ascending: each role may do what the ones before it may. */
+export const ROLES = [
+  'viewer', // reads
+  'operator', // writes messages, proposes, pauses and kills
+  'approver', // decides what the policy asks of an approver
+  'admin', // decides what changes power, invites people
+  'owner', // lifts a kill
+] as const;
+export type Role = (typeof ROLES)[number];
+export const roleAtLeast = (has: Role, needs: Role): boolean => ROLES.indexOf(has) >= ROLES.indexOf(needs);
+
+export const RISKS = ['low', 'med', 'high'] as const;
+export type Risk = (typeof RISKS)[number];
+
+export const EFFECT_STATES = ['started', 'executed', 'failed', 'unknown'] as const;
+
+/** What one run of an action came to. `skipped`: it was stopped before its effect began. */
+export const RUN_RESULTS = ['success', 'failed', 'killed', 'skipped'] as const;
+export type RunResult = (typeof RUN_RESULTS)[number];
+
+export const DECISION_KINDS = [
+  'approved', // a quorum of people, each vote on record
+  'rejected', // one person who may approve, with a reason
+  'retried', // a new decision to attempt a failed proposal again
+  'settled', // a person said what became of an unknown effect
+  'withdrawn', // by the proposer
+] as const;
+export type DecisionKind = (typeof DECISION_KINDS)[number];
+
+export const MESSAGE_STATES = [
+  'queued', // stored, not yet handed to a worker
+  'delivered', // a live worker has it
+  'processed', // answered
+  'failed', // handed to a person, with a retry
+] as const;
+
+export const TASK_STATES = ['open', 'in_progress', 'completed', 'cancelled'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+export const AUTHOR_KINDS = [
+  'person',
+  'wilco', // the dispatcher itself: replies, cards, results
+  'system', // switches, watchdog, sign-ins
+] as const;

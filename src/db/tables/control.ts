@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, customType, date, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { people, projects } from './people.ts';
+import { at, wilco } from './schema.ts';
+
+/** Versions of the policy document; the newest is in force. */
+export const policies = wilco.table(
+  'policies',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    version: integer('version').notNull(),
+    document: jsonb('document').notNull(),
+    /** The proposal that put it in force; null for the one that ships. */
+    proposalId: uuid('proposal_id'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.version] })],
+);
+
+/** What was spent and what is promised, per day. Rows exist only while a limit is set. */
+export const budgetDays = wilco.table(
+  'budget_days',
+  {
+    projectId: text('project_id').notNull(),
+    day: date('day', { mode: 'string' }).notNull(),
+    reservedMicros: bigint('reserved_micros', { mode: 'number' }).notNull().default(0),
+    spentMicros: bigint('spent_micros', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.day] })],
+);
+
+/** Pause and kill. `epoch` rises with each change; a worker acknowledges an epoch when it obeys it. */
+export const switches = wilco.table('switches', {
+  projectId: text('project_id')
+    .primaryKey()
+    .references(() => projects.id),
+  paused: boolean('paused').notNull().default(false),
+  killed: boolean('killed').notNull().default(false),
+  epoch: integer('epoch').notNull().default(0),
+  changedBy: uuid('changed_by').references(() => people.id),
+  reason: text('reason'),
+  changedAt: at('changed_at').notNull().defaultNow(),
+});
+
+export const workers = wilco.table('workers', {
+  id: uuid('id').primaryKey(),
+  roles: text('roles').notNull(),
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  startedAt: at('started_at').notNull().defaultNow(),
+  heartbeatAt: at('heartbeat_at').notNull().defaultNow(),
+  stoppedAt: at('stopped_at'),
+  acknowledgedEpoch: integer('acknowledged_epoch').notNull().default(0),
+});
+
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** The one append-only record: timelines, the activity feed and live updates are views of it. The database refuses changes to it. */
+export const events = wilco.table(
+  'events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** The transaction that wrote it: readers go only below the oldest one still open, so none is missed. */
+    xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
+    projectId: text('project_id').notNull(),
+    at: at('at').notNull().defaultNow(),
+    /** noun.verb in the past, e.g. `proposal.approved`. */
+    kind: text('kind').notNull(),
+    threadId: text('thread_id'),
+    proposalId: uuid('proposal_id'),
+    taskId: uuid('task_id'),
+    personId: uuid('person_id'),
+    /** Codes, numbers, ids; never what somebody wrote. */
+    data: jsonb('data').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [index('events_order').on(t.xid, t.id), index('events_task').on(t.taskId, t.id), index('events_proposal').on(t.proposalId, t.id)],
+);
+
+export const eventSeals = wilco.table('event_seals', {
+  /** The place in the chain, without gaps. */
+  seq: bigint('seq', { mode: 'number' }).primaryKey(),
+  eventId: bigint('event_id', { mode: 'number' }).notNull().unique(),
+  hash: text('hash').notNull(),
+  sealedAt: at('sealed_at').notNull().defaultNow(),
+});

@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { ROLES } from '../states.ts';
+import { at, wilco } from './schema.ts';
+
+export const role = wilco.enum('role', ROLES);
+
+/** The workspace of one team. */
+export const projects = wilco.table('projects', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** One person decides alone. Set when the first person is made, cleared for good when a second may approve. */
+  solo: boolean('solo').notNull().default(false),
+  timeZone: text('time_zone').notNull().default('UTC'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+export const people = wilco.table('people', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  name: text('name').notNull(),
+  timeZone: text('time_zone'),
+  createdAt: at('created_at').notNull().defaultNow(),
+});
+
+/** A person's standing in a project. `joinedAt` is null while an invitation waits; `removedAt` ends every right at once. */
+export const members = wilco.table(
+  'members',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => people.id),
+    role: role('role').notNull(),
+    joinedAt: at('joined_at'),
+    removedAt: at('removed_at'),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.personId] }), index('members_person').on(t.personId)],
+);
+
+/** Who somebody is on a surface: (platform, workspace, user id), never a display name. */
+export const identities = wilco.table(
+  'identities',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    platform: text('platform').notNull(),
+    workspace: text('workspace').notNull(),
+    userId: text('user_id').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => people.id),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [unique('identities_key').on(t.platform, t.workspace, t.userId), index('identities_person').on(t.personId)],
+);
+
+/** One-time links. Only a hash of the token is kept. */
+export const signInLinks = wilco.table('sign_in_links', {
+  tokenHash: text('token_hash').primaryKey(),
+  personId: uuid('person_id')
+    .notNull()
+    .references(() => people.id),
+  expiresAt: at('expires_at').notNull(),
+  usedAt: at('used_at'),
+});
+
+export const sessions = wilco.table(
+  'sessions',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => people.id),
+    createdAt: at('created_at').notNull().defaultNow(),
+    expiresAt: at('expires_at').notNull(),
+    endedAt: at('ended_at'),
+  },
+  (t) => [index('sessions_person').on(t.personId)],
+);
+
+/** A key acts as its person. One without a person is a service key: it proposes and never approves. */
+export const apiKeys = wilco.table(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: text('name').notNull(),
+    keyHash: text('key_hash').notNull().unique(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    personId: uuid('person_id').references(() => people.id),
+    /** The most that this key may do, whatever its person's role has become. */
+    maxRole: role('max_role').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    revokedAt: at('revoked_at'),
+  },
+  (t) => [index('api_keys_live').on(t.keyHash).where(sql`${t.revokedAt} is null`)],
+);

@@ -1,0 +1,184 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, jsonb, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { DECISION_KINDS, EFFECT_STATES, PROPOSAL_STATES, RISKS, RUN_RESULTS } from '../states.ts';
+import { people, projects, role } from './people.ts';
+import { at, wilco } from './schema.ts';
+import { threads } from './talk.ts';
+
+export const proposalState = wilco.enum('proposal_state', PROPOSAL_STATES);
+export const risk = wilco.enum('risk', RISKS);
+export const effectState = wilco.enum('effect_state', EFFECT_STATES);
+export const runResult = wilco.enum('run_result', RUN_RESULTS);
+export const decisionKind = wilco.enum('decision_kind', DECISION_KINDS);
+
+export const proposals = wilco.table(
+  'proposals',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    threadId: text('thread_id')
+      .notNull()
+      .references(() => threads.id),
+    tool: text('tool').notNull(),
+    state: proposalState('state').notNull().default('proposed'),
+    revision: integer('revision').notNull().default(1),
+    /** Counts the decisions to run it: 1 at the first approval, one more at each retry. */
+    attempt: integer('attempt').notNull().default(0),
+    /** The person whose words it came from. Null: a service key proposed it. */
+    proposedBy: uuid('proposed_by').references(() => people.id),
+    /** `person:<id>` or `key:<id>`: the identity that the digest is made over. */
+    requester: text('requester').notNull(),
+    /** Of the canonical input on show: the same action asked for again joins the card that waits. */
+    inputHash: text('input_hash').notNull(),
+    /** The message, and the place in it, that this was made from: a job that comes twice makes one card. */
+    origin: text('origin').unique(),
+    /** Who proposed, as a card says it: a name that cannot change afterwards. */
+    proposedByName: text('proposed_by_name').notNull(),
+    proposedAt: at('proposed_at').notNull().defaultNow(),
+    decidedBy: uuid('decided_by').references(() => people.id),
+    decidedAt: at('decided_at'),
+    executedAt: at('executed_at'),
+    /** What the person gave as a reason, or why it is void. */
+    reason: text('reason'),
+    replacedBy: uuid('replaced_by'),
+    /** The tool's answer, or its error: { summary, data? } or { code, message }. */
+    result: jsonb('result').$type<ProposalResult>(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('proposals_state').on(t.projectId, t.state, t.proposedAt, t.id),
+    index('proposals_recent').on(t.projectId, t.proposedAt, t.id),
+    index('proposals_thread').on(t.threadId),
+    uniqueIndex('proposals_pending').on(t.projectId, t.requester, t.tool, t.inputHash).where(sql`${t.state} = 'proposed'`),
+  ],
+);
+
+export type ProposalResult = { ok: true; summary: string; data?: Record<string, unknown> } | { ok: false; code: string; message: string };
+
+/** What a card lists under "What will change". */
+export type Preview = { changes: string[]; reversible: string };
+
+/** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
+export const revisions = wilco.table(
+  'revisions',
+  {
+    proposalId: uuid('proposal_id')
+      .notNull()
+      .references(() => proposals.id),
+    revision: integer('revision').notNull(),
+    inputText: text('input_text').notNull(),
+    toolHash: text('tool_hash').notNull(),
+    account: text('account').notNull(),
+    digest: text('digest').notNull(),
+    risk: risk('risk').notNull(),
+    target: text('target').notNull(),
+    preview: jsonb('preview').$type<Preview>().notNull(),
+    /** Estimated cost in millionths of a US dollar. */
+    costMicros: bigint('cost_micros', { mode: 'number' }).notNull().default(0),
+    /** The policy outcome that this revision was made under. */
+    policyVersion: integer('policy_version').notNull(),
+    ruleId: text('rule_id').notNull(),
+    ruleHash: text('rule_hash').notNull(),
+    approvalsNeeded: integer('approvals_needed').notNull(),
+    approverRole: role('approver_role').notNull(),
+    selfApproval: boolean('self_approval').notNull(),
+    editedBy: uuid('edited_by').references(() => people.id),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.proposalId, t.revision] })],
+);
+
+export const votes = wilco.table(
+  'votes',
+  {
+    proposalId: uuid('proposal_id')
+      .notNull()
+      .references(() => proposals.id),
+    revision: integer('revision').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => people.id),
+    /** The digest that the card which was pressed had on show. */
+    shownDigest: text('shown_digest').notNull(),
+    via: text('via').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.proposalId, t.revision, t.personId] })],
+);
+
+/** Every decision that stands. An effect cannot be recorded without one. */
+export const decisions = wilco.table(
+  'decisions',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    proposalId: uuid('proposal_id')
+      .notNull()
+      .references(() => proposals.id),
+    revision: integer('revision').notNull(),
+    kind: decisionKind('kind').notNull(),
+    digest: text('digest').notNull(),
+    /** The person whose vote completed it. */
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => people.id),
+    via: text('via').notNull(),
+    reason: text('reason'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [index('decisions_proposal').on(t.proposalId)],
+);
+
+/** Committed before the effect begins; unique on (proposal, occurrence, attempt), so no effect begins twice. */
+export const effects = wilco.table(
+  'effects',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    proposalId: uuid('proposal_id')
+      .notNull()
+      .references(() => proposals.id),
+    occurrence: integer('occurrence').notNull().default(0),
+    attempt: integer('attempt').notNull(),
+    decisionId: uuid('decision_id')
+      .notNull()
+      .references(() => decisions.id),
+    digest: text('digest').notNull(),
+    state: effectState('state').notNull().default('started'),
+    workerId: uuid('worker_id').notNull(),
+    /** The queue's job that carries it: only that job, or one whose worker is dead, may take it over. */
+    jobId: text('job_id').notNull(),
+    /** When a worker last said that the first byte is about to leave. */
+    dispatchedAt: at('dispatched_at'),
+    /** Rises each time a worker takes the effect over; every later write is held against it. */
+    fence: integer('fence').notNull().default(1),
+    idempotencyKey: text('idempotency_key').notNull(),
+    costMicros: bigint('cost_micros', { mode: 'number' }).notNull().default(0),
+    startedAt: at('started_at').notNull().defaultNow(),
+    settledAt: at('settled_at'),
+  },
+  (t) => [
+    unique('effects_once').on(t.proposalId, t.occurrence, t.attempt),
+    index('effects_open').on(t.state, t.startedAt),
+    index('effects_decision').on(t.decisionId),
+  ],
+);
+
+export const runs = wilco.table(
+  'runs',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: text('project_id').notNull(),
+    proposalId: uuid('proposal_id')
+      .notNull()
+      .references(() => proposals.id),
+    effectId: uuid('effect_id').references(() => effects.id),
+    tool: text('tool').notNull(),
+    result: runResult('result'),
+    errorCode: text('error_code'),
+    costMicros: bigint('cost_micros', { mode: 'number' }).notNull().default(0),
+    startedAt: at('started_at').notNull().defaultNow(),
+    finishedAt: at('finished_at'),
+  },
+  (t) => [index('runs_recent').on(t.projectId, t.startedAt), index('runs_proposal').on(t.proposalId), unique('runs_effect').on(t.effectId)],
+);

@@ -1,0 +1,46 @@
+import { index, integer, text, uuid } from 'drizzle-orm/pg-core';
+import { TASK_STATES } from '../states.ts';
+import { people, projects } from './people.ts';
+import { proposals } from './proposals.ts';
+import { at, wilco } from './schema.ts';
+
+export const taskState = wilco.enum('task_state', TASK_STATES);
+
+export const tasks = wilco.table(
+  'tasks',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    title: text('title').notNull(),
+    description: text('description').notNull().default(''),
+    assigneeAgentKey: text('assignee_agent_key'),
+    /** 1–10, 10 first. */
+    priority: integer('priority').notNull(),
+    /** A calendar day, as the person meant it: no time zone can move it. */
+    dueOn: text('due_on'),
+    state: taskState('state').notNull().default('open'),
+    proposalId: uuid('proposal_id').references(() => proposals.id),
+    createdBy: uuid('created_by').references(() => people.id),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [index('tasks_open').on(t.projectId, t.state, t.priority, t.createdAt)],
+);
+
+/** The words of a task's timeline. The event that points here carries only the id, so that these stay erasable. */
+export const taskNotes = wilco.table(
+  'task_notes',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    taskId: uuid('task_id')
+      .notNull()
+      .references(() => tasks.id),
+    kind: text('kind').notNull(),
+    personId: uuid('person_id').references(() => people.id),
+    text: text('text').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [index('task_notes_task').on(t.taskId, t.createdAt)],
+);
