@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { record } from '../db/record.ts';
+import { tasks } from '../db/tables/tasks.ts';
+import { ok } from '../result.ts';
+import { calendarDay, dayInWords } from './calendar-day.ts';
+import { line, optionalBlock } from './plain-text.ts';
+import { defineTool, field } from './tool.ts';
+
+const PRIORITY = 'A priority is a whole number from 1 to 10, 10 being the most urgent.';
+
+const Input = z.strictObject({
+  title: line({ max: 200, empty: 'Say what the task is.' }).meta(field({ title: 'Title', control: 'line', slot: 'words' })),
+  description: optionalBlock(5000).meta(field({ title: 'Description', control: 'text' })),
+  priority: z
+    .int(PRIORITY)
+    .min(1, PRIORITY)
+    .max(10, PRIORITY)
+    .default(5)
+    .meta(field({ title: 'Priority', control: 'number', slot: 'priority' })),
+  due_on: calendarDay()
+    .optional()
+    .meta(field({ title: 'Due', control: 'date', slot: 'date' })),
+  assignee_agent_key: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, 'An agent is named by its key: small letters, digits, - and _.')
+    .optional()
+    .meta(field({ title: 'Agent', control: 'line', slot: 'name' })),
+});
+type Input = z.output<typeof Input>;
+
+const due = ({ due_on }: Input): string => (due_on ? `, due ${dayInWords(due_on)}` : '');
+
+/** Puts a task on the team's list. */
+export const createTask = defineTool({
+  name: 'create_task',
+  slash: 'task',
+  title: 'Create a task',
+  summary: "Adds a task to the team's list, with a priority, a due date and an agent to work on it",
+  examples: [
+    'create a task for the landing page, high priority, due Friday',
+    'create a task to renew the certificate, due 27 November',
+    'new task: call the printer, priority 7',
+  ],
+  phrases: [
+    'create a task for {title}, {priority} priority, due {due_on}',
+    'create a task for {title}, priority {priority}, due {due_on}',
+    'create a task for {title}, due {due_on}, {priority} priority',
+    'create a task for {title}, {priority} priority',
+    'create a task for {title}, priority {priority}',
+    'create a task for {title}, due {due_on}',
+    'create a task for {title}, assigned to {assignee_agent_key}',
+    'create a task for {title}',
+    'create a task to {title}, {priority} priority, due {due_on}',
+    'create a task to {title}, {priority} priority',
+    'create a task to {title}, due {due_on}',
+    'create a task to {title}',
+    'create a task {title}',
+    'add a task for {title}, due {due_on}',
+    'add a task for {title}',
+    'add a task to {title}',
+    'add a task {title}',
+    'new task: {title}, priority {priority}',
+    'new task: {title}, due {due_on}',
+    'new task: {title}',
+  ],
+  effect: 'write',
+  replay: 'transactional',
+  version: 1,
+  input: Input,
+  account: 'wilco',
+  target: ({ title }) => title,
+  risk: ({ priority }) => (priority >= 9 ? 'med' : 'low'),
+  async preview(input) {
+    const changes = [`Adds the task "${input.title}", priority ${input.priority}${due(input)}`];
+    if (input.assignee_agent_key) changes.push(`Assigns it to the agent ${input.assignee_agent_key}`);
+    return { changes, reversible: 'Can be undone by cancelling the task' };
+  },
+  async execute(input, { tx, projectId, proposalId, threadId, requesterId }) {
+    const { title, description, priority, due_on: dueOn, assignee_agent_key: assigneeAgentKey } = input;
+    const [task] = await tx
+      .insert(tasks)
+      .values({ projectId, title, description, priority, dueOn, assigneeAgentKey, proposalId, createdBy: requesterId })
+      .returning({ id: tasks.id });
+    if (!task) throw new Error('the task was not written');
+    await record(tx, { projectId, kind: 'task.created', taskId: task.id, proposalId, threadId, personId: requesterId, data: { priority } });
+    return ok({ summary: `Task "${title}" created, priority ${priority}${due(input)}`, data: { taskId: task.id } });
+  },
+});

@@ -1,0 +1,49 @@
+import { desc, eq } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { PolicyDocument } from '../db/policy-document.ts';
+import { record } from '../db/record.ts';
+import { policies } from '../db/tables/control.ts';
+import { ok, type Result } from '../result.ts';
+import { refuse } from './refuse.ts';
+import type { ToolContext, ToolError } from './tool.ts';
+
+export type PolicyNow = { version: number; document: PolicyDocument };
+
+/** The policy in force; undefined in a project that was never given one. A document that does not parse is a broken installation: it throws. */
+export const policyNow = async (db: Db, projectId: string): Promise<PolicyNow | undefined> => {
+  const [row] = await db.select().from(policies).where(eq(policies.projectId, projectId)).orderBy(desc(policies.version)).limit(1);
+  return row && { version: row.version, document: PolicyDocument.parse(row.document) };
+};
+
+export const NO_POLICY = refuse('policy_missing', 'This project has no policy to change. Its installation is not complete.');
+
+/** What a change makes of the document, and what the event says of it. */
+export type PolicyChange = {
+  kind: 'policy.changed' | 'budget.changed';
+  data: Record<string, unknown>;
+  apply(document: PolicyDocument): PolicyDocument;
+};
+
+/**
+ * Puts the next version in force. The version is the primary key: of two changes made from the same version at once one is written, and
+ * the other is refused rather than written over it.
+ */
+export const changePolicy = async (
+  { tx, projectId, proposalId, threadId, requesterId }: ToolContext,
+  change: PolicyChange,
+): Promise<Result<number, ToolError>> => {
+  const now = await policyNow(tx, projectId);
+  if (!now) return NO_POLICY;
+  const next = PolicyDocument.safeParse(change.apply(now.document));
+  if (!next.success) return refuse('policy_full', 'The policy cannot hold this rule: it has as many as it can.');
+  const version = now.version + 1;
+  const written = await tx
+    .insert(policies)
+    .values({ projectId, version, document: next.data, proposalId })
+    .onConflictDoNothing()
+    .returning({ version: policies.version });
+  if (written.length === 0)
+    return refuse('policy_changed', 'Somebody else changed the policy at this moment. Look at it, then propose this again.');
+  await record(tx, { projectId, kind: change.kind, proposalId, threadId, personId: requesterId, data: { version, ...change.data } });
+  return ok(version);
+};

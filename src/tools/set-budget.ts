@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { ok } from '../result.ts';
+import { changePolicy, NO_POLICY, policyNow } from './policy-change.ts';
+import { defineTool, field } from './tool.ts';
+
+const LIMIT = 'A daily limit is an amount in US dollars and cents, such as 25 or 9.50, or none.';
+
+const Input = z.strictObject({
+  daily_limit_usd: z
+    .union([z.number().min(0).max(1_000_000).multipleOf(0.01), z.literal('none')], LIMIT)
+    .meta(field({ title: 'Daily limit in US dollars', control: 'number', slot: 'number' })),
+});
+type Limit = z.output<typeof Input>['daily_limit_usd'];
+
+const toMicros = (limit: Limit): number | null => (limit === 'none' ? null : Math.round(limit * 1_000_000));
+const inWords = (micros: number | null): string => (micros === null ? 'none' : `$${(micros / 1_000_000).toFixed(2)}`);
+
+/** Sets the most that may be spent in a day, or lifts it. */
+export const setBudget = defineTool({
+  name: 'set_budget',
+  slash: 'budget',
+  title: 'Set the daily limit',
+  summary: 'Sets the most that actions may cost in a day, in US dollars, or removes the limit with "none"',
+  examples: ['set the daily limit to 25 dollars', 'limit spending to 9.50 a day'],
+  phrases: [
+    'set the daily limit to {daily_limit_usd}',
+    'set the daily limit to {daily_limit_usd} dollars',
+    'set the budget to {daily_limit_usd}',
+    'set the budget to {daily_limit_usd} dollars a day',
+    'limit spending to {daily_limit_usd} a day',
+  ],
+  effect: 'write',
+  replay: 'transactional',
+  version: 1,
+  input: Input,
+  proposerRole: 'admin',
+  changesPower: true,
+  account: 'wilco',
+  target: () => 'daily limit',
+  risk: () => 'high',
+  async preview({ daily_limit_usd }, { db, projectId }) {
+    const now = await policyNow(db, projectId);
+    if (!now) return { changes: [`Would be refused: ${NO_POLICY.error.message}`], reversible: 'Nothing changes' };
+    const changes = [`Daily limit: ${inWords(now.document.dailyLimitMicros)} → ${inWords(toMicros(daily_limit_usd))}`];
+    if (daily_limit_usd === 0) changes.push('Nothing that costs money runs under this limit');
+    return { changes, reversible: 'Can be undone by setting the limit back; what was spent meanwhile is spent' };
+  },
+  async execute({ daily_limit_usd }, ctx) {
+    const dailyLimitMicros = toMicros(daily_limit_usd);
+    const changed = await changePolicy(ctx, {
+      kind: 'budget.changed',
+      data: { dailyLimitMicros },
+      apply: (document) => ({ ...document, dailyLimitMicros }),
+    });
+    if (!changed.ok) return changed;
+    const summary = dailyLimitMicros === null ? 'There is no daily limit any more' : `The daily limit is now ${inWords(dailyLimitMicros)}`;
+    return ok({ summary, data: { version: changed.value, dailyLimitMicros } });
+  },
+});

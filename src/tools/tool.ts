@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { Db } from '../db/client.ts';
+import type { Risk } from '../db/states.ts';
+import type { Preview } from '../db/tables/proposals.ts';
+import type { Result } from '../result.ts';
+
+/**
+ * What may happen when a worker dies in mid-effect.
+ * `transactional`: rows in our own database through `ctx.tx`; made anew. `keyed`: the other side honours `ctx.idempotencyKey`; made anew with it.
+ * `unsafe`: never again by itself; a person settles what became of it.
+ */
+export type Replay = 'transactional' | 'keyed' | 'unsafe';
+
+/** What a preview may read: the database, and who asks. */
+export type PreviewContext = { db: Db; projectId: string };
+
+export type ToolContext = {
+  /** For `transactional` tools the very transaction that settles the run; for others a plain connection. */
+  tx: Db;
+  projectId: string;
+  proposalId: string;
+  threadId: string;
+  requesterId: string | null;
+  /** The same for every attempt at this effect. */
+  idempotencyKey: string;
+  /** Aborts on kill, on a lost lease and at the time limit. */
+  signal: AbortSignal;
+  /** To be called right before the first byte leaves. Throws when another worker has taken over. */
+  beforeDispatch(): Promise<void>;
+  /** One line for the thread while the work goes on. */
+  progress(line: string): Promise<void>;
+};
+
+/** `summary` is shown in the thread; `data` is for the API. */
+export type ToolDone = { summary: string; data?: Record<string, unknown> };
+
+/** `notDispatched`: provably nothing happened. Without it the outcome is `unknown`, and a person settles it. */
+export type ToolError = { code: string; message: string; notDispatched: boolean };
+
+/**
+ * What a form and the grammar need to know of one argument; it travels in the JSON Schema.
+ * `slot` says which words can fill it: `date` and `priority` are understood, `path`, `channel` and `name` are one token or quoted, `words` is free text.
+ */
+export type FieldMeta = {
+  title: string;
+  control: 'line' | 'text' | 'date' | 'number' | 'choice';
+  slot?: 'words' | 'path' | 'channel' | 'name' | 'date' | 'priority' | 'number' | 'choice';
+};
+export const field = (meta: FieldMeta): FieldMeta => meta;
+
+/**
+ * One thing that can be done. Contract: `risk`, `target` and `cost` are pure; `preview` only reads; `execute` never throws for what can be
+ * expected, and may be called again for the same effect when `replay` allows it.
+ */
+export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
+  name: string;
+  /** What a person types: `/task`. */
+  slash: string;
+  /** The card's title, in the imperative: "Create a task". */
+  title: string;
+  /** Read by the router and shown on the card. */
+  summary: string;
+  /** Sentences that mean this tool: for the router, `/help` and the empty room. */
+  examples: readonly string[];
+  /** How people say it, with `{field}` where an argument stands; the built-in grammar reads these. */
+  phrases: readonly string[];
+  effect: 'read' | 'write';
+  replay: Replay;
+  /** Raised when the meaning of the same input changes: open cards of the older one are void. */
+  version: number;
+  /** Each field carries `.meta(field({ … }))`: its label, its form control, how words become its value. */
+  input: Schema;
+  /** The lowest role that may propose it; `operator` when absent. */
+  proposerRole?: 'operator' | 'admin';
+  /** Changes who may do what. The policy asks an admin for these unless a rule says more. */
+  changesPower?: boolean;
+  /** Whose account at the other side it acts on. */
+  account: string;
+  /** On what, in a few words: a file, a channel, a person. */
+  target(input: z.output<Schema>): string;
+  risk(input: z.output<Schema>): Risk;
+  /** Estimated cost in millionths of a US dollar; free when absent. */
+  costMicros?(input: z.output<Schema>): number;
+  preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
+  execute(input: z.output<Schema>, ctx: ToolContext): Promise<Result<ToolDone, ToolError>>;
+};
+
+/** Fixes a tool's input type while it is written; registries hold it as a plain `Tool`, whose input is to be parsed first. */
+export const defineTool = <Schema extends z.ZodObject>(tool: Tool<Schema>): Tool => tool;
