@@ -1,0 +1,162 @@
+import type { z } from 'zod';
+import type { Db } from '../db/client.ts';
+import type { revisions } from '../db/tables/proposals.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Tool } from '../tools/tool.ts';
+import { canonicalText, digestOf, toolHash } from './digest.ts';
+import { type PolicyInForce, type Ruling, ruleOn } from './policy.ts';
+import { looksLikeSecret } from './secret.ts';
+import { type HeartError, heartError } from './sentences.ts';
+
+export type ParsedInput = { input: Record<string, unknown>; text: string };
+
+const fieldsOf = (error: z.ZodError): { name: string; message: string }[] =>
+  error.issues.map((issue) => ({
+    name: issue.path.map(String).join('.') || String(('keys' in issue && issue.keys[0]) || ''),
+    message: issue.message,
+  }));
+
+/** Nothing deeper than this is anybody's argument; it keeps the walk below, and every later one, within bounds. */
+const DEEPEST = 32;
+
+const strings = function* (value: unknown, depth = 0): Generator<string> {
+  if (depth > DEEPEST) throw new RangeError('too deep');
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      yield key;
+      yield* strings(inner, depth + 1);
+    }
+  }
+};
+
+/** NUL cannot be stored, and a lone surrogate has no bytes: neither can be shown as it would run. */
+const cannotBeShown = (raw: unknown): string | undefined => {
+  try {
+    for (const text of strings(raw))
+      if (text.includes('\0') || !text.isWellFormed())
+        return 'A text holds a character that cannot be shown (NUL or half a character). Take it out.';
+    return undefined;
+  } catch {
+    return 'The arguments are nested too deeply.';
+  }
+};
+
+/** The JSON value of a stored text; undefined where it is none any more. */
+export const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const canonicalOf = (value: unknown): string | undefined => {
+  try {
+    return canonicalText(value);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What a text says to the tool, if that is exactly what the text says: undefined for one that would read, or be written, differently. */
+const reread = (tool: Tool, text: string): Record<string, unknown> | undefined => {
+  const parsed = tool.input.safeParse(jsonOf(text));
+  return parsed.success && canonicalOf(parsed.data) === text ? parsed.data : undefined;
+};
+
+/**
+ * Parses what somebody or something wants to do into the one text that is shown, approved and run. Refuses what cannot be shown as it
+ * is, what looks like a secret, and what would read differently the second time.
+ */
+export const parseInput = (tool: Tool, raw: unknown): Result<ParsedInput, HeartError> => {
+  const unshowable = cannotBeShown(raw);
+  if (unshowable) return err(heartError('invalid_input', { message: unshowable }));
+  const parsed = tool.input.safeParse(raw);
+  if (!parsed.success) {
+    const fields = fieldsOf(parsed.error);
+    return err(
+      heartError('invalid_input', {
+        message: fields
+          .map((field) => `${field.name}: ${field.message}`)
+          .join('; ')
+          .slice(0, 600),
+        fields,
+      }),
+    );
+  }
+  const text = canonicalOf(parsed.data);
+  const input = text === undefined ? undefined : reread(tool, text);
+  if (text === undefined || !input)
+    return err(heartError('invalid_input', { message: 'The arguments do not read the same twice, so they cannot be approved as shown.' }));
+  for (const value of strings(parsed.data)) if (looksLikeSecret(value)) return err(heartError('secret_literal'));
+  return ok({ input, text });
+};
+
+/** What a revision is made for: whose, which one, under which policy. */
+export type RevisionFor = {
+  tool: Tool;
+  parsed: ParsedInput;
+  policy: PolicyInForce;
+  projectId: string;
+  requester: string;
+  editedBy: string | null;
+  revision: number;
+};
+
+export type NewRevision = Omit<typeof revisions.$inferInsert, 'proposalId'>;
+
+/** Everything that a card shows and that follows from the action alone: made when it is proposed, and made again before it runs. */
+const bind = (wanted: RevisionFor) => {
+  const { tool, parsed, policy, projectId, requester, editedBy, revision } = wanted;
+  const risk = tool.risk(parsed.input);
+  const { ruleId, hash: ruleHash, outcome } = ruleOn(policy.document, tool, risk);
+  const shared = { toolHash: toolHash(tool), inputText: parsed.text, account: tool.account, revision, ruleHash };
+  const digest = digestOf({ ...shared, tool: tool.name, projectId, requester, editedBy });
+  const target = tool.target(parsed.input);
+  return { outcome, bound: { ...shared, digest, risk, target, costMicros: tool.costMicros?.(parsed.input) ?? 0, ruleId, editedBy } };
+};
+
+const asked = (outcome: Ruling['outcome'] & { kind: 'ask' }) => ({
+  approvalsNeeded: outcome.approvals,
+  approverRole: outcome.role,
+  selfApproval: outcome.selfApproval,
+});
+
+/** Rules on the action, looks at what it would change and binds all of it with a digest. Refused by policy is an error. */
+export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Result<NewRevision, HeartError>> => {
+  const { tool, parsed, policy, projectId } = wanted;
+  const { outcome, bound } = bind(wanted);
+  if (outcome.kind === 'refuse')
+    return err(heartError('refused_by_policy', { message: `The policy of this project refuses that: ${outcome.reason}` }));
+  const preview = await tool.preview(parsed.input, { db, projectId });
+  return ok({ ...bound, ...asked(outcome), preview, policyVersion: policy.version });
+};
+
+export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_changed' | 'digest_changed';
+
+type Stored = { projectId: string; proposedBy: string | null; requester: string; revision: typeof revisions.$inferSelect };
+
+/** Who counts as the requester is who the digest says asked. */
+const requesterHolds = ({ proposedBy, requester }: Stored): boolean =>
+  proposedBy === null ? requester.startsWith('key:') : requester === `person:${proposedBy}`;
+
+/** What has drifted since the card was made, or undefined: everything is computed anew from what is stored and what is in force. */
+export const driftOf = (
+  stored: Stored,
+  tool: Tool | undefined,
+  policy: PolicyInForce,
+): { drift: Drift } | { drift: undefined; input: Record<string, unknown> } => {
+  if (!tool) return { drift: 'tool_gone' };
+  const { projectId, requester, revision } = stored;
+  if (toolHash(tool) !== revision.toolHash) return { drift: 'tool_changed' };
+  const input = reread(tool, revision.inputText);
+  if (!input) return { drift: 'input_changed' };
+  const parsed = { input, text: revision.inputText };
+  const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester });
+  if (outcome.kind === 'refuse' || bound.ruleHash !== revision.ruleHash) return { drift: 'policy_changed' };
+  // Not the digest alone: a card shows and a decision goes by each of these columns as it is stored.
+  const now = Object.entries({ ...bound, ...asked(outcome) });
+  const holds = requesterHolds(stored) && now.every(([column, value]) => revision[column as keyof typeof revision] === value);
+  return holds ? { drift: undefined, input } : { drift: 'digest_changed' };
+};

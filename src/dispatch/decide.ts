@@ -1,0 +1,137 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '../db/client.ts';
+import { record } from '../db/record.ts';
+import type { DecisionKind } from '../db/states.ts';
+import { decisions, votes } from '../db/tables/proposals.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Actor } from './actor.ts';
+import { driftOf } from './compose.ts';
+import type { Heart } from './heart.ts';
+import { move } from './move.ts';
+import { voidDrifted } from './reissue.ts';
+import { type HeartError, heartError } from './sentences.ts';
+import { lockProposal, readStanding, refusalFor, roleNow, type Standing } from './standing.ts';
+
+/** What was pressed. `digest` is of what was on show, never of what is stored now. */
+export type Decision =
+  | { verb: 'approve'; proposalId: string; revision: number; digest: string }
+  | { verb: 'reject'; proposalId: string; revision: number; reason: string };
+
+export type Decided = { proposalId: string; state: Standing['proposal']['state'] };
+
+/** A proposal under lock and the person who acts on it, in one transaction. */
+export type Bench = { heart: Heart; tx: Tx; actor: Actor; personId: string; standing: Standing };
+
+/** Writes the decision that stands; an effect can refer only to one of these. */
+export const recordDecision = async (bench: Bench, kind: DecisionKind, reason: string | null = null): Promise<void> => {
+  const { tx, actor, personId, standing } = bench;
+  const { id, projectId, threadId, revision } = standing.proposal;
+  const { digest } = standing.revision;
+  const stands = tx.db.insert(decisions).values({ proposalId: id, revision, kind, digest, personId, via: actor.via, reason });
+  const recorded = record(tx.db, {
+    projectId,
+    kind: `proposal.${kind}`,
+    threadId,
+    proposalId: id,
+    personId,
+    data: { revision, digest, via: actor.via },
+  });
+  await Promise.all([stands, recorded]);
+};
+
+/**
+ * Runs `act` on a proposal that nobody else can decide meanwhile, with no kill able to commit in between. Everything that depends on who
+ * asks or on the switch is read after the locks. The caller's own checks come in `act`.
+ */
+export const onTheBench = (
+  heart: Heart,
+  who: { actor: Actor; proposalId: string },
+  act: (bench: Bench & { role: Awaited<ReturnType<typeof roleNow>> }) => Promise<Result<Decided, HeartError>>,
+): Promise<Result<Decided, HeartError>> =>
+  heart.database.transaction(async (tx) => {
+    const { actor, proposalId } = who;
+    const { projectId } = actor;
+    // One trip for all: the locks are sent first, and what is read after them is read after they are held.
+    const [locked, standing, role] = await Promise.all([
+      lockProposal(tx, projectId, proposalId),
+      readStanding(tx.db, projectId, proposalId),
+      roleNow(tx.db, actor),
+    ]);
+    if (!locked || !standing) return err(heartError('proposal_missing'));
+    if (actor.personId === null) return err(heartError('not_an_approver'));
+    if (standing.switch.killed) return err(heartError('killed'));
+    return act({ heart, tx, actor, personId: actor.personId, standing, role });
+  });
+
+const insertVote = async ({ tx, actor, personId, standing }: Bench, shownDigest: string): Promise<void> => {
+  const { id, revision } = standing.proposal;
+  const given = { shownDigest, via: actor.via, createdAt: sql`now()` };
+  // One that stands already no longer counts, or nobody would have come this far.
+  await tx.db
+    .insert(votes)
+    .values({ proposalId: id, revision, personId, ...given })
+    .onConflictDoUpdate({ target: [votes.proposalId, votes.revision, votes.personId], set: given });
+};
+
+/** A yes that does not make the quorum: it stands on record and the card goes on waiting. */
+const voteOnly = async (bench: Bench, shownDigest: string): Promise<Result<Decided, HeartError>> => {
+  const { tx, personId, standing } = bench;
+  const { id, projectId, threadId, revision } = standing.proposal;
+  const data = { revision, votes: standing.voters.length + 1, needed: standing.revision.approvalsNeeded };
+  await insertVote(bench, shownDigest);
+  await record(tx.db, { projectId, kind: 'proposal.voted', threadId, proposalId: id, personId, data });
+  return ok({ proposalId: id, state: 'proposed' });
+};
+
+const approve = async (bench: Bench, decision: Decision & { verb: 'approve' }): Promise<Result<Decided, HeartError>> => {
+  const { heart, tx, personId, standing } = bench;
+  const { proposal, revision } = standing;
+  if (decision.digest !== revision.digest) return err(heartError('digest_mismatch', { state: proposal.state }));
+  const { drift } = driftOf({ ...proposal, revision }, heart.tools.get(proposal.tool), standing.policy);
+  if (drift) {
+    await voidDrifted(heart, tx, { standing, drift });
+    return err(heartError('drifted', { state: 'void' }));
+  }
+  if (standing.voters.length + 1 < revision.approvalsNeeded) return voteOnly(bench, decision.digest);
+  const attempt = proposal.attempt + 1;
+  const { id, projectId } = proposal;
+  const set = { attempt, decidedBy: personId, decidedAt: new Date() };
+  const [moved] = await Promise.all([
+    move(tx.db, { id, from: 'proposed', to: 'approved' }, set),
+    insertVote(bench, decision.digest),
+    recordDecision(bench, 'approved'),
+    heart.enqueue(tx, { projectId, proposalId: id, attempt }),
+  ]);
+  // Under the lock nobody else can have moved it: this would be a bug, and nothing of it may stand.
+  if (!moved) throw new Error(`proposal ${id} left 'proposed' under lock`);
+  return ok({ proposalId: id, state: 'approved' });
+};
+
+const reject = async (bench: Bench, reason: string): Promise<Result<Decided, HeartError>> => {
+  const { tx, personId, standing } = bench;
+  const moved = await move(
+    tx.db,
+    { id: standing.proposal.id, from: 'proposed', to: 'rejected' },
+    { decidedBy: personId, decidedAt: new Date(), reason },
+  );
+  if (!moved) return err(heartError('already_decided', { state: standing.proposal.state }));
+  await recordDecision(bench, 'rejected', reason);
+  return ok({ proposalId: moved.id, state: 'rejected' });
+};
+
+/**
+ * The one door for decisions: every button, slash command and API call comes through here with the caller's own identity. Vote, quorum,
+ * state, event and job commit together. Of many at once exactly one completes it and the others are told.
+ */
+export const decide = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
+  if (decision.verb === 'reject' && decision.reason.trim() === '') return err(heartError('reason_missing'));
+  return onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
+    const { standing, personId, role } = bench;
+    if (standing.proposal.state !== 'proposed') return err(heartError('already_decided', { state: standing.proposal.state }));
+    if (decision.revision !== standing.proposal.revision) return err(heartError('stale_revision', { state: 'proposed' }));
+    const refusal = refusalFor(standing, personId, role);
+    // A no needs the right to say yes, but nobody is too close to the matter, or too early, to stop it.
+    if (refusal && (decision.verb === 'approve' || refusal === 'not_an_approver')) return err(heartError(refusal));
+    return decision.verb === 'approve' ? approve(bench, decision) : reject(bench, decision.reason.trim());
+  });
+};

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { ProposalState } from '../db/states.ts';
+import type { Tool } from '../tools/tool.ts';
+import { type Card, type CardAction, type CardArgument, type CardFact, type CardTone, plainCard } from './card.ts';
+import { jsonOf } from './compose.ts';
+import type { Standing } from './standing.ts';
+import { type Shown, visible, visibleBlock } from './visible.ts';
+
+/** What a compact card shows of one argument, and of all, before it must be opened in full. Nothing is ever cut. */
+const FITS = { characters: 3000, lines: 60, total: 6000 };
+
+const STATUS: Record<ProposalState, { label: string; tone: CardTone }> = {
+  proposed: { label: 'Waiting for approval', tone: 'waiting' },
+  approved: { label: 'Approved, about to run', tone: 'working' },
+  executing: { label: 'Running', tone: 'working' },
+  waiting: { label: 'Waiting for an answer', tone: 'waiting' },
+  executed: { label: 'Done', tone: 'good' },
+  failed: { label: 'Failed, nothing was done', tone: 'bad' },
+  unknown: { label: 'Outcome unknown', tone: 'warning' },
+  rejected: { label: 'Rejected', tone: 'bad' },
+  expired: { label: 'Expired', tone: 'muted' },
+  withdrawn: { label: 'Withdrawn', tone: 'muted' },
+  void: { label: 'Void', tone: 'muted' },
+};
+
+const RISK = { low: 'Low', med: 'Medium', high: 'High' } as const;
+
+const Field = z.object({ title: z.string().optional(), control: z.string().optional() });
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+
+const show = (value: unknown, block: boolean): Shown => (block ? visibleBlock(textOf(value)) : visible(textOf(value)));
+
+const labelsOf = (tool: Tool | undefined): Map<string, z.output<typeof Field>> => {
+  if (!tool) return new Map();
+  return new Map(
+    Object.entries(tool.input.shape).map(([name, schema]) => [
+      name,
+      Field.catch({}).parse(z.globalRegistry.get(schema as z.ZodType) ?? {}),
+    ]),
+  );
+};
+
+const Arguments = z.record(z.string(), z.unknown());
+
+/** A text that is no object any more was written by nobody here: it is shown as it is, on a card that can be read and does not run. */
+const parseObject = (text: string): Record<string, unknown> => Arguments.catch({ stored: text }).parse(jsonOf(text));
+
+/** Every argument of the canonical input, in the tool's order and then by name, so that none can be missing from a card. */
+const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[] => {
+  const input = parseObject(standing.revision.inputText);
+  const before = standing.beforeText === null ? undefined : parseObject(standing.beforeText);
+  const labels = labelsOf(tool);
+  const gone = before ? Object.keys(before).filter((name) => !(name in input)) : [];
+  const names = [...new Set([...labels.keys(), ...Object.keys(input).sort(), ...gone])].filter(
+    (name) => name in input || gone.includes(name),
+  );
+  return names.map((name) => {
+    const value = name in input ? input[name] : '';
+    const block =
+      labels.get(name)?.control === 'text' ||
+      (typeof value === 'string' && value.includes('\n')) ||
+      (typeof value === 'object' && value !== null);
+    const changed = before !== undefined && JSON.stringify(before[name]) !== JSON.stringify(input[name]);
+    const shown: CardArgument = { name, label: visible(labels.get(name)?.title ?? name), value: show(value, block), block };
+    return changed ? { ...shown, was: name in before ? show(before[name], block) : visible('(not set)') } : shown;
+  });
+};
+
+const fitsIn = (shown: readonly CardArgument[]): boolean => {
+  const sizes = shown.map(({ value, was }) => value.length + (was?.length ?? 0));
+  const lines = shown.every(({ value }) => value.split('\n').length <= FITS.lines);
+  return lines && sizes.every((size) => size <= FITS.characters) && sizes.reduce((a, b) => a + b, 0) <= FITS.total;
+};
+
+const approvers = ({ revision, solo, voters, requesters }: Standing): string => {
+  const { approvalsNeeded, approverRole, selfApproval } = revision;
+  const count = approvalsNeeded === 1 ? `1 person` : `${approvalsNeeded} people`;
+  const progress = approvalsNeeded > 1 ? ` (${voters.length} of ${approvalsNeeded} so far)` : '';
+  const self = solo
+    ? ', solo mode: you may approve what you asked for'
+    : selfApproval
+      ? ', who may be the one who asked'
+      : requesters.length > 0
+        ? ', not the one who asked or edited'
+        : '';
+  return `${count} with the role ${approverRole} or above${self}${progress}`;
+};
+
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros < 10_000 ? 4 : 2)}`;
+
+const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
+  const { proposal, revision, voterNames, deciderName, editorName } = standing;
+  const fact = (label: string, value: string): CardFact => ({ label, value: visible(value) });
+  const facts = [fact('On', revision.target), fact('Risk', RISK[revision.risk]), fact('Can it be undone?', revision.preview.reversible)];
+  if (revision.account !== '') facts.push(fact('Account', revision.account));
+  if (revision.costMicros > 0) facts.push(fact('Estimated cost', dollars(revision.costMicros)));
+  facts.push(fact('Asked for by', proposal.proposedByName));
+  if (editorName) facts.push(fact('Edited by', `${editorName} (revision ${proposal.revision})`));
+  facts.push(fact('Who may approve', approvers(standing)));
+  if (voterNames.length > 0) facts.push(fact('Approved by', voterNames.join(', ')));
+  else if (deciderName && proposal.state === 'rejected') facts.push(fact('Rejected by', deciderName));
+  if (!tool) facts.push(fact('Action', `${proposal.tool} (no longer installed)`));
+  return facts;
+};
+
+const notesOf = ({ proposal, switch: { paused, killed } }: Standing): Shown[] => {
+  const notes: string[] = [];
+  if (proposal.reason) notes.push(proposal.reason);
+  if (proposal.result) notes.push(proposal.result.ok ? proposal.result.summary : proposal.result.message);
+  if (proposal.replacedBy) notes.push('A new card took its place.');
+  if (proposal.state === 'approved' && paused) notes.push('Wilco is paused: it runs when somebody resumes.');
+  if (proposal.state === 'proposed' && killed) notes.push('Wilco is killed: nothing can be decided until the owner lifts it.');
+  return notes.map(visibleBlock);
+};
+
+const APPROVE: CardAction = { verb: 'approve', label: 'Approve', tone: 'primary' };
+const OPEN: CardAction = { verb: 'open', label: 'Open in full', tone: 'primary' };
+const REJECT: CardAction = { verb: 'reject', label: 'Reject', tone: 'danger' };
+const EDIT: CardAction = { verb: 'edit', label: 'Edit', tone: 'plain' };
+const WITHDRAW: CardAction = { verb: 'withdraw', label: 'Withdraw', tone: 'plain' };
+
+/** Which presses a state allows. A card that no longer stands has none, on every surface. */
+const actionsOf = (state: ProposalState, fits: boolean): CardAction[] => {
+  switch (state) {
+    case 'proposed':
+      return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];
+    case 'approved':
+      return [WITHDRAW];
+    case 'failed':
+      return [{ verb: 'retry', label: 'Retry', tone: 'primary' }];
+    case 'unknown':
+      return [{ verb: 'settle', label: 'Settle', tone: 'primary' }];
+    default:
+      return [];
+  }
+};
+
+/**
+ * The card of a proposal, from what is stored and nothing else. `full`: every argument is on it however long, so approving from it is
+ * approving what was seen.
+ */
+export const proposalCard = (standing: Standing, tool: Tool | undefined, full = false): Card => {
+  const { proposal, revision } = standing;
+  const shown = argumentsOf(standing, tool);
+  const fits = full || fitsIn(shown);
+  const { id, state } = proposal;
+  return plainCard({
+    title: visible(tool?.title ?? proposal.tool),
+    status: STATUS[state],
+    facts: factsOf(standing, tool),
+    arguments: fits
+      ? shown
+      : shown.map((one) =>
+          fitsIn([one]) ? one : { ...one, value: visible(`${one.value.length} characters, too long for this card: open it in full`) },
+        ),
+    changes: revision.preview.changes.map(visible),
+    notes: notesOf(standing),
+    actions: actionsOf(state, fits),
+    proposal: { id, revision: proposal.revision, digest: revision.digest, state },
+    fits,
+  });
+};

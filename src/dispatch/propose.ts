@@ -1,0 +1,126 @@
+import { and, desc, eq, or, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../db/client.ts';
+import { record } from '../db/record.ts';
+import { roleAtLeast } from '../db/states.ts';
+import { policies } from '../db/tables/control.ts';
+import { proposals, revisions } from '../db/tables/proposals.ts';
+import { messages } from '../db/tables/talk.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Actor } from './actor.ts';
+import { composeRevision, type NewRevision, type ParsedInput, parseInput } from './compose.ts';
+import { hashOf } from './digest.ts';
+import type { Heart } from './heart.ts';
+import { type PolicyInForce, readPolicy } from './policy.ts';
+import { type HeartError, heartError } from './sentences.ts';
+import { readSwitch, shareSwitch } from './switch.ts';
+
+/** `origin`: what it was made from; the same origin a second time finds the proposal that it became, whatever became of that. */
+export type Wish = { threadId: string; tool: string; input: unknown; origin?: string };
+/** `joined`: exactly this, asked for by the same requester, is waiting already; its card stands and no second one was made. */
+export type Proposed = { proposalId: string; joined: boolean };
+
+export const policyInForce = async (db: Db, projectId: string): Promise<PolicyInForce> => {
+  const [row] = await db.select().from(policies).where(eq(policies.projectId, projectId)).orderBy(desc(policies.version)).limit(1);
+  if (!row) throw new Error(`project ${projectId} has no policy`);
+  return readPolicy(row.version, row.document);
+};
+
+/** Who a digest says asked: a person, or a service key. */
+export const requesterOf = (actor: Actor): string => (actor.personId ? `person:${actor.personId}` : `key:${actor.name}`);
+
+type Made = { actor: Actor; wish: Wish; parsed: ParsedInput; revision: NewRevision };
+
+/** The card's place in its thread: the card itself is built from the proposal whenever it is read. */
+export const postCard = async (db: Db, threadId: string, proposalId: string): Promise<void> => {
+  await db.insert(messages).values({ threadId, authorKind: 'wilco', text: '', proposalId });
+};
+
+/** The proposal that this wish has become already: from the same origin, or the same action by the same requester that still waits. */
+const findSame = async (tx: Tx, made: Made, inputHash: string): Promise<string | undefined> => {
+  const { actor, wish } = made;
+  const waits = and(
+    eq(proposals.projectId, actor.projectId),
+    eq(proposals.requester, requesterOf(actor)),
+    eq(proposals.tool, wish.tool),
+    eq(proposals.inputHash, inputHash),
+    eq(proposals.state, 'proposed'),
+  );
+  const where = wish.origin ? or(eq(proposals.origin, wish.origin), waits) : waits;
+  const [same] = await tx.db.select({ id: proposals.id }).from(proposals).where(where).limit(1);
+  return same?.id;
+};
+
+const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
+  const { actor, wish, parsed, revision } = made;
+  const inputHash = hashOf(parsed.input);
+  const { projectId } = actor;
+  const requester = requesterOf(actor);
+  const values = {
+    projectId,
+    threadId: wish.threadId,
+    tool: wish.tool,
+    proposedBy: actor.personId,
+    requester,
+    inputHash,
+    proposedByName: actor.name,
+    origin: wish.origin ?? null,
+  };
+  const [inserted] = await tx.db.insert(proposals).values(values).onConflictDoNothing().returning({ id: proposals.id });
+  if (!inserted) {
+    const same = await findSame(tx, made, inputHash);
+    // Decided in the instant between: it makes a card of its own.
+    return same ? { proposalId: same, joined: true } : insertProposal(tx, made);
+  }
+  await tx.db.insert(revisions).values({ ...revision, proposalId: inserted.id });
+  await postCard(tx.db, wish.threadId, inserted.id);
+  await record(tx.db, {
+    projectId,
+    kind: 'proposal.proposed',
+    threadId: wish.threadId,
+    proposalId: inserted.id,
+    personId: actor.personId,
+    data: { tool: wish.tool, digest: revision.digest, risk: revision.risk, rule: revision.ruleId, via: actor.via },
+  });
+  return { proposalId: inserted.id, joined: false };
+};
+
+const mayPropose = (actor: Actor, tool: Tool): boolean => roleAtLeast(actor.role, tool.proposerRole ?? 'operator');
+
+/**
+ * Makes a proposal and its card out of what somebody wants, in one transaction with its event. Nothing runs by it. Errors are answers:
+ * an unknown tool, arguments that do not hold, a policy that refuses, a kill.
+ */
+export const propose = async (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> => {
+  const tool = heart.tools.get(wish.tool);
+  if (!tool) return err(heartError('tool_unknown'));
+  if (!mayPropose(actor, tool)) return err(heartError('not_allowed'));
+  const parsed = parseInput(tool, wish.input);
+  if (!parsed.ok) return parsed;
+  for (;;) {
+    // Composed before the transaction: a preview may look at files or ask another system, and no lock waits for that.
+    const policy = await policyInForce(heart.database.db, actor.projectId);
+    const requester = requesterOf(actor);
+    const made = await composeRevision(heart.database.db, {
+      tool,
+      parsed: parsed.value,
+      policy,
+      projectId: actor.projectId,
+      requester,
+      editedBy: null,
+      revision: 1,
+    });
+    if (!made.ok) return made;
+    const proposed = await heart.database.transaction(async (tx): Promise<Result<Proposed, HeartError> | 'again'> => {
+      await shareSwitch(tx);
+      if ((await readSwitch(tx.db, actor.projectId)).killed) return err(heartError('killed'));
+      const [newest] = await tx.db
+        .select({ version: sql<number>`max(${policies.version})` })
+        .from(policies)
+        .where(eq(policies.projectId, actor.projectId));
+      if (newest?.version !== policy.version) return 'again';
+      return ok(await insertProposal(tx, { actor, wish, parsed: parsed.value, revision: made.value }));
+    });
+    if (proposed !== 'again') return proposed;
+  }
+};

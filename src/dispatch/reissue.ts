@@ -1,0 +1,75 @@
+import { eq } from 'drizzle-orm';
+import type { Tx } from '../db/client.ts';
+import { record } from '../db/record.ts';
+import { proposals, revisions } from '../db/tables/proposals.ts';
+import { composeRevision, type Drift, jsonOf, parseInput } from './compose.ts';
+import { hashOf } from './digest.ts';
+import type { Heart } from './heart.ts';
+import { move } from './move.ts';
+import { postCard } from './propose.ts';
+import type { Standing } from './standing.ts';
+
+const SAY: Record<Drift, string> = {
+  tool_gone: 'The action it would have used is no longer there.',
+  tool_changed: 'The action it would have used has changed since.',
+  input_changed: 'Its arguments no longer read as they did when they were shown.',
+  policy_changed: 'The policy that it was shown under has changed since.',
+  digest_changed: 'What is stored is no longer what was shown.',
+};
+
+/** A fresh card with the same wish under what is in force now, or null where the wish no longer makes sense. */
+const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<string | null> => {
+  const { proposal, revision, policy } = standing;
+  const tool = heart.tools.get(proposal.tool);
+  if (!tool) return null;
+  const parsed = parseInput(tool, jsonOf(revision.inputText));
+  if (!parsed.ok) return null;
+  const { projectId, threadId, requester } = proposal;
+  const made = await composeRevision(tx.db, {
+    tool,
+    parsed: parsed.value,
+    policy,
+    projectId,
+    requester,
+    editedBy: revision.editedBy,
+    revision: 1,
+  });
+  if (!made.ok) return null;
+  const [fresh] = await tx.db
+    .insert(proposals)
+    .values({
+      projectId,
+      threadId,
+      tool: proposal.tool,
+      proposedBy: proposal.proposedBy,
+      requester,
+      proposedByName: proposal.proposedByName,
+      inputHash: hashOf(parsed.value.input),
+    })
+    .onConflictDoNothing()
+    .returning({ id: proposals.id });
+  if (!fresh) return null;
+  await tx.db.insert(revisions).values({ ...made.value, proposalId: fresh.id });
+  await postCard(tx.db, threadId, fresh.id);
+  await record(tx.db, {
+    projectId,
+    kind: 'proposal.proposed',
+    threadId,
+    proposalId: fresh.id,
+    personId: proposal.proposedBy,
+    data: { tool: proposal.tool, replaces: proposal.id, digest: made.value.digest },
+  });
+  return fresh.id;
+};
+
+/** Voids a proposal that drifted and puts a new one in its place, which waits for its own decision. */
+export const voidDrifted = async (heart: Heart, tx: Tx, case_: { standing: Standing; drift: Drift }): Promise<void> => {
+  const { standing, drift } = case_;
+  const { id, projectId, threadId } = standing.proposal;
+  // First void, then reissue: the index that keeps one card per wish sees only cards that wait.
+  const voided = await move(tx.db, { id, to: 'void' }, { reason: SAY[drift] });
+  if (!voided) return;
+  const replacedBy = await successor(heart, tx, standing);
+  if (replacedBy) await tx.db.update(proposals).set({ replacedBy }).where(eq(proposals.id, id));
+  await record(tx.db, { projectId, kind: 'proposal.voided', threadId, proposalId: id, data: { drift, replacedBy } });
+};

@@ -1,0 +1,183 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../db/client.ts';
+import type { ProposalState, Role } from '../db/states.ts';
+import { roleAtLeast } from '../db/states.ts';
+import { policies, switches } from '../db/tables/control.ts';
+import { members, people, projects } from '../db/tables/people.ts';
+import { decisions, proposals, revisions, votes } from '../db/tables/proposals.ts';
+import type { Actor } from './actor.ts';
+import type { PolicyInForce } from './policy.ts';
+import { readPolicy } from './policy.ts';
+import { type SwitchState, shareSwitch } from './switch.ts';
+
+export type Proposal = typeof proposals.$inferSelect;
+export type Revision = typeof revisions.$inferSelect;
+
+/** A proposal as it stands, with everything that a decision on it depends on. */
+export type Standing = {
+  proposal: Proposal;
+  revision: Revision;
+  policy: PolicyInForce;
+  switch: SwitchState;
+  /** One person decides alone: the stored flag, shown on every card. */
+  solo: boolean;
+  /** Whoever asked and whoever edited, in any revision. */
+  requesters: string[];
+  /** Distinct persons who approved this very revision as it is now, and who may do so still. */
+  voters: string[];
+  voterNames: string[];
+  deciderName: string | null;
+  editorName: string | null;
+  /** The canonical input of the revision before this one. */
+  beforeText: string | null;
+  /** The decision that lets exactly this revision run; null while there is none. */
+  decisionId: string | null;
+  ageSeconds: number;
+};
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/**
+ * Locks the proposal's row until the transaction ends, under the shared switch lock: decisions on one proposal happen one after the other,
+ * and no kill commits meanwhile. Both are sent before this returns, so that whatever is read by statements issued after the call is younger
+ * than everything that was waited for.
+ */
+export const lockProposal = async (tx: Tx, projectId: string, id: string): Promise<boolean> => {
+  if (!isUuid(id)) return false;
+  const [, locked] = await Promise.all([
+    shareSwitch(tx),
+    tx.query('select 1 from wilco.proposals where id = $1 and project_id = $2 for update', [id, projectId]),
+  ]);
+  return locked.rows.length === 1;
+};
+
+/** A vote counts for exactly what it was shown, and while whoever gave it has the right to. */
+const counting = sql`from ${votes} v join ${people} w on w.id = v.person_id
+  join ${members} m on m.project_id = ${proposals.projectId} and m.person_id = v.person_id and m.joined_at is not null and m.removed_at is null and m.role >= ${revisions.approverRole}
+  where v.proposal_id = ${proposals.id} and v.revision = ${proposals.revision} and v.shown_digest = ${revisions.digest}`;
+
+const columnsOf = (db: Db, projectId: string) => {
+  const newest = db.select().from(policies).where(eq(policies.projectId, projectId)).orderBy(desc(policies.version)).limit(1).as('newest');
+  const columns = {
+    proposal: proposals,
+    revision: revisions,
+    solo: projects.solo,
+    policyVersion: newest.version,
+    policyDocument: newest.document,
+    paused: switches.paused,
+    killed: switches.killed,
+    epoch: switches.epoch,
+    editors: sql<
+      string[]
+    >`array(select distinct e.edited_by::text from ${revisions} e where e.proposal_id = ${proposals.id} and e.edited_by is not null)`,
+    voters: sql<string[]>`array(select v.person_id::text ${counting} order by v.created_at, v.person_id)`,
+    /** For cards alone: names, in the order of the voters, and what the revision before said. */
+    voterNames: sql<string[]>`array(select w.name ${counting} order by v.created_at, v.person_id)`,
+    deciderName: sql<string | null>`(select w.name from ${people} w where w.id = ${proposals.decidedBy})`,
+    editorName: sql<string | null>`(select w.name from ${people} w where w.id = ${revisions.editedBy})`,
+    beforeText: sql<
+      string | null
+    >`(select b.input_text from ${revisions} b where b.proposal_id = ${proposals.id} and b.revision = ${proposals.revision} - 1)`,
+    decisionId: sql<
+      string | null
+    >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried') order by d.created_at desc limit 1)`,
+    ageSeconds: sql<number>`extract(epoch from now() - ${proposals.proposedAt})::float`,
+  };
+  return db
+    .select(columns)
+    .from(proposals)
+    .innerJoin(revisions, and(eq(revisions.proposalId, proposals.id), eq(revisions.revision, proposals.revision)))
+    .innerJoin(projects, eq(projects.id, proposals.projectId))
+    .innerJoin(newest, eq(newest.projectId, proposals.projectId))
+    .leftJoin(switches, eq(switches.projectId, proposals.projectId))
+    .$dynamic();
+};
+
+type Row = Awaited<ReturnType<typeof columnsOf>>[number];
+
+const standingOf = (row: Row): Standing => {
+  const { proposal, revision, solo, editors } = row;
+  const requesters = [...new Set([...(proposal.proposedBy ? [proposal.proposedBy] : []), ...editors])];
+  // Given in solo mode, which has ended since.
+  const counts = row.voters.map((id) => solo || revision.selfApproval || !requesters.includes(id));
+  return {
+    proposal,
+    revision,
+    policy: readPolicy(row.policyVersion, row.policyDocument),
+    switch: { paused: row.paused ?? false, killed: row.killed ?? false, epoch: row.epoch ?? 0 },
+    solo,
+    requesters,
+    voters: row.voters.filter((_, at) => counts[at]),
+    voterNames: row.voterNames.filter((_, at) => counts[at]),
+    deciderName: row.deciderName,
+    editorName: row.editorName,
+    beforeText: row.beforeText,
+    decisionId: row.decisionId,
+    ageSeconds: row.ageSeconds,
+  };
+};
+
+/** Under a lock, to be read in a statement after it: the snapshot is then younger than whatever was waited for. */
+export const readStanding = async (db: Db, projectId: string, id: string): Promise<Standing | undefined> => {
+  if (!isUuid(id)) return undefined;
+  const [row] = await columnsOf(db, projectId).where(and(eq(proposals.id, id), eq(proposals.projectId, projectId)));
+  return row && standingOf(row);
+};
+
+/** Which proposals a list is of. `before` is a place in the order of newest first (oldest first for those that wait). */
+export type Listing = {
+  projectId: string;
+  ids?: string[];
+  states?: readonly ProposalState[];
+  after?: { at: Date; id: string };
+  limit: number;
+  oldestFirst?: boolean;
+};
+
+export const listStandings = async (db: Db, listing: Listing): Promise<Standing[]> => {
+  const { projectId, ids, states, after, limit, oldestFirst } = listing;
+  if (ids?.length === 0) return [];
+  const place =
+    after &&
+    sql`(${proposals.proposedAt}, ${proposals.id}) ${oldestFirst ? sql`>` : sql`<`} (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`;
+  const where = and(
+    eq(proposals.projectId, projectId),
+    ids && inArray(proposals.id, ids),
+    states && inArray(proposals.state, [...states]),
+    place,
+  );
+  const order = oldestFirst ? [asc(proposals.proposedAt), asc(proposals.id)] : [desc(proposals.proposedAt), desc(proposals.id)];
+  const rows = await columnsOf(db, projectId)
+    .where(where)
+    .orderBy(...order)
+    .limit(limit);
+  return rows.map(standingOf);
+};
+
+/** The role that counts now: the member's own, never more than the door (a key) allows. Undefined for nobody, invited or removed. */
+export const roleNow = async (db: Db, actor: Actor): Promise<Role | undefined> => {
+  if (actor.personId === null) return undefined;
+  const [member] = await db
+    .select({ role: members.role })
+    .from(members)
+    .where(
+      and(
+        eq(members.projectId, actor.projectId),
+        eq(members.personId, actor.personId),
+        sql`${members.joinedAt} is not null and ${members.removedAt} is null`,
+      ),
+    );
+  if (!member) return undefined;
+  return roleAtLeast(member.role, actor.role) ? actor.role : member.role;
+};
+
+export type Refusal = 'not_an_approver' | 'self_approval' | 'already_voted';
+
+/** Why this person may not approve, or undefined. Pure, so that a card can say it before anybody presses. */
+export const refusalFor = (standing: Standing, personId: string | null, role: Role | undefined): Refusal | undefined => {
+  const { revision, requesters, voters, solo } = standing;
+  if (personId === null || !role || !roleAtLeast(role, revision.approverRole)) return 'not_an_approver';
+  if (voters.includes(personId)) return 'already_voted';
+  if (requesters.includes(personId) && !solo && !revision.selfApproval) return 'self_approval';
+  return undefined;
+};

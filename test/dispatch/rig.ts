@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { type PolicyDocument, SHIPPED_POLICY } from '../../src/db/policy-document.ts';
+import { openSignals, type Signals } from '../../src/db/signals.ts';
+import type { Role } from '../../src/db/states.ts';
+import { policies } from '../../src/db/tables/control.ts';
+import { members, people } from '../../src/db/tables/people.ts';
+import { proposals, revisions } from '../../src/db/tables/proposals.ts';
+import { channelThread } from '../../src/db/thread-id.ts';
+import type { Actor } from '../../src/dispatch/actor.ts';
+import { decide } from '../../src/dispatch/decide.ts';
+import { execute, type Worker } from '../../src/dispatch/execute.ts';
+import { byName, type Heart } from '../../src/dispatch/heart.ts';
+import { propose } from '../../src/dispatch/propose.ts';
+import { createLog, type Log } from '../../src/log.ts';
+import { openQueue, type Queue } from '../../src/queue/boss.ts';
+import { type Pump, startPump } from '../../src/queue/pump.ts';
+import { type ActionWorker, startWorker } from '../../src/queue/worker.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+import { freshDatabase, type TestDatabase } from '../database.ts';
+import { fakeTools, type Outside } from '../fakes/tools.ts';
+
+export const THREAD = channelThread('general');
+
+/** The heart on a real database and a real queue, with people and tools of the test's own. */
+export type Rig = TestDatabase & {
+  heart: Heart;
+  signals: Signals;
+  queue: Queue;
+  outside: Outside;
+  owner: Actor;
+  /** Makes a person of this role. */
+  person(name: string, role: Role): Promise<Actor>;
+  proposed(actor: Actor, input: object, tool?: string): Promise<{ id: string; revision: number; digest: string }>;
+  stateOf(id: string): Promise<string>;
+  approve(actor: Actor, card: { id: string; revision: number; digest: string }): ReturnType<typeof decide>;
+  work(slots?: number): Promise<{ worker: ActionWorker; pump: Pump }>;
+  settled(id: string): Promise<string>;
+  /** One wake-up for the attempt that the proposal is at, without a queue; answers what came of it. */
+  step(id: string, by?: { worker?: Worker; jobId?: string; signal?: AbortSignal }): Promise<string>;
+  /** Puts the shipped policy with these changes in force. */
+  policy(changes: Partial<PolicyDocument>): Promise<void>;
+  sql<Row>(text: string): Promise<Row[]>;
+  /** What somebody with a superuser's console could do: no trigger and no foreign key stands in the way. */
+  tamper(text: string, values?: unknown[]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const FINAL = ['executed', 'failed', 'unknown', 'void', 'rejected', 'expired', 'withdrawn'];
+
+export const actorOf = (personId: string | null, role: Role, name = 'Somebody'): Actor => ({
+  projectId: 'default',
+  personId,
+  name,
+  role,
+  via: 'test',
+});
+
+/** A worker that nobody has replaced. */
+export const aWorker = (): Worker => ({ id: randomUUID(), leaseHolds: () => true });
+
+type Options = { tools?: Tool[]; max?: number; solo?: boolean; log?: Log };
+
+export const createRig = async (options: Options = {}): Promise<Rig> => {
+  let told: () => void = () => undefined;
+  const base = await freshDatabase({ max: options.max ?? 12, onCommit: () => told() });
+  const { database, url, installed } = base;
+  const log = options.log ?? createLog(process.env.TEST_LOG ?? 'silent');
+  const signals = await openSignals({ url, pool: database.pool, log });
+  told = () => signals.tell('wilco_events');
+  const queue = await openQueue({ url, log, supervise: true });
+  const outside: Outside = { calls: [] };
+  await database.db.execute('create table if not exists notes (key text, text text)');
+  if (options.solo === false) await database.db.execute('update wilco.projects set solo = false');
+  const heart: Heart = {
+    database,
+    signals,
+    log,
+    tools: byName(options.tools ?? fakeTools(outside)),
+    async enqueue(tx, job) {
+      await queue.enqueue(tx, 'execute', job);
+      tx.afterCommit(() => signals.tell('wilco_jobs'));
+    },
+  };
+  const stops: (() => Promise<void>)[] = [];
+  const rig: Rig = {
+    ...base,
+    heart,
+    signals,
+    queue,
+    outside,
+    owner: actorOf(installed.ownerId, 'owner', 'Owner'),
+    async person(name, role) {
+      const [person] = await database.db.insert(people).values({ name }).returning();
+      if (!person) throw new Error('no person');
+      await database.db.insert(members).values({ projectId: 'default', personId: person.id, role, joinedAt: new Date() });
+      return actorOf(person.id, role, name);
+    },
+    async proposed(actor, input, tool = 'note_unsafe') {
+      const made = await propose(heart, actor, { threadId: THREAD, tool, input });
+      if (!made.ok) throw new Error(`${made.error.code}: ${made.error.message}`);
+      const [row] = await database.db.select().from(revisions).where(eq(revisions.proposalId, made.value.proposalId));
+      if (!row) throw new Error('no revision');
+      return { id: made.value.proposalId, revision: row.revision, digest: row.digest };
+    },
+    async stateOf(id) {
+      const [row] = await database.db.select({ state: proposals.state }).from(proposals).where(eq(proposals.id, id));
+      return row?.state ?? 'missing';
+    },
+    approve: (actor, card) => decide(heart, actor, { verb: 'approve', proposalId: card.id, revision: card.revision, digest: card.digest }),
+    async work(slots = 10) {
+      const worker = await startWorker({ database, heart, queue, signals, log, host: 'test', roles: 'worker' });
+      const pump = startPump({
+        queue,
+        signals,
+        log,
+        names: ['execute'],
+        handlers: { execute: worker.handler, route: async () => 'done' },
+        slots,
+        held: () => worker.held(),
+      });
+      stops.push(async () => {
+        await pump.stop(5000);
+        await worker.stop();
+      });
+      return { worker, pump };
+    },
+    async settled(id) {
+      for (let i = 0; i < 2000; i += 1) {
+        const state = await rig.stateOf(id);
+        if (FINAL.includes(state)) return state;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return rig.stateOf(id);
+    },
+    async step(id, by = {}) {
+      const [row] = await database.db.select().from(proposals).where(eq(proposals.id, id));
+      if (!row) throw new Error('no proposal');
+      const { projectId, attempt } = row;
+      const { jobId = randomUUID(), signal = new AbortController().signal, worker = aWorker() } = by;
+      return execute(heart, { jobId, projectId, proposalId: id, attempt, signal, complete: async () => undefined }, worker);
+    },
+    async policy(changes) {
+      const [row] = await rig.sql<{ next: number }>('select max(version) + 1 as next from wilco.policies');
+      await database.db
+        .insert(policies)
+        .values({ projectId: 'default', version: row?.next ?? 1, document: { ...SHIPPED_POLICY, ...changes } });
+    },
+    sql: async <Row>(text: string) => (await database.pool.query(text)).rows as Row[],
+    async tamper(text, values = []) {
+      const client = await database.pool.connect();
+      try {
+        await client.query('set session_replication_role = replica');
+        await client.query(text, values);
+      } finally {
+        await client.query('reset session_replication_role');
+        client.release();
+      }
+    },
+    async stop() {
+      for (const stop of stops.reverse()) await stop();
+      await queue.stop();
+      await signals.stop();
+      await base.drop();
+    },
+  };
+  return rig;
+};
+
+/** Rule 8, as the one query that must answer nothing after every test. */
+export const effectsWithoutDecision = async (rig: Rig): Promise<number> => {
+  const { rows } = await rig.database.db.execute<{ n: number }>(`
+    select count(*)::int as n from wilco.effects e left join wilco.decisions d
+      on d.id = e.decision_id and d.proposal_id = e.proposal_id and d.kind in ('approved', 'retried') and d.digest = e.digest and d.person_id is not null
+    where d.id is null`);
+  return rows[0]?.n ?? -1;
+};
+
+export const unique = (): string => randomUUID();
