@@ -1,0 +1,147 @@
+import type { Tool } from '../tools/tool.ts';
+import { todayIn } from './grammar/calendar.ts';
+import { type CommandRead, readCommand, readSlash } from './grammar/commands.ts';
+import { type Actions, readActions } from './grammar/compound.ts';
+import { askAbout, callOrAsk } from './grammar/explain.ts';
+import { interpret, isFull } from './grammar/interpret.ts';
+import type { Line } from './grammar/line.ts';
+import type { Found } from './grammar/match.ts';
+import { type Mood, moodOf, openingOf } from './grammar/mood.ts';
+import { createCompiler, type Spoken } from './grammar/phrases.ts';
+import { scan } from './grammar/scan.ts';
+import { createSuggest } from './grammar/suggest.ts';
+import { correct } from './grammar/typos.ts';
+import type { Ask, Routed, Router } from './router.ts';
+
+type Help = { near(text: string): string[]; some(): string[] };
+
+const SAY: Record<Mood, string> = {
+  thanks: 'You are welcome. When something should happen, say it, for example:',
+  greeting: 'Hello. Say what should happen, for example:',
+  negation: 'Nothing is done. If something should happen, say so without “not”, for example:',
+  question: 'I act on orders, not on questions. Did you mean:',
+  condition: 'I cannot wait for a condition. Say it when it should happen, for example:',
+  plain: 'I did not understand that. Did you mean:',
+};
+
+const PARTLY = 'I can read only a part of that, so nothing is done. Say one thing at a time, for example:';
+
+const lineOf = (text: string, ask: Ask): Line => ({ text, tokens: scan(text), today: todayIn(ask.now, ask.timeZone) });
+
+const suggest = (say: string, suggestions: readonly string[]): Routed => ({
+  kind: 'suggest',
+  say,
+  suggestions: [...new Set(suggestions)].slice(0, 3),
+});
+
+const sayText = (say: string, examples: readonly string[]): Routed => ({
+  kind: 'text',
+  say: [say, ...examples.map((example) => `• ${example}`)].join('\n'),
+});
+
+const answerCommand = (read: CommandRead): Routed => {
+  if (read.kind === 'run') return { kind: 'command', name: read.command.name, args: read.args };
+  const names = read.commands.map(({ name }) => `/${name}`);
+  return suggest('That is a command. It works when you press it:', names);
+};
+
+/** One that does not pass its schema stops them all: an order is carried out whole or not at all. */
+const answerCalls = (found: readonly Found[]): Routed => {
+  const calls: { tool: string; input: Record<string, unknown> }[] = [];
+  for (const one of found) {
+    const call = callOrAsk(one);
+    if ('kind' in call) return call;
+    calls.push(call);
+  }
+  return { kind: 'calls', calls };
+};
+
+const sayMood = (mood: Mood, actions: Actions): string => (mood === 'plain' && actions.kind === 'unsure' ? PARTLY : SAY[mood]);
+
+const isComplete = (actions: Actions): boolean => actions.kind === 'many' || (actions.kind === 'one' && isFull(actions.found));
+
+const REFUSED: Record<NonNullable<Found['refused']>, Mood> = { condition: 'condition', question: 'question', retraction: 'negation' };
+
+const answerActions = (actions: Actions, ask: Ask, help: Help): Routed | null => {
+  if (actions.kind === 'none') return null;
+  if (actions.kind === 'many') return answerCalls(actions.found);
+  if (actions.kind === 'unsure') return null;
+  const { found } = actions;
+  if (isFull(found)) return answerCalls([found]);
+  if (found.refused === undefined) return askAbout(found);
+  const again =
+    found.refused === 'question' && found.doubts.length + found.missing.length === 0 ? [ask.text.trim().replace(/\?$/, '')] : [];
+  return suggest(SAY[REFUSED[found.refused]], [...again, ...help.near(ask.text)]);
+};
+
+/** After `/task`: only its arguments are looked for, so nothing in them is taken for a question or a condition. */
+const answerOnly = (line: Line, spoken: Spoken, from: number): Routed => {
+  const manner = { bare: true, nounOk: true, asked: false };
+  const range = { from, to: line.tokens.length };
+  const found = interpret(line, [spoken], { range, manner }) ?? leftover(line, spoken, from);
+  return isFull(found) ? answerCalls([found]) : askAbout({ ...found, refused: undefined });
+};
+
+/** Nothing fits: the words are kept for the one free argument, so that nobody has to type them twice. */
+const leftover = (line: Line, spoken: Spoken, from: number): Found => {
+  const free = spoken.fields.filter((field) => field.required && field.slot === 'words');
+  const rest = line.text.slice(line.tokens[from]?.start ?? line.text.length).trim();
+  const values = new Map<string, unknown>(rest !== '' && free.length === 1 && free[0] ? [[free[0].name, rest]] : []);
+  const missing = spoken.fields.filter((field) => field.required && !values.has(field.name));
+  const doubts =
+    missing.length === 0
+      ? spoken.fields.filter((field) => field.required).map((field) => ({ field, say: 'I could not tell the arguments apart.' }))
+      : [];
+  return { spoken, values, doubts, missing, refused: undefined, score: 0, bodyFrom: -1 };
+};
+
+const slashed = (tool: Tool, word: string): boolean => word === `/${tool.slash.replace(/^\//, '').toLowerCase()}`;
+
+/**
+ * The built-in router: reads orders by the phrases that tools declare, with no model. It acts on what it read to the last word and asks or
+ * suggests for anything else.
+ */
+export const createGrammar = (): Router => {
+  const compile = createCompiler();
+  const suggesting = createSuggest();
+
+  const routeSlash = (line: Line, ask: Ask, help: Help): Routed => {
+    const word = line.tokens[0]?.word ?? '';
+    const tool = ask.tools.find((one) => slashed(one, word));
+    if (tool) return answerOnly(line, compile(tool), 1);
+    const rest = line.text.slice(line.tokens[0]?.end ?? 0).trim();
+    const read = readSlash(ask.commands, word.slice(1), rest);
+    return read ? answerCommand(read) : suggest(`There is no command ${word.slice(0, 40)}. Did you mean:`, help.near(line.text));
+  };
+
+  const readOrder = (line: Line, ask: Ask, spoken: readonly Spoken[]): Actions => {
+    const { from, asked, nounOk } = openingOf(line);
+    const orders = new Set(ask.commands.filter(({ changes }) => changes).map(({ name }) => name));
+    return readActions({ line, spoken, orders }, { range: { from, to: line.tokens.length }, manner: { bare: false, nounOk, asked } });
+  };
+
+  const routeWords = (line: Line, ask: Ask, help: Help): Routed => {
+    const { from } = openingOf(line);
+    const range = { from, to: line.tokens.length };
+    const mood = moodOf(line, from);
+    if (mood === 'thanks' || mood === 'greeting') return sayText(SAY[mood], help.some());
+    const spoken = ask.tools.map(compile);
+    const actions = readOrder(line, ask, spoken);
+    const command = isComplete(actions) ? null : readCommand(line, ask.commands, range);
+    const answer = command ? answerCommand(command) : answerActions(actions, ask, help);
+    const corrected = answer || mood !== 'plain' ? [] : correct(line, spoken, range);
+    return answer ?? suggest(sayMood(mood, actions), [...corrected, ...help.near(ask.text)]);
+  };
+
+  return {
+    name: 'grammar',
+    async route(ask) {
+      const line = lineOf(ask.text, ask);
+      const help = suggesting(ask.tools, ask.commands);
+      const first = line.tokens[0]?.word ?? '';
+      if (ask.only) return answerOnly(line, compile(ask.only), slashed(ask.only, first) ? 1 : 0);
+      if (line.tokens.length === 0) return sayText('Say what should happen, for example:', help.some());
+      return /^\/[a-z]/.test(first) ? routeSlash(line, ask, help) : routeWords(line, ask, help);
+    },
+  };
+};

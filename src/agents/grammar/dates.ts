@@ -1,0 +1,146 @@
+import * as chrono from 'chrono-node/en';
+import { addMonths, dayOf, daysInMonth, MONTHS, monthNamed, partsOf, sayDay, weekdayNamed, weekdayOf } from './calendar.ts';
+import { type DayRead, exactly, type Said, unclear } from './day-read.ts';
+import { readRelative } from './relative-dates.ts';
+
+type Reader = (said: Said) => DayRead | null;
+
+/** No date takes more words: "the last day of the month after next". */
+const MOST_WORDS = 9;
+
+const fullYear = (year: string): number => (year.length === 2 ? 2000 + Number(year) : Number(year));
+
+/** A date without a year is the next such day, today included. */
+const yearOf = (said: Said, month: number, date: number): number => {
+  const now = partsOf(said.today);
+  return month > now.month || (month === now.month && date >= now.date) ? now.year : now.year + 1;
+};
+
+const dated = (said: Said, at: { month: number; date: number; year: number | null }): DayRead => {
+  const year = at.year ?? yearOf(said, at.month, at.date);
+  const month = MONTHS[at.month - 1];
+  const day = dayOf(year, at.month, at.date);
+  if (day !== null) return exactly(day);
+  if (month === undefined) return unclear(said, `does not exist: there is no month ${at.month}`);
+  const length = daysInMonth(year, at.month);
+  return unclear(said, `does not exist: ${month} ${at.date > 29 && at.month !== 2 ? '' : `${year} `}has ${length} days`);
+};
+
+const iso: Reader = (said) => {
+  const found = said.words.length === 1 ? /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(said.words[0] ?? '') : null;
+  return found ? dated(said, { year: Number(found[1]), month: Number(found[2]), date: Number(found[3]) }) : null;
+};
+
+/** 3/12 is the third of December to some and the twelfth of March to others; dots are only ever day first. */
+const numeric: Reader = (said) => {
+  const found = said.words.length === 1 ? /^(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?$/.exec(said.words[0] ?? '') : null;
+  const [, first = '', divider = '', second = '', year] = found ?? [];
+  // "3.5" and "3-4" are more often numbers than days; with a year behind them they are dates.
+  if (!found || (divider !== '/' && year === undefined)) return null;
+  const pair = { first: Number(first), second: Number(second), year: year === undefined ? null : fullYear(year) };
+  return dayAndMonth(said, pair, divider === '.');
+};
+
+const dayAndMonth = (
+  said: Said,
+  { first, second, year }: { first: number; second: number; year: number | null },
+  dotted: boolean,
+): DayRead => {
+  if (first > 12 && second > 12) return unclear(said, `does not exist: there is no month ${second}`);
+  if (dotted || first > 12 || first === second) return dated(said, { date: first, month: second, year });
+  if (second > 12) return dated(said, { date: second, month: first, year });
+  return unclear(said, `may be ${first} ${MONTHS[second - 1] ?? ''} or ${second} ${MONTHS[first - 1] ?? ''}`);
+};
+
+const ordinal = (word: string): number => {
+  const found = /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(word);
+  return found ? Number(found[1]) : 0;
+};
+
+/** "3 Dec", "3rd of December 2026", "December 3, 2026", each with or without its weekday. */
+const written: Reader = (said) => {
+  let words = said.words.filter((word) => word !== 'of' && word !== 'the');
+  const weekday = weekdayNamed(words[0] ?? '');
+  if (weekday >= 0 && words.length > 1) words = words.slice(1);
+  const [first = '', second = '', year = ''] = words;
+  const dayFirst = monthNamed(second) > 0;
+  const month = dayFirst ? monthNamed(second) : monthNamed(first);
+  const date = ordinal(dayFirst ? first : second);
+  if (month === 0 || date === 0 || words.length > 3 || !/^(\d{4}|'?\d{2})?$/.test(year)) return null;
+  const read = dated(said, { month, date, year: year === '' ? null : fullYear(year.replace("'", '')) });
+  if (read.kind !== 'day' || weekday < 0) return read;
+  const day = Math.round(Date.parse(read.day) / 86_400_000);
+  return weekdayOf(day) === weekday ? read : unclear(said, `does not fit together: it is ${sayDay(day)}`);
+};
+
+/** "the 5th": the next day with that number, which must be one of this month or, when it is over, of the next. */
+const ofMonth: Reader = (said) => {
+  const words = said.words[0] === 'the' ? said.words.slice(1) : said.words;
+  const found = words.length === 1 ? /^(\d{1,2})(?:st|nd|rd|th)$/.exec(words[0] ?? '') : null;
+  if (!found) return null;
+  const date = Number(found[1]);
+  const now = partsOf(said.today);
+  const next = date >= now.date ? now : partsOf(addMonths(said.today, 1));
+  return dated(said, { year: next.year, month: next.month, date });
+};
+
+const COUNT = /^(\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|half)$/;
+const CHRONO_WORDS = new Set(
+  'day days week weeks month months year years fortnight from now after before ago in within the and today tomorrow next last this past coming on a an of'.split(
+    ' ',
+  ),
+);
+export const isDateWord = (word: string): boolean => weekdayNamed(word) >= 0 || monthNamed(word) > 0;
+const chronoKnows = (word: string): boolean => CHRONO_WORDS.has(word) || isDateWord(word) || COUNT.test(word) || ordinal(word) > 0;
+
+/** The rest of what people say, read by chrono-node, when it understands every word and means one day. Its day is that of the person: the reference is their day in UTC. */
+const byChrono: Reader = (said) => {
+  if (said.words.length < 2 || !said.words.every(chronoKnows) || said.words.includes('last')) return null;
+  const text = said.words.join(' ');
+  const results = chrono.casual.parse(
+    text,
+    { instant: new Date(said.today * 86_400_000 + 43_200_000), timezone: 0 },
+    { forwardDate: true },
+  );
+  const only = results.length === 1 ? results[0] : undefined;
+  if (only?.index !== 0 || only.text.length !== text.length || only.end || !only.start.isCertain('day')) return null;
+  const [year, month, date] = [only.start.get('year'), only.start.get('month'), only.start.get('day')];
+  const day = dayOf(year ?? 0, month ?? 0, date ?? 0);
+  return day === null ? null : exactly(day);
+};
+
+const CLOCK = /^(?:\d{1,2}(?::\d{2})?(?:am|pm)|\d{1,2}:\d{2}|noon|midnight|midday)$/;
+
+/** A due day has no time of day. Dropping it in silence would lose what was said, so the day is offered and asked about. */
+const withTime: Reader = (said) => {
+  const { words } = said;
+  const at = words.findIndex(
+    (word, index) => CLOCK.test(word) || (/^\d{1,2}$/.test(word) && /^(am|pm|o'clock)$/.test(words[index + 1] ?? '')),
+  );
+  if (at < 0) return null;
+  const skip = CLOCK.test(words[at] ?? '') ? 1 : 2;
+  const head = words.slice(0, words[at - 1] === 'at' || words[at - 1] === 'by' ? at - 1 : at);
+  const rest = [...head, ...words.slice(at + skip)];
+  const day = rest.length === 0 ? exactly(said.today) : readSaid({ ...said, words: rest });
+  if (day.kind !== 'day') return day.kind === 'none' && !day.hint ? null : unclear(said, 'is not one day');
+  return { kind: 'unclear', say: `“${said.written}” names a time; only a day can be set. Is the day alone enough?`, near: day.day };
+};
+
+const HINTS = /^(?:today|tomorrow|yesterday|tonight|eod|days?|weeks?|weekend|months?|quarter|\d{1,2}(?:st|nd|rd|th))$/;
+
+const READERS: readonly Reader[] = [iso, numeric, written, ofMonth, readRelative, withTime, byChrono];
+
+const readSaid = (said: Said): DayRead => {
+  for (const reader of READERS) {
+    const read = reader(said);
+    if (read) return read;
+  }
+  return { kind: 'none', hint: said.words.some((word) => isDateWord(word) || HINTS.test(word)) };
+};
+
+/** Reads words that should be one day as a whole. Days that do not exist and dates that may be two days are questions, never another day. */
+export const readDay = (said: Said): DayRead => {
+  if (said.words.length === 0 || said.words.length > MOST_WORDS) return { kind: 'none', hint: false };
+  const from = said.words[0] === 'on' && said.words.length > 1 ? 1 : 0;
+  return readSaid({ ...said, words: said.words.slice(from) });
+};

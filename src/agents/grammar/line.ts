@@ -1,0 +1,37 @@
+import type { Day } from './calendar.ts';
+import type { Token } from './scan.ts';
+
+/** What was said, in tokens, and the day it was said on. */
+export type Line = { text: string; tokens: readonly Token[]; today: Day };
+
+/** Tokens from `from` up to, not including, `to`. */
+export type Range = { from: number; to: number };
+
+export const wordAt = (line: Line, at: number): string => line.tokens[at]?.word ?? '';
+export const isMark = (line: Line, at: number, marks: string): boolean => {
+  const token = line.tokens[at];
+  return token?.kind === 'mark' && marks.includes(token.word);
+};
+export const isQuote = (line: Line, at: number): boolean => line.tokens[at]?.kind === 'quote';
+
+/** The very characters of a range, as they were written. */
+export const written = (line: Line, { from, to }: Range): string => {
+  const [first, last] = [line.tokens[from], line.tokens[to - 1]];
+  return from < to && first && last ? line.text.slice(first.start, last.end) : '';
+};
+
+/** Words in lower case without marks; null when a quote is among them, since quotes are not looked into. */
+export const wordsOf = (line: Line, { from, to }: Range): string[] | null => {
+  const words: string[] = [];
+  for (const token of line.tokens.slice(from, to)) {
+    if (token.kind === 'quote') return null;
+    if (token.kind === 'word') words.push(token.word);
+  }
+  return words;
+};
+
+/** Whether `words` stand at `at`, word for word; `:` is the mark. Answers where they end. */
+export const after = (line: Line, at: number, words: readonly string[]): number => {
+  for (const [index, word] of words.entries()) if (wordAt(line, at + index) !== word) return -1;
+  return at + words.length;
+};

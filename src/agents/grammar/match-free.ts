@@ -1,0 +1,142 @@
+import type { Field } from './fields.ts';
+import { type Before, readLine, retracts } from './free-text.ts';
+import { CONDITIONS, DESCRIBING, POLITE_END, PRONOUNS } from './lexicon.ts';
+import { isMark, isQuote, type Line, type Range, wordAt, wordsOf, written } from './line.ts';
+import { adopt, clone, type Job, type Manner, type Outcome, type State, set } from './match-state.ts';
+import { isLike } from './slots.ts';
+
+/** Where free words begin. `joint` is the little word or the colon before them. */
+export type FreeAt = { field: Field; index: number; joint: string | null };
+
+/** Enough for the arguments behind a free text: "to {path}", "in the file {path}". */
+const LONGEST_TAIL = 14;
+const LONGEST_SHOWN = 80;
+
+/** The characters themselves. After a colon the rest of its line and, when that is empty, the line break go; nothing else does. */
+const bodyText = (line: Line, { from, to }: Range, colon: boolean): string => {
+  const [first, last] = [line.tokens[from], line.tokens[to - 1]];
+  if (!first || !last) return '';
+  const start = colon ? (line.tokens[from - 1]?.end ?? first.start) : first.start;
+  const raw = line.text.slice(start, last.end);
+  return colon ? raw.replace(/^[ \t]*\r?\n|^[ \t]+/, '') : raw;
+};
+
+const onlyManners = (line: Line, { from, to }: Range): boolean => {
+  if (to - from > 4) return false;
+  for (let at = from; at < to; at++) if (!isMark(line, at, '.,!') && !POLITE_END.has(wordAt(line, at))) return false;
+  return true;
+};
+
+/** A text that nothing marks as one: what reads as a condition, a question, a change of mind or a bare "it" is no text to send. */
+const doubtLoose = (job: Job, state: State, { field, range }: { field: Field; range: Range }): void => {
+  const { line, manner } = job;
+  const short = range.to - range.from <= 4 ? wordsOf(line, range) : null;
+  if (CONDITIONS.has(wordAt(line, range.from))) state.refused = 'condition';
+  if (isMark(line, range.to - 1, '?') && !manner.asked) state.refused = 'question';
+  if (retracts(written(line, { from: Math.max(range.from, range.to - LONGEST_TAIL), to: range.to }))) state.refused = 'retraction';
+  if (short?.every((word) => PRONOUNS.has(word))) {
+    state.doubts.push({ field, say: `I do not know what “${written(line, range)}” stands for. What is the text?` });
+  }
+};
+
+const isQuoted = (line: Line, { from, to }: Range): boolean => isQuote(line, from) && onlyManners(line, { from: from + 1, to });
+
+/** In "can you post that lunch is ready?" the question mark belongs to the asking. */
+const answered = (value: string, { asked }: Manner): string => (asked && value.endsWith('?') ? value.slice(0, -1) : value);
+
+const afterBreaks = (line: Line, { from, to }: Range): number => {
+  let at = from;
+  while (at < to && isMark(line, at, '\n')) at++;
+  return at;
+};
+
+/** The text at the end, to its last character. */
+const takeText = (job: Job, state: State, { field, joint }: FreeAt): Outcome => {
+  const { line, to, manner } = job;
+  const colon = joint === ':';
+  const from = afterBreaks(line, { from: state.at, to });
+  const quoted = isQuoted(line, { from, to });
+  const value = quoted ? (line.tokens[from]?.inner ?? '') : bodyText(line, { from: colon ? state.at : from, to }, colon);
+  if (from >= to || value.trim() === '') return 'ended';
+  const exact = colon || manner.bare || quoted;
+  if (exact) state.bodyFrom = from;
+  else doubtLoose(job, state, { field, range: { from, to } });
+  set(state, field, { value: exact ? value : answered(value, manner) });
+  state.at = to;
+  state.sure += quoted ? 1 : 0;
+  return 'full';
+};
+
+const takeTitle = (job: Job, state: State, at: FreeAt): Outcome => {
+  const { line, spoken, manner, pattern, to } = job;
+  if (at.joint === null && isMark(line, state.at, ':')) {
+    state.at++;
+    return takeTitle(job, state, { ...at, joint: ':' });
+  }
+  const colon = at.joint === ':';
+  if (pattern.nounFirst && !manner.nounOk && !colon) return 'no';
+  const before: Before = { joint: at.joint, exact: colon || manner.bare, nounFirst: pattern.nounFirst, asked: manner.asked };
+  const read = readLine(line, spoken, { range: { from: state.at, to }, before });
+  for (const clause of read.clauses) set(state, clause.field, clause);
+  if (read.extra) set(state, read.extra.field, read.extra);
+  set(state, at.field, read);
+  state.refused ??= read.refused;
+  state.at = to;
+  return read.value === undefined ? 'ended' : 'full';
+};
+
+/** "post an update in #general" may ask for an update to be written: who means these very words can put them in quotes. */
+const middleValue = (line: Line, range: Range): { value: string; unclear?: string } => {
+  const value = written(line, range);
+  if (!DESCRIBING.has(wordAt(line, range.from))) return { value };
+  return { value, unclear: `Is “${value.slice(0, LONGEST_SHOWN)}” the text itself? Put the text in quotes or after a colon.` };
+};
+
+/** "post hello in #general in #random": the text would hold what looks like an argument of its own. */
+const holdsTail = (job: Job, { from, to }: Range): boolean => {
+  const word = wordAt(job.line, to);
+  for (let at = Math.max(from + 1, to - LONGEST_TAIL); at < to; at++) {
+    if (wordAt(job.line, at - 1) === word && job.spoken.fields.some((field) => isLike(job.line, at, field))) return true;
+  }
+  return false;
+};
+
+const takeQuoted = (job: Job, state: State, { field, index }: FreeAt): Outcome => {
+  const tried = clone(state);
+  set(tried, field, { value: job.line.tokens[state.at]?.inner ?? '' });
+  tried.at++;
+  tried.sure++;
+  const outcome = tried.at >= job.to ? 'ended' : job.rest(tried, index + 1);
+  if (outcome !== 'no') adopt(state, tried);
+  return outcome;
+};
+
+/** Free words with more of the phrase behind them: the rest of the phrase has to end where the sentence ends. */
+const takeMiddle = (job: Job, state: State, at: FreeAt): Outcome => {
+  const { line, to, spoken } = job;
+  const { field, index } = at;
+  if (wordAt(line, state.at) === 'that' && state.at + 1 < to) state.at++;
+  if (isQuote(line, state.at)) return takeQuoted(job, state, at);
+  const from = state.at;
+  if (spoken.fields.some((other) => isLike(line, from, other)) || line.tokens[from]?.kind === 'mark') return 'no';
+  for (let end = Math.max(from + 1, to - LONGEST_TAIL); end < to; end++) {
+    const tried = clone(state);
+    tried.at = end;
+    if (job.rest(tried, index + 1) !== 'full') continue;
+    doubtLoose(job, tried, { field, range: { from, to: end } });
+    set(tried, field, middleValue(line, { from, to: end }));
+    if (holdsTail(job, { from, to: end })) tried.doubts.push({ field, say: 'I am not sure where the text ends. Put it in quotes.' });
+    adopt(state, tried);
+    return 'full';
+  }
+  return 'no';
+};
+
+/** Free words, wherever the phrase has them. */
+export const takeFree = (job: Job, state: State, at: FreeAt): Outcome => {
+  if (at.index < job.pattern.steps.length - 1) return takeMiddle(job, state, at);
+  if (!at.field.text) return takeTitle(job, state, at);
+  const colon = at.joint === null && isMark(job.line, state.at, ':');
+  if (colon) state.at++;
+  return takeText(job, state, colon ? { ...at, joint: ':' } : at);
+};

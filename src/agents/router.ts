@@ -1,0 +1,28 @@
+import type { Command } from '../dispatch/command.ts';
+import type { Tool } from '../tools/tool.ts';
+
+/** What a router may choose from, and what it may know. */
+export type Ask = {
+  text: string;
+  tools: readonly Tool[];
+  commands: readonly Command[];
+  now: Date;
+  /** IANA name, e.g. `Europe/Berlin`: dates in the text are days of this zone. */
+  timeZone: string;
+  /** A slash command named its tool: only its arguments are to be found. */
+  only?: Tool;
+};
+
+/**
+ * What a router may answer. It never acts. `calls` have passed the tool's own schema; anything less is a question.
+ * `command` is for commands that change nothing; one that changes something comes as a suggestion to press.
+ */
+export type Routed =
+  | { kind: 'calls'; calls: { tool: string; input: Record<string, unknown> }[] }
+  | { kind: 'command'; name: string; args: Record<string, unknown> }
+  | { kind: 'missing'; tool: string; input: Record<string, unknown>; fields: string[]; say: string }
+  | { kind: 'suggest'; say: string; suggestions: string[] }
+  | { kind: 'text'; say: string };
+
+/** Contract: never throws for anything in `text`; abstains (`suggest`) rather than guesses. */
+export type Router = { name: string; route(ask: Ask): Promise<Routed> };

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { plainCard } from '../../dispatch/card.ts';
+import { defineCommand } from '../../dispatch/command.ts';
+import { listStandings } from '../../dispatch/standing.ts';
+import { visible } from '../../dispatch/visible.ts';
+import { ok } from '../../result.ts';
+import type { CommandDeps } from './deps.ts';
+
+const LIMIT = 50;
+
+/** An age as a person says it. */
+const age = (seconds: number): string => {
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
+};
+
+export const approvals = ({ heart }: CommandDeps) =>
+  defineCommand({
+    name: 'approvals',
+    summary: 'What waits for a decision, oldest first',
+    usage: '/approvals',
+    changes: false,
+    role: 'viewer',
+    args: z.strictObject({}),
+    async run(_args, actor) {
+      const waiting = await listStandings(heart.database.db, {
+        projectId: actor.projectId,
+        states: ['proposed', 'unknown'],
+        limit: LIMIT,
+        oldestFirst: true,
+      });
+      const rows = waiting.map((one) => ({
+        cells: [
+          visible(heart.tools.get(one.proposal.tool)?.title ?? one.proposal.tool),
+          visible(one.revision.target),
+          visible(one.proposal.proposedByName),
+          visible(age(one.ageSeconds)),
+          visible(one.proposal.state === 'unknown' ? 'settle it' : `${one.voters.length} of ${one.revision.approvalsNeeded} approvals`),
+        ],
+        proposalId: one.proposal.id,
+      }));
+      const title =
+        waiting.length === 0
+          ? 'Nothing waits for a decision'
+          : `${waiting.length}${waiting.length === LIMIT ? ' or more' : ''} waiting for a decision`;
+      return ok(
+        plainCard({
+          title: visible(title),
+          table: {
+            columns: ['What', 'On', 'Asked for by', 'Age', 'State'],
+            rows,
+            empty: 'Write what should happen, and its card will stand here.',
+          },
+        }),
+      );
+    },
+  });

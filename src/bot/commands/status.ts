@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { plainCard } from '../../dispatch/card.ts';
+import { defineCommand } from '../../dispatch/command.ts';
+import { readSwitch } from '../../dispatch/switch.ts';
+import { visible } from '../../dispatch/visible.ts';
+import { ok } from '../../result.ts';
+import type { CommandDeps } from './deps.ts';
+
+const MODE = {
+  live: { label: 'Live', tone: 'good' },
+  backup: { label: 'Backup', tone: 'warning' },
+  offline: { label: 'Offline', tone: 'bad' },
+} as const;
+
+export const status = ({ heart, health }: CommandDeps) =>
+  defineCommand({
+    name: 'status',
+    summary: 'Whether everything works: mode, workers, queue, database',
+    usage: '/status',
+    changes: false,
+    role: 'viewer',
+    args: z.strictObject({}),
+    async run(_args, actor) {
+      const now = await health();
+      const { paused, killed } = await readSwitch(heart.database.db, actor.projectId);
+      const fact = (label: string, value: string) => ({ label, value: visible(value) });
+      return ok(
+        plainCard({
+          title: visible(killed ? 'Killed' : paused ? 'Paused' : 'Running'),
+          status: MODE[now.mode],
+          facts: [
+            fact('Workers', now.workers === 0 ? 'none alive: approved work waits' : String(now.workers)),
+            fact('Queue', now.queue.depth === 0 ? 'empty' : `${now.queue.depth} jobs, the oldest ${Math.round(now.queue.oldestSeconds)} s`),
+            fact('Database', `PostgreSQL ${now.databaseVersion}`),
+            fact('Surfaces', now.surfaces.map((surface) => `${surface.name} ${surface.ok ? 'works' : 'is down'}`).join(', ')),
+            fact('Checked', now.checkedAt.toISOString().slice(11, 19).concat(' UTC')),
+          ],
+          notes: now.reason ? [visible(now.reason)] : [],
+        }),
+      );
+    },
+  });

@@ -1,0 +1,53 @@
+import type { Database } from '../db/client.ts';
+import type { Signals } from '../db/signals.ts';
+import { countWorkers } from '../db/workers.ts';
+import type { Health } from './commands/deps.ts';
+
+export type HealthDeps = {
+  database: Database;
+  signals: Signals;
+  queueDepth(): Promise<Health['queue']>;
+  /** Why no model routes, or null when one does. */
+  modelMissing: string | null;
+  surfaces(): Health['surfaces'];
+};
+
+const NO_WORKER = 'No worker is alive: what is approved waits in the queue until one is.';
+const NO_DATABASE = 'The database cannot be reached: nothing can be shown or decided until it is back.';
+
+/** A good answer is kept this long, so that an open page or a probe in a loop cannot load the database. */
+const KEEP_MS = 250;
+
+const look = async (deps: HealthDeps): Promise<Health> => {
+  const { database, queueDepth, modelMissing, surfaces } = deps;
+  const checkedAt = new Date();
+  const [version, queue, workers] = await Promise.all([
+    database.pool.query<{ server_version: string }>('show server_version'),
+    queueDepth(),
+    countWorkers(database.db, 'worker'),
+  ]);
+  const databaseVersion = version.rows[0]?.server_version ?? 'unknown';
+  const reason = workers === 0 ? NO_WORKER : modelMissing;
+  return { mode: reason ? 'backup' : 'live', reason, workers, queue, databaseVersion, surfaces: surfaces(), checkedAt };
+};
+
+/** What is known of the installation now. Never throws: a database that is down is an answer. */
+export const createHealth = (deps: HealthDeps): (() => Promise<Health>) => {
+  let last: { at: number; health: Promise<Health> } | undefined;
+  return () => {
+    if (last && performance.now() - last.at < KEEP_MS) return last.health;
+    const health = look(deps).catch(
+      (): Health => ({
+        mode: 'offline',
+        reason: NO_DATABASE,
+        workers: 0,
+        queue: { depth: 0, oldestSeconds: 0 },
+        databaseVersion: 'unknown',
+        surfaces: deps.surfaces(),
+        checkedAt: new Date(),
+      }),
+    );
+    last = { at: performance.now(), health };
+    return health;
+  };
+};

@@ -1,0 +1,195 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createGrammar } from './agents/grammar.ts';
+import { createCommands } from './bot/commands/registry.ts';
+import { createHealth } from './bot/health.ts';
+import { onMessage } from './bot/on-message.ts';
+import { postInRoom } from './bot/room/post.ts';
+import { type Config, parseConfig } from './config.ts';
+import { createSignInLink, installOwnerKey, newApiKey } from './db/access.ts';
+import { ensureInstalled, type Installed, restoreSolo } from './db/install.ts';
+import { openStorage, type Storage } from './db/storage.ts';
+import { byName, type Heart } from './dispatch/heart.ts';
+import { createLog, type Log } from './log.ts';
+import { openQueue, type Queue } from './queue/boss.ts';
+import { startHousekeeping } from './queue/housekeeping.ts';
+import { JOB_ROLE, type JobName } from './queue/jobs.ts';
+import { startPump } from './queue/pump.ts';
+import { startWorker } from './queue/worker.ts';
+import { createTools } from './tools/registry.ts';
+import { startWeb } from './web/server.ts';
+
+const VERSION = '0.1.0';
+const NO_MODEL =
+  'No model is connected. The built-in grammar understands commands and plain sentences; what it does not understand it asks about.';
+const CONNECTIONS = 14;
+const SLOTS = 10;
+const DRAIN_MS = 20_000;
+const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
+
+/** What has started, newest first: stopped in that order. */
+type Running = { name: string; stop(): Promise<void> }[];
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+class Refused extends Error {
+  override name = 'Refused';
+}
+
+/** The key that scripts use, which acts as the owner: the operator's own, or one made once and kept where only they can read it. */
+const ownerKey = async (config: Config, storage: Storage, installed: Installed): Promise<string> => {
+  const place = join(config.home, 'api-key');
+  const kept = config.apiKey ? undefined : await readFile(place, 'utf8').catch(() => undefined);
+  const key = config.apiKey ?? kept?.trim() ?? newApiKey();
+  if (!config.apiKey && !kept) await writeFile(place, `${key}\n`, { mode: 0o600 });
+  await installOwnerKey(storage.database, { projectId: installed.projectId, personId: installed.ownerId }, key);
+  return config.apiKey ? 'the one in WILCO_API_KEY' : place;
+};
+
+const giveUp = (message: string): void => {
+  say(message);
+  process.exit(1);
+};
+
+const createHeart = (at: { storage: Storage; queue: Queue; home: string; log: Log }) => {
+  const { storage, queue, home, log } = at;
+  const { database, signals } = storage;
+  const tools = createTools({ home, post: postInRoom });
+  const enqueue: Heart['enqueue'] = async (tx, job) => {
+    await queue.enqueue(tx, 'execute', job);
+    tx.afterCommit(() => signals.tell('wilco_jobs'));
+  };
+  const heart: Heart = { database, signals, log, tools: byName(tools), enqueue };
+  return { heart, tools };
+};
+
+const openEverything = async (config: Config, log: Log, running: Running) => {
+  await mkdir(config.home, { recursive: true, mode: 0o700 });
+  const storage = await openStorage({ home: config.home, databaseUrl: config.databaseUrl, connections: CONNECTIONS, log, onFatal: giveUp });
+  if (!storage.ok) throw new Refused(storage.error.message);
+  running.unshift({ name: 'database', stop: storage.value.stop });
+  const queue = await openQueue({ url: storage.value.url, log, supervise: config.roles.includes('worker') });
+  running.unshift({ name: 'queue', stop: queue.stop });
+  if (storage.value.embedded) await queue.reclaim();
+  const installed = await ensureInstalled(storage.value.database, { ownerName: 'Owner', timeZone: config.timeZone });
+  if (config.solo) await restoreSolo(storage.value.database, installed.projectId);
+  return { storage: storage.value, queue, installed };
+};
+
+type Opened = Awaited<ReturnType<typeof openEverything>> & ReturnType<typeof createHeart> & { config: Config; log: Log; running: Running };
+
+const startBot = (open: Opened) => {
+  const { storage, queue, heart, tools } = open;
+  const { database, signals } = storage;
+  const surfaces = () => [{ name: 'room', ok: true }];
+  const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
+  const commands = createCommands({ heart, tools, health });
+  const bot = { database, heart, router: createGrammar(), tools, commands };
+  return { health, commands, bot };
+};
+
+const startWork = async (open: Opened, bot: ReturnType<typeof startBot>['bot']): Promise<void> => {
+  const { storage, queue, heart, config, log, running } = open;
+  const { database, signals } = storage;
+  const names = (Object.keys(JOB_ROLE) as JobName[]).filter((name) => config.roles.includes(JOB_ROLE[name]));
+  if (names.length === 0) return;
+  const acts = config.roles.includes('worker');
+  const worker = acts
+    ? await startWorker({ database, heart, queue, signals, log, host: config.host, roles: config.roles.join(',') })
+    : undefined;
+  if (worker) running.unshift({ name: 'worker', stop: worker.stop });
+  if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
+  const route = async ({ messageId }: { messageId: string }) => {
+    await onMessage(bot, messageId);
+    return 'done' as const;
+  };
+  const execute = worker?.handler ?? (async () => 'done' as const);
+  const held = (name: JobName) => name === 'execute' && (worker?.held() ?? true);
+  const pump = startPump({ queue, signals, log, names, handlers: { route, execute }, slots: SLOTS, held });
+  const drain = async () => {
+    if (pump.active() > 0) say(`Finishing ${pump.active()} that are under way …`);
+    await pump.stop(DRAIN_MS);
+  };
+  running.unshift({ name: 'pump', stop: drain });
+};
+
+const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
+  const { storage, queue, heart, tools, config, log, running, installed } = open;
+  if (!config.roles.includes('web')) {
+    say(`Wilco works as ${config.roles.join(', ')}. Ctrl-C stops it when what is under way is done.`);
+    return;
+  }
+  const { host, port } = config.web;
+  let address = config.web.publicUrl ?? '';
+  const enqueueRoute = async (tx: Parameters<Queue['enqueue']>[0], messageId: string) => {
+    await queue.enqueue(tx, 'route', { messageId });
+    tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
+  };
+  const web = await startWeb(
+    {
+      heart,
+      signals: storage.signals,
+      receive: { database: storage.database, enqueueRoute },
+      tools,
+      commands: made.commands,
+      health: made.health,
+      version: VERSION,
+      embedded: storage.embedded,
+      publicUrl: () => address,
+      consoleFolder: CONSOLE,
+      log,
+    },
+    { host, port },
+  );
+  if (!web.ok) throw new Refused(web.error.message);
+  running.unshift({ name: 'web', stop: web.value.stop });
+  address ||= `http://${host.includes(':') ? `[${host}]` : host}:${web.value.port}`;
+  const keyPlace = await ownerKey(config, storage, installed);
+  const link = await createSignInLink(storage.database.db, installed.ownerId);
+  say(`Wilco is ready at ${address}`);
+  say(`  Sign in, once: ${address}/sign-in#token=${link.token}`);
+  say(`  API key:       ${keyPlace}`);
+};
+
+const stopAll = async (running: Running, log: Log): Promise<void> => {
+  for (const one of running.splice(0))
+    await one
+      .stop()
+      .catch((error: unknown) => log.error({ part: one.name, err: error instanceof Error ? error.name : 'unknown' }, 'part.not_stopped'));
+};
+
+/** Ctrl-C lets what is under way finish; a second one does not wait. Killed outright, nothing is lost either. */
+const stopOnSignal = (running: Running, log: Log): void => {
+  let asked = false;
+  const stop = () => {
+    if (asked) process.exit(130);
+    asked = true;
+    say('\nStopping …');
+    void stopAll(running, log).then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+};
+
+const main = async (): Promise<void> => {
+  const config = parseConfig(process.env, process.argv.slice(2));
+  const running: Running = [];
+  const log = createLog(config.ok ? config.value.logLevel : 'warn');
+  try {
+    if (!config.ok) throw new Refused(config.error.message);
+    for (const name of config.value.unknown) say(`${name} is set, and this version of Wilco does nothing with it.`);
+    stopOnSignal(running, log);
+    const opened = await openEverything(config.value, log, running);
+    const open: Opened = { ...opened, ...createHeart({ ...opened, home: config.value.home, log }), config: config.value, log, running };
+    const made = startBot(open);
+    await startWork(open, made.bot);
+    await openDoor(open, made);
+  } catch (error) {
+    say(error instanceof Refused ? error.message : `Wilco could not start: ${error instanceof Error ? error.message : String(error)}`);
+    await stopAll(running, log);
+    process.exit(1);
+  }
+};
+
+await main();

@@ -1,0 +1,73 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { type Addresses, addressesOf, type Bound } from './addresses.ts';
+import { problem } from './answer.ts';
+import { identify } from './caller.ts';
+import { consoleFiles } from './console-files.ts';
+import type { WebDeps, WebEnv } from './deps.ts';
+import { guardAddress } from './guard-address.ts';
+import { onError } from './on-error.ts';
+import { describeApi } from './openapi.ts';
+import { logRequests } from './request-log.ts';
+import { approvalRoutes } from './routes/approvals.ts';
+import { catalogRoutes } from './routes/catalog.ts';
+import { eventRoutes } from './routes/events.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { roomRoutes } from './routes/room.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { systemRoutes } from './routes/system.ts';
+import { taskRoutes } from './routes/tasks.ts';
+import { threadRoutes } from './routes/threads.ts';
+import { secureHeaders } from './secure-headers.ts';
+import { createStreams } from './streams.ts';
+
+export type App = {
+  fetch: OpenAPIHono<WebEnv>['fetch'];
+  /** The description of all of it, as `/openapi.json` answers it. */
+  openapi(): ReturnType<typeof describeApi>;
+  /** Ends the streams; requests under way go on. */
+  stop(): void;
+};
+
+type Options = {
+  /** Where the server listens; without it, what `publicUrl` says. */
+  bound?: () => Bound;
+  heartbeatMs?: number;
+};
+
+const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
+
+const boundOf = (publicUrl: string): Bound => {
+  const { hostname, port, protocol } = new URL(publicUrl);
+  return { host: hostname, port: port === '' ? (PORTS[protocol] ?? 80) : Number(port) };
+};
+
+/** The HTTP side as one function from request to response. Guards first, then who calls, then the routes, then the console's files. */
+export const createApp = (deps: WebDeps, options: Options = {}): App => {
+  const { heart, signals, log, publicUrl } = deps;
+  const { db } = heart.database;
+  const streams = createStreams({ db, signals, log, ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }) });
+  const addresses = (): Addresses => addressesOf(options.bound?.() ?? boundOf(publicUrl()), publicUrl());
+  const app = new OpenAPIHono<WebEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const fields = result.error.issues.map((issue) => ({ name: issue.path.map(String).join('.'), message: issue.message }));
+      return problem(c, { code: 'invalid_input', fields });
+    },
+  });
+  app.onError(onError(log));
+  app.notFound((c) => problem(c, { code: 'not_found' }));
+  app.use(logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
+  for (const path of ['/api/*', '/admin/*', '/metrics']) app.use(path, identify(db));
+  const routes = [approvalRoutes, roomRoutes, threadRoutes, taskRoutes, peopleRoutes, systemRoutes, catalogRoutes];
+  for (const make of routes) app.route('/', make(deps));
+  app.route('/', signInRoutes(deps, streams));
+  app.route('/', eventRoutes(deps, streams));
+  let described: ReturnType<typeof describeApi> | undefined;
+  const openapi = () => {
+    described ??= describeApi(app, deps);
+    return described;
+  };
+  app.get('/openapi.json', (c) => c.json(openapi()));
+  app.get('*', consoleFiles(deps.consoleFolder));
+  return { fetch: app.fetch, openapi, stop: streams.stop };
+};

@@ -1,0 +1,156 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { pageOfProposals } from '../../db/read/proposals.ts';
+import { PROPOSAL_STATES } from '../../db/states.ts';
+import { retry, settle, withdraw } from '../../dispatch/after.ts';
+import { type Decided, decide } from '../../dispatch/decide.ts';
+import { revise } from '../../dispatch/revise.ts';
+import type { HeartError } from '../../dispatch/sentences.ts';
+import { listStandings } from '../../dispatch/standing.ts';
+import type { Result } from '../../result.ts';
+import { bodyOf, json, problem, problems } from '../answer.ts';
+import { approvalOf, readApproval } from '../approval.ts';
+import { decideInBulk } from '../bulk.ts';
+import type { WebDeps, WebEnv } from '../deps.ts';
+import { asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
+import { Approval, BulkAnswer, page } from '../schemas.ts';
+import { IdParam, ListQuery } from './list-query.ts';
+
+const Revision = z.int().min(1).openapi({ description: 'The revision that was on show.' });
+const Approving = z.object({ revision: Revision, digest: z.string().max(200).openapi({ description: 'The digest of what was on show.' }) });
+const Rejecting = z.object({ revision: Revision, reason: z.string().max(2000).default('') });
+const Bulk = z.object({
+  approve: z
+    .array(Approving.extend({ id: z.string().max(300) }))
+    .max(100)
+    .default([]),
+  reject: z
+    .array(Rejecting.extend({ id: z.string().max(300) }))
+    .max(100)
+    .default([]),
+});
+
+const tags = ['approvals'];
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/approvals',
+  operationId: 'listApprovals',
+  summary: 'Proposals, the newest first; those that wait, the oldest first',
+  tags,
+  ...asRole('viewer'),
+  request: { query: ListQuery.extend({ status: z.enum(PROPOSAL_STATES).optional() }) },
+  responses: { 200: json(page(Approval), 'A page of proposals'), ...problems(...SIGNED_IN, 'bad_cursor', 'invalid_input') },
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/api/approvals/{id}',
+  operationId: 'getApproval',
+  summary: 'One proposal, with the card that holds every argument whole',
+  tags,
+  ...asRole('viewer'),
+  request: { params: IdParam },
+  responses: { 200: json(Approval, 'The proposal'), ...problems(...SIGNED_IN, 'proposal_missing') },
+});
+
+const act = <const Path extends string, Body extends z.ZodType>(path: Path, operationId: string, about: { summary: string; body: Body }) =>
+  createRoute({
+    method: 'post',
+    path,
+    operationId,
+    summary: about.summary,
+    tags,
+    ...asRole('viewer'),
+    request: { params: IdParam, ...bodyOf(about.body) },
+    responses: { 200: json(Approval, 'The proposal as it stands now'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES) },
+  });
+
+const Nothing = z.object({});
+const approve = act('/api/approvals/{id}/approve', 'approve', { summary: 'Approve exactly what was on show', body: Approving });
+const reject = act('/api/approvals/{id}/reject', 'reject', { summary: 'Reject it, and say why', body: Rejecting });
+const edit = act('/api/approvals/{id}/edit', 'edit', {
+  summary: 'Make a new revision with other arguments; approvals of the one before do not count for it',
+  body: z.object({ revision: Revision, params: z.record(z.string(), z.unknown()) }),
+});
+const takeBack = act('/api/approvals/{id}/withdraw', 'withdraw', { summary: 'Take back what you asked for', body: Nothing });
+const again = act('/api/approvals/{id}/retry', 'retry', { summary: 'Decide to attempt a failed one again', body: Nothing });
+const resolve = act('/api/approvals/{id}/settle', 'settle', {
+  summary: 'Say what became of one whose outcome nobody knows',
+  body: z.object({ outcome: z.enum(['executed', 'failed', 'leave']) }),
+});
+
+const bulk = createRoute({
+  method: 'post',
+  path: '/api/approvals/bulk',
+  operationId: 'decideInBulk',
+  summary: 'Decide many, each on its own: one that is refused does not hold up the others',
+  tags,
+  ...asRole('viewer'),
+  request: bodyOf(Bulk),
+  responses: { 200: json(BulkAnswer, 'What became of each, in the order given'), ...problems(...SIGNED_IN, ...WITH_BODY) },
+});
+
+/** Everything about proposals. Every decision goes through the heart with the caller's own identity; nothing here decides anything. */
+export const approvalRoutes = ({ heart }: WebDeps) => {
+  const app = new OpenAPIHono<WebEnv>();
+  const answer = async (c: Context<WebEnv>, id: string, done: Result<Decided, HeartError>) => {
+    if (!done.ok) return problem(c, done.error);
+    const approval = await readApproval(heart, c.get('actor'), id);
+    return approval ? c.json(approval, 200) : problem(c, { code: 'proposal_missing' });
+  };
+
+  app.openapi(list, async (c) => {
+    const { projectId } = c.get('actor');
+    const { status: state, cursor, limit } = c.req.valid('query');
+    const found = await pageOfProposals(heart.database.db, { projectId, state, cursor, limit, oldestFirst: state === 'proposed' });
+    if (!found.ok) return problem(c, found.error);
+    const ids = found.value.items;
+    const standings = await listStandings(heart.database.db, { projectId, ids, limit: ids.length });
+    const byId = new Map(standings.map((standing) => [standing.proposal.id, standing]));
+    const items = ids
+      .flatMap((id) => byId.get(id) ?? [])
+      .map((standing) => approvalOf(standing, heart, { actor: c.get('actor'), full: false }));
+    return c.json({ items, next: found.value.next }, 200);
+  });
+
+  app.openapi(bulk, async (c) => c.json(await decideInBulk(heart, c.get('actor'), c.req.valid('json')), 200));
+
+  app.openapi(one, async (c) => {
+    const approval = await readApproval(heart, c.get('actor'), c.req.valid('param').id);
+    return approval ? c.json(approval, 200) : problem(c, { code: 'proposal_missing' });
+  });
+
+  app.openapi(approve, async (c) => {
+    const { id } = c.req.valid('param');
+    return answer(c, id, await decide(heart, c.get('actor'), { verb: 'approve', proposalId: id, ...c.req.valid('json') }));
+  });
+
+  app.openapi(reject, async (c) => {
+    const { id } = c.req.valid('param');
+    return answer(c, id, await decide(heart, c.get('actor'), { verb: 'reject', proposalId: id, ...c.req.valid('json') }));
+  });
+
+  app.openapi(edit, async (c) => {
+    const { id } = c.req.valid('param');
+    const { revision, params } = c.req.valid('json');
+    return answer(c, id, await revise(heart, c.get('actor'), { proposalId: id, revision, input: params }));
+  });
+
+  app.openapi(takeBack, async (c) => {
+    const { id } = c.req.valid('param');
+    return answer(c, id, await withdraw(heart, c.get('actor'), id));
+  });
+
+  app.openapi(again, async (c) => {
+    const { id } = c.req.valid('param');
+    return answer(c, id, await retry(heart, c.get('actor'), id));
+  });
+
+  app.openapi(resolve, async (c) => {
+    const { id } = c.req.valid('param');
+    return answer(c, id, await settle(heart, c.get('actor'), { proposalId: id, outcome: c.req.valid('json').outcome }));
+  });
+
+  return app;
+};

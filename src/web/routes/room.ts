@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { receive, retryMessage } from '../../bot/receive.ts';
+import { bodyOf, json, problem, problems } from '../answer.ts';
+import type { WebDeps, WebEnv } from '../deps.ts';
+import { asRole, SIGNED_IN, WITH_BODY } from '../door.ts';
+import { Accepted } from '../schemas.ts';
+import { IdParam } from './list-query.ts';
+
+const tags = ['room'];
+
+const NewMessage = z.object({
+  text: z.string(),
+  threadId: z.string().max(300).optional().openapi({ description: 'Left out: it begins a conversation.' }),
+  clientId: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .openapi({ description: "The sender's own id of this message: the same one again is taken once." }),
+});
+
+const send = createRoute({
+  method: 'post',
+  path: '/api/room/messages',
+  operationId: 'sendMessage',
+  summary: 'Say something: it is stored when this answers, and answered in its thread',
+  tags,
+  ...asRole('viewer'),
+  request: bodyOf(NewMessage),
+  responses: {
+    202: json(Accepted, 'Stored'),
+    ...problems(...SIGNED_IN, ...WITH_BODY, 'message_empty', 'message_too_long', 'message_unreadable', 'thread_missing', 'message_missing'),
+  },
+});
+
+const again = createRoute({
+  method: 'post',
+  path: '/api/messages/{id}/retry',
+  operationId: 'retryMessage',
+  summary: 'Have a message that failed answered again',
+  tags,
+  ...asRole('viewer'),
+  request: { params: IdParam, ...bodyOf(z.object({})) },
+  responses: {
+    202: json(Accepted, 'Queued again'),
+    ...problems(...SIGNED_IN, ...WITH_BODY, 'message_missing', 'message_empty', 'thread_missing'),
+  },
+});
+
+/** Where people write. */
+export const roomRoutes = (deps: WebDeps) => {
+  const app = new OpenAPIHono<WebEnv>();
+
+  app.openapi(send, async (c) => {
+    const actor = c.get('actor');
+    const { text, threadId = null, clientId } = c.req.valid('json');
+    // With whose it is: nobody can take, or be answered, the message of another by using the same id.
+    const eventId = clientId === undefined ? randomUUID() : `${actor.personId ?? `key:${actor.name}`}:${clientId}`;
+    const received = await receive(deps.receive, actor, { surface: actor.via, eventId, threadId, text });
+    return received.ok ? c.json(received.value, 202) : problem(c, received.error);
+  });
+
+  app.openapi(again, async (c) => {
+    const queued = await retryMessage(deps.receive, c.get('actor'), c.req.valid('param').id);
+    return queued.ok ? c.json(queued.value, 202) : problem(c, queued.error);
+  });
+
+  return app;
+};

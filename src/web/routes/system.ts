@@ -1,0 +1,98 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { readCounts } from '../../db/read/metrics.ts';
+import { type Switched, type SwitchVerb, throwSwitch } from '../../dispatch/power.ts';
+import { bodyOf, json, problem, problems } from '../answer.ts';
+import type { WebDeps, WebEnv } from '../deps.ts';
+import { asAnybody, asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
+import { metricsOf, PROMETHEUS_TEXT, prometheusText } from '../metrics.ts';
+import { Metrics, Status, SwitchAnswer } from '../schemas.ts';
+import { createStatus } from '../status.ts';
+
+const tags = ['system'];
+
+const status = createRoute({
+  method: 'get',
+  path: '/status',
+  operationId: 'status',
+  summary: 'Whether everything works',
+  tags,
+  ...asAnybody(),
+  responses: {
+    200: json(Status, 'How it is; answers also when the database is away'),
+    ...problems('host_not_allowed', 'origin_not_allowed'),
+  },
+});
+
+const metrics = createRoute({
+  method: 'get',
+  path: '/admin/metrics',
+  operationId: 'metrics',
+  summary: 'Queue, outbox, runs and cost',
+  tags,
+  ...asRole('viewer'),
+  responses: { 200: json(Metrics, 'The numbers'), ...problems(...SIGNED_IN) },
+});
+
+const scrape = createRoute({
+  method: 'get',
+  path: '/metrics',
+  operationId: 'prometheus',
+  summary: 'The same for Prometheus',
+  tags,
+  ...asRole('viewer'),
+  responses: { 200: { description: 'The numbers', content: { 'text/plain': { schema: z.string() } } }, ...problems(...SIGNED_IN) },
+});
+
+const SUMMARY: Record<SwitchVerb, string> = {
+  pause: 'Hold all work: what is approved waits',
+  resume: 'Go on with what a pause held',
+  kill: 'Stop everything: running work is aborted, approved work is void',
+  unkill: 'Allow work again after a kill; nothing old runs',
+};
+
+const switchRoute = (verb: SwitchVerb) =>
+  createRoute({
+    method: 'post',
+    path: `/api/system/${verb}` as const,
+    operationId: verb,
+    summary: SUMMARY[verb],
+    tags,
+    ...asRole('viewer'),
+    request: bodyOf(z.object({ reason: z.string().max(300).optional() })),
+    responses: { 200: json(SwitchAnswer, 'What actually stopped'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES) },
+  });
+
+const VERBS = ['pause', 'resume', 'kill', 'unkill'] as const satisfies readonly SwitchVerb[];
+
+const answerOf = ({ state, ...rest }: Switched): SwitchAnswer => {
+  const { paused, killed, epoch } = state;
+  const { acknowledged, unacknowledged, alreadyDispatched, voided, held } = rest;
+  return { paused, killed, epoch, acknowledged, unacknowledged, alreadyDispatched, voided, held };
+};
+
+/** How Wilco is, and its switches. */
+export const systemRoutes = (deps: WebDeps) => {
+  const { heart, health } = deps;
+  const app = new OpenAPIHono<WebEnv>();
+  const statusNow = createStatus(deps);
+  const metricsNow = async (projectId: string) => {
+    const [counts, { queue }] = await Promise.all([readCounts(heart.database.db, projectId), health()]);
+    return metricsOf(counts, queue);
+  };
+
+  app.openapi(status, async (c) => c.json(await statusNow(), 200));
+
+  app.openapi(metrics, async (c) => c.json(await metricsNow(c.get('actor').projectId), 200));
+
+  app.openapi(scrape, async (c) =>
+    c.text(await prometheusText(await metricsNow(c.get('actor').projectId)), 200, { 'content-type': PROMETHEUS_TEXT }),
+  );
+
+  for (const verb of VERBS)
+    app.openapi(switchRoute(verb), async (c) => {
+      const thrown = await throwSwitch(heart, c.get('actor'), { verb, reason: c.req.valid('json').reason ?? null });
+      return thrown.ok ? c.json(answerOf(thrown.value), 200) : problem(c, thrown.error);
+    });
+
+  return app;
+};

@@ -1,0 +1,228 @@
+import { z } from '@hono/zod-openapi';
+import { MESSAGE_STATES, PROPOSAL_STATES, RISKS, ROLES, TASK_STATES } from '../db/states.ts';
+import type { Card } from '../dispatch/card.ts';
+import { PROBLEM_CODES } from './problems.ts';
+
+/** Every shape that the HTTP API answers or takes: routes, the OpenAPI document and the console read these. Times are ISO 8601, UTC. */
+const Time = z.iso.datetime();
+
+const CardShape = z
+  .custom<Card>((value) => typeof value === 'object' && value !== null)
+  .openapi({ type: 'object', description: 'A card as plain data: title, status, facts, arguments, changes, notes, table, actions.' });
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    /** Stable, snake_case; docs/guides/errors.md lists them. */
+    code: z.string().openapi('ProblemCode', { enum: [...PROBLEM_CODES] }),
+    detail: z.string(),
+    fields: z.array(z.object({ name: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+export type Problem = z.output<typeof Problem>;
+
+export const Person = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES), joined: z.boolean() }).openapi('Person');
+export type Person = z.output<typeof Person>;
+
+export const Me = z
+  .object({
+    person: Person,
+    project: z.object({ id: z.string(), name: z.string(), solo: z.boolean(), timeZone: z.string() }),
+    /** Sentences for an empty start; each can be sent as it is. */
+    examples: z.array(z.string()),
+  })
+  .openapi('Me');
+export type Me = z.output<typeof Me>;
+
+export const Invitation = z.object({ name: z.string(), role: z.enum(ROLES), invited: z.boolean(), expiresAt: Time }).openapi('Invitation');
+export type Invitation = z.output<typeof Invitation>;
+
+export const Approval = z
+  .object({
+    id: z.string(),
+    threadId: z.string(),
+    revision: z.int(),
+    digest: z.string(),
+    actionType: z.string(),
+    params: z.record(z.string(), z.unknown()),
+    riskLevel: z.enum(RISKS),
+    requiresApproval: z.boolean(),
+    status: z.enum(PROPOSAL_STATES),
+    proposedBy: z.string(),
+    proposedAt: Time,
+    approvedBy: z.array(z.string()),
+    approvedAt: Time.nullable(),
+    executedAt: Time.nullable(),
+    executionResult: z.record(z.string(), z.unknown()).nullable(),
+    /** Seconds since it was proposed; counts only while it waits. */
+    ageSeconds: z.number(),
+    card: CardShape,
+    /** The same card with every argument whole, however long. */
+    fullCard: CardShape.optional(),
+    /** Whether the caller may decide it now, and if not the code of why not. */
+    you: z.object({ mayApprove: z.boolean(), mayEdit: z.boolean(), mayWithdraw: z.boolean(), why: z.string().nullable() }),
+  })
+  .openapi('Approval');
+export type Approval = z.output<typeof Approval>;
+
+export const Message = z
+  .object({
+    id: z.string(),
+    author: z.object({ kind: z.enum(['person', 'wilco', 'system']), name: z.string(), personId: z.string().nullable() }),
+    text: z.string(),
+    card: CardShape.optional(),
+    /** With it the card is a proposal's; decide by /api/approvals. */
+    proposalId: z.string().optional(),
+    status: z.enum(MESSAGE_STATES),
+    /** A sentence, when `status` is failed: `POST /api/messages/:id/retry` tries again. */
+    problem: z.string().nullable(),
+    at: Time,
+  })
+  .openapi('Message');
+export type Message = z.output<typeof Message>;
+
+export const ThreadRow = z
+  .object({
+    id: z.string(),
+    /** `conversations`, or the name of a channel such as `general`. */
+    channel: z.string(),
+    title: z.string(),
+    lastMessageAt: Time,
+    /** Proposals in it that wait for a decision. */
+    waiting: z.int(),
+  })
+  .openapi('ThreadRow');
+export type ThreadRow = z.output<typeof ThreadRow>;
+
+export const Thread = ThreadRow.extend({ messages: z.array(Message), next: z.string().nullable() }).openapi('Thread');
+export type Thread = z.output<typeof Thread>;
+
+export const Task = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    assigneeAgentKey: z.string().nullable(),
+    priority: z.int(),
+    dueOn: z.string().nullable(),
+    status: z.enum(TASK_STATES),
+    proposalId: z.string().nullable(),
+    createdAt: Time,
+  })
+  .openapi('Task');
+export type Task = z.output<typeof Task>;
+
+export const TaskEvent = z.object({ id: z.string(), kind: z.string(), by: z.string(), text: z.string(), at: Time }).openapi('TaskEvent');
+export const TaskDetail = Task.extend({ timeline: z.array(TaskEvent) }).openapi('TaskDetail');
+export type TaskDetail = z.output<typeof TaskDetail>;
+
+export const Status = z
+  .object({
+    mode: z.enum(['live', 'backup', 'offline']),
+    /** Why it is not live, in a sentence. */
+    reason: z.string().nullable(),
+    checkedAt: Time,
+    version: z.string(),
+    database: z.object({ ok: z.boolean(), version: z.string(), embedded: z.boolean() }),
+    queue: z.object({ depth: z.int(), oldestSeconds: z.number() }),
+    workers: z.int(),
+    surfaces: z.array(z.object({ name: z.string(), ok: z.boolean() })),
+    paused: z.boolean(),
+    killed: z.boolean(),
+  })
+  .openapi('Status');
+export type Status = z.output<typeof Status>;
+
+export const Metrics = z
+  .object({
+    queue: z.object({ depth: z.int(), oldestSeconds: z.number(), waiting: z.int() }),
+    outbox: z.object({ queued: z.int(), approved: z.int(), sent: z.int(), rejected: z.int() }),
+    runs: z.object({ success: z.int(), failed: z.int(), killed: z.int(), skipped: z.int() }),
+    recentRuns: z.array(
+      z.object({
+        id: z.string(),
+        tool: z.string(),
+        proposalId: z.string(),
+        result: z.string().nullable(),
+        startedAt: Time,
+        milliseconds: z.number().nullable(),
+        costUsd: z.number(),
+      }),
+    ),
+    cost: z.object({ todayUsd: z.number(), reservedUsd: z.number(), dailyLimitUsd: z.number().nullable() }),
+  })
+  .openapi('Metrics');
+export type Metrics = z.output<typeof Metrics>;
+
+/** What pause, resume, kill and unkill prove. */
+export const SwitchAnswer = z
+  .object({
+    paused: z.boolean(),
+    killed: z.boolean(),
+    epoch: z.int(),
+    /** Workers that obeyed by now, and those that have not said so within the time that was waited. */
+    acknowledged: z.array(z.string()),
+    unacknowledged: z.array(z.string()),
+    /** Effects whose first byte had left already: they cannot be called back. */
+    alreadyDispatched: z.array(z.object({ proposalId: z.string(), tool: z.string() })),
+    /** Approved but not started, now void. */
+    voided: z.int(),
+    /** Jobs that wait until the pause ends. */
+    held: z.int(),
+  })
+  .openapi('SwitchAnswer');
+export type SwitchAnswer = z.output<typeof SwitchAnswer>;
+
+export const ToolInfo = z
+  .object({
+    name: z.string(),
+    slash: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    effect: z.enum(['read', 'write']),
+    replay: z.string(),
+    examples: z.array(z.string()),
+    /** JSON Schema; each property carries `title`, `control` (line, text, date, number, choice). */
+    input: z.record(z.string(), z.unknown()),
+  })
+  .openapi('Tool');
+export type ToolInfo = z.output<typeof ToolInfo>;
+
+export const CommandInfo = z
+  .object({ name: z.string(), summary: z.string(), usage: z.string(), changes: z.boolean(), input: z.record(z.string(), z.unknown()) })
+  .openapi('Command');
+export type CommandInfo = z.output<typeof CommandInfo>;
+
+/** The data of one server-sent event named `wilco`; its `id` resumes the stream. An event named `reset` says: read everything anew. */
+export const StreamEvent = z
+  .object({
+    kind: z.string(),
+    threadId: z.string().nullable(),
+    proposalId: z.string().nullable(),
+    taskId: z.string().nullable(),
+    personId: z.string().nullable(),
+    at: Time,
+    data: z.record(z.string(), z.unknown()),
+  })
+  .openapi('StreamEvent');
+export type StreamEvent = z.output<typeof StreamEvent>;
+
+/** A page of a list: `next` is the cursor of the following page, or null. */
+export const page = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** One line of a bulk decision: the proposal as it stands afterwards, and the problem where its decision was refused. */
+export const BulkAnswer = z
+  .object({
+    items: z.array(
+      z.object({ id: z.string(), verb: z.enum(['approve', 'reject']), approval: Approval.nullable(), problem: Problem.nullable() }),
+    ),
+  })
+  .openapi('BulkAnswer');
+export type BulkAnswer = z.output<typeof BulkAnswer>;
+
+export const Accepted = z.object({ messageId: z.string(), threadId: z.string() }).openapi('Accepted');
+
+/** Shown once: whoever has the address can sign in with it until it is used or expires. */
+export const SignInLink = z.object({ url: z.string(), expiresAt: Time }).openapi('SignInLink');

@@ -1,0 +1,63 @@
+import { allSwitches } from '../dispatch/power.ts';
+import type { WebDeps } from './deps.ts';
+import type { Status } from './schemas.ts';
+
+/** An answer is kept this long, so that asking in a loop cannot load the database. */
+const KEEP_MS = 250;
+/** Whoever looks whether Wilco works does not wait longer for the answer. */
+const PATIENCE_MS = 2000;
+
+const OFFLINE = 'The database cannot be reached: nothing can be shown or decided until it is back.';
+
+type Found = Pick<Status, 'mode' | 'reason' | 'queue' | 'workers' | 'surfaces' | 'paused' | 'killed'> & { databaseVersion: string };
+
+const look = async ({ health, heart }: WebDeps): Promise<Found> => {
+  const [now, switches] = await Promise.all([health(), allSwitches(heart.database.db)]);
+  const { mode, reason, queue, workers, surfaces, databaseVersion } = now;
+  const thrown = { paused: switches.some((one) => one.paused), killed: switches.some((one) => one.killed) };
+  return { mode, reason, queue, workers, surfaces, databaseVersion, ...thrown };
+};
+
+const statusOf = ({ databaseVersion, ...found }: Found, deps: WebDeps): Status => ({
+  ...found,
+  checkedAt: new Date().toISOString(),
+  version: deps.version,
+  database: { ok: found.mode !== 'offline', version: databaseVersion, embedded: deps.embedded },
+});
+
+const offline = (): Found => ({
+  mode: 'offline',
+  reason: OFFLINE,
+  queue: { depth: 0, oldestSeconds: 0 },
+  workers: 0,
+  surfaces: [],
+  paused: false,
+  killed: false,
+  databaseVersion: 'unknown',
+});
+
+/** What `/status` answers. Never throws, never waits long, and looks once however many ask. */
+export const createStatus = (deps: WebDeps): (() => Promise<Status>) => {
+  let looking: Promise<Found> | undefined;
+  let kept: { at: number; status: Promise<Status> } | undefined;
+  const lookOnce = (): Promise<Found> => {
+    looking ??= look(deps).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  const inTime = async (): Promise<Status> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Found>((resolve) => {
+      timer = setTimeout(() => resolve(offline()), PATIENCE_MS);
+    });
+    const found = await Promise.race([lookOnce(), late]).catch(offline);
+    clearTimeout(timer);
+    return statusOf(found, deps);
+  };
+  return () => {
+    if (kept && performance.now() - kept.at < KEEP_MS) return kept.status;
+    kept = { at: performance.now(), status: inTime() };
+    return kept.status;
+  };
+};

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+
+/** Left to right: a folder imports itself, folders to its left, and the root leaves. `web` stands beside `bot`. */
+const LAYERS: Record<string, readonly string[]> = {
+  db: [],
+  tools: ['db'],
+  dispatch: ['db', 'tools'],
+  agents: ['db', 'tools', 'dispatch'],
+  queue: ['db', 'tools', 'dispatch', 'agents'],
+  bot: ['db', 'tools', 'dispatch', 'agents', 'queue'],
+  web: ['db', 'tools', 'dispatch', 'agents', 'queue', 'bot'],
+};
+const LEAVES = ['result.ts', 'log.ts', 'config.ts'];
+
+/** One vendor, one door. */
+const DOORS: Record<string, RegExp> = {
+  'pg-boss': /^queue\/boss\.ts$/,
+  'drizzle-orm': /^(db|tools|dispatch)\//,
+  pg: /^db\//,
+  hono: /^web\//,
+  '@hono/node-server': /^web\//,
+  '@hono/zod-openapi': /^web\//,
+  'prom-client': /^web\//,
+  'chrono-node': /^agents\/grammar\//,
+  canonicalize: /^dispatch\/digest\.ts$/,
+  pino: /^log\.ts$/,
+};
+
+type Import = { from: string; target: string; typeOnly: boolean };
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+const imports: Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(SRC, from), 'utf8');
+  return [...text.matchAll(/^(?:import|export) (type )?[^;'"]*?from '([^']+)'|import\('([^']+)'\)/gm)].map((found) => ({
+    from,
+    target: found[2] ?? found[3] ?? '',
+    typeOnly: found[1] !== undefined,
+  }));
+});
+
+const inside = imports
+  .filter(({ target }) => target.startsWith('.'))
+  .map((one) => ({ ...one, to: relative(SRC, resolve(SRC, dirname(one.from), one.target)) }));
+const folderOf = (path: string): string => path.split('/')[0] ?? '';
+
+test('folders import only to their left; main alone sees everything', () => {
+  const wrong = inside.filter(({ from, to }) => {
+    if (from === 'main.ts' || LEAVES.includes(to)) return false;
+    const [a, b] = [folderOf(from), folderOf(to)];
+    return a !== b && !LAYERS[a]?.includes(b);
+  });
+  expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test('each vendor has one door', () => {
+  const vendor = (target: string) => Object.keys(DOORS).find((name) => target === name || target.startsWith(`${name}/`));
+  const wrong = imports.filter(({ from, target }) => {
+    const name = vendor(target);
+    return name !== undefined && !DOORS[name]?.test(from);
+  });
+  expect(wrong.map(({ from, target }) => `${from} → ${target}`)).toEqual([]);
+});
+
+test('no values are imported in a circle', () => {
+  const graph = new Map<string, string[]>();
+  for (const { from, to, typeOnly } of inside) if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const walk = (file: string, path: string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const next of graph.get(file) ?? []) {
+      const circle = walk(next, [...path, file]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(file);
+    return [];
+  };
+  expect(files.flatMap((file) => walk(file, []))).toEqual([]);
+});
+
+test('no source file is longer than 300 lines', () => {
+  const long = files
+    .map((name) => ({ name, lines: readFileSync(join(SRC, name), 'utf8').split('\n').length }))
+    .filter(({ lines }) => lines > 301);
+  expect(long).toEqual([]);
+});
+
+test('the environment is read in one place', () => {
+  const readers = files.filter((name) => /process\.env/.test(readFileSync(join(SRC, name), 'utf8')));
+  expect(readers).toEqual(['main.ts']);
+});
+
+test('states move only where the heart moves them', () => {
+  const writers = files.filter((name) => /update\(proposals\)[\s\S]{0,200}?state:/.test(readFileSync(join(SRC, name), 'utf8')));
+  expect(writers.sort()).toEqual(['dispatch/move.ts', 'dispatch/power.ts']);
+});
