@@ -1,0 +1,104 @@
+/** One field of a form, read from a tool's JSON Schema. */
+export type FormField = {
+  name: string;
+  label: string;
+  hint: string | undefined;
+  control: 'line' | 'text' | 'date' | 'number' | 'choice' | 'truth' | 'list' | 'json';
+  choices: readonly string[];
+  required: boolean;
+  nullable: boolean;
+};
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const textIn = (schema: Json, key: string): string | undefined => (typeof schema[key] === 'string' ? schema[key] : undefined);
+
+/** Of `anyOf: [something, null]` the something. */
+const unwrap = (schema: Json): { inner: Json; nullable: boolean } => {
+  const options = [schema.anyOf, schema.oneOf].find(Array.isArray);
+  if (!options) return { inner: schema, nullable: false };
+  const real = options.filter(isObject).filter((option) => option.type !== 'null');
+  const [only] = real;
+  const inner =
+    real.length === 1 && only
+      ? { ...schema, ...only }
+      : { ...schema, enum: real.map((option) => option.const).filter((value) => value !== undefined) };
+  return { inner, nullable: real.length < options.length };
+};
+
+const isTexts = (schema: unknown): boolean => isObject(schema) && schema.type === 'string';
+
+const controlOfText = (schema: Json): FormField['control'] => {
+  const control = textIn(schema, 'control');
+  if (control === 'date' || schema.format === 'date') return 'date';
+  return control === 'text' ? 'text' : 'line';
+};
+
+const controlOf = (schema: Json): FormField['control'] => {
+  if (Array.isArray(schema.enum) && schema.enum.length > 0) return 'choice';
+  switch (schema.type ?? (textIn(schema, 'control') ? 'string' : 'unknown')) {
+    case 'boolean':
+      return 'truth';
+    case 'number':
+    case 'integer':
+      return 'number';
+    case 'array':
+      return isTexts(schema.items) ? 'list' : 'json';
+    case 'string':
+      return controlOfText(schema);
+    default:
+      return 'json';
+  }
+};
+
+const fieldOf = (name: string, raw: unknown, required: boolean): FormField => {
+  const { inner, nullable } = unwrap(isObject(raw) ? raw : {});
+  return {
+    name,
+    label: textIn(inner, 'title') ?? name,
+    hint: textIn(inner, 'description'),
+    control: controlOf(inner),
+    choices: Array.isArray(inner.enum) ? inner.enum.filter((choice) => choice !== null).map(String) : [],
+    required,
+    nullable,
+  };
+};
+
+export const fieldsOf = (schema: Json): FormField[] => {
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  return Object.entries(properties).map(([name, property]) => fieldOf(name, property, required.has(name)));
+};
+
+/** What a field shows for a value. */
+export const writeOut = (field: FormField, value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  if (field.control === 'list' && Array.isArray(value)) return value.join('\n');
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+};
+
+export type Reading = { value: unknown } | { problem: string };
+
+const readJson = (text: string): Reading => {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { problem: 'This is not valid JSON.' };
+  }
+};
+
+const readEmpty = (field: FormField): Reading => {
+  if (field.nullable) return { value: null };
+  if (!field.required) return { value: undefined };
+  return field.control === 'line' || field.control === 'text' ? { value: '' } : { problem: 'This is needed.' };
+};
+
+/** What was typed, as the value that the tool takes. The server checks it; here only what cannot be sent is refused. */
+export const readBack = (field: FormField, text: string): Reading => {
+  if (text === '') return readEmpty(field);
+  if (field.control === 'number') return Number.isFinite(Number(text)) ? { value: Number(text) } : { problem: 'This has to be a number.' };
+  if (field.control === 'truth') return { value: text === 'true' };
+  if (field.control === 'list') return { value: text.split('\n').filter((line) => line !== '') };
+  return field.control === 'json' ? readJson(text) : { value: text };
+};
