@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Guard } from '../ui/guard.tsx';
 import { useStore } from '../ui/store.ts';
 import { dayOf } from '../ui/time.ts';
+import { withoutEchoes } from './echo.ts';
 import { MessageRow } from './message-row.tsx';
 import { type Outgoing, outgoingStore, settle } from './outgoing.ts';
 import { OutgoingRow } from './outgoing-row.tsx';
@@ -101,6 +102,7 @@ export const ThreadView = ({ threadId, messages, myName, older }: ThreadViewProp
   const shown = new Set(messages.map((message) => message.id));
   const onTheWay = outgoing.filter((message) => message.messageId === null || !shown.has(message.messageId));
   const newest = messages.at(-1);
+  const told = withoutEchoes(messages);
   const { away, toEnd, onScroll } = useStickToEnd(box, `${newest?.id}${onTheWay.length}`);
   const isWorking = newest?.author.kind === 'person' && (newest.status === 'queued' || newest.status === 'delivered');
   return (
@@ -120,8 +122,8 @@ export const ThreadView = ({ threadId, messages, myName, older }: ThreadViewProp
               </Button>
             </div>
           ) : null}
-          {messages.map((message, at) => {
-            const before = messages[at - 1];
+          {told.map((message, at) => {
+            const before = told[at - 1];
             const newDay = before === undefined || dayOf(before.at) !== dayOf(message.at);
             return (
               <div key={message.id}>
