@@ -65,7 +65,8 @@ const createHeart = (at: { storage: Storage; queue: Queue; home: string; log: Lo
 };
 
 const openEverything = async (config: Config, log: Log, running: Running) => {
-  await mkdir(config.home, { recursive: true, mode: 0o700 });
+  // As root the database runs as another user, who has to pass through to his own folder; everything in it keeps to itself.
+  await mkdir(config.home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const storage = await openStorage({ home: config.home, databaseUrl: config.databaseUrl, connections: CONNECTIONS, log, onFatal: giveUp });
   if (!storage.ok) throw new Refused(storage.error.message);
   running.unshift({ name: 'database', stop: storage.value.stop });

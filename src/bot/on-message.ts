@@ -45,6 +45,15 @@ const isElsewhere = async (bot: Bot, message: Addressed, proposalId: string): Pr
   return standing?.proposal.origin?.startsWith(`${message.id}:`) !== true;
 };
 
+/** What the words left out the database may know, such as the id behind a name; what it does not know is asked. */
+const completeOrAsk = async (bot: Bot, message: Addressed, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
+  const tool = bot.heart.tools.get(routed.tool);
+  const { projectId } = message.actor;
+  const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId });
+  if (!tool || !input || !tool.input.safeParse(input).success) return { text: routed.say };
+  return proposeAll(bot, message, [{ tool: tool.name, input }]);
+};
+
 const followRoute = async (bot: Bot, message: Addressed, routed: Routed): Promise<Reply> => {
   switch (routed.kind) {
     case 'calls':
@@ -56,7 +65,7 @@ const followRoute = async (bot: Bot, message: Addressed, routed: Routed): Promis
       return runCommand(command, routed.args, message.actor);
     }
     case 'missing':
-      return { text: routed.say };
+      return completeOrAsk(bot, message, routed);
     case 'suggest':
       return suggest(routed.say, routed.suggestions);
     case 'text':

@@ -138,6 +138,21 @@ export const identityOfKey = async (db: Db, key: string): Promise<Identity | und
   return { projectId, personId, name: row.name ?? row.keyName, role: roleAtLeast(role, maxRole) ? maxRole : role };
 };
 
+/** Makes the secret of a key that was approved: once, and only for whoever asked for it. Only its hash is kept. */
+export const mintApiKey = (database: Database, which: { projectId: string; keyId: string; personId: string }): Promise<string | undefined> =>
+  database.transaction(async ({ db }) => {
+    const { projectId, keyId, personId } = which;
+    const key = newApiKey();
+    const unminted = and(isNull(apiKeys.keyHash), isNull(apiKeys.revokedAt), eq(apiKeys.createdBy, personId), eq(apiKeys.projectId, projectId));
+    const [minted] = await db
+      .update(apiKeys)
+      .set({ keyHash: hashToken(key) })
+      .where(and(sql`${apiKeys.id}::text = ${keyId}`, unminted))
+      .returning({ id: apiKeys.id });
+    if (minted) await record(db, { projectId, kind: 'key.minted', personId, data: { keyId } });
+    return minted && key;
+  });
+
 export const newApiKey = (): string => `wilco_${newToken()}`;
 
 /** Makes `key` the owner's key for this installation; the one that it replaces stops working. */

@@ -27,6 +27,41 @@ export type Database = {
   close(): Promise<void>;
 };
 
+const MOST_NAMES = 150;
+const MOST_SEEN = 1000;
+const names = new Map<string, string>();
+const seen = new Map<string, number>();
+
+/** The name of a statement that comes again and again; one that is made up anew each time (a list of some other length) stays without. */
+const nameOf = (text: string): string | undefined => {
+  const known = names.get(text);
+  if (known || names.size >= MOST_NAMES) return known;
+  const times = (seen.get(text) ?? 0) + 1;
+  if (times < 3) {
+    if (seen.size >= MOST_SEEN) seen.clear();
+    seen.set(text, times);
+    return undefined;
+  }
+  seen.delete(text);
+  const name = `wilco_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+};
+
+/**
+ * Lets a connection parse and plan each statement with parameters once: it took the server more time than everything else together. `begin`,
+ * NOTIFY and their like have no parameters and are sent as they are.
+ */
+const keepPlans = (client: PoolClient): void => {
+  const send = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const query = (config: string | { text: string; name?: string }, ...rest: unknown[]): unknown => {
+    const name = Array.isArray(rest[0]) ? nameOf(typeof config === 'string' ? config : config.text) : undefined;
+    if (name === undefined) return send(config, ...rest);
+    return send(typeof config === 'string' ? { text: config, name } : { ...config, name }, ...rest);
+  };
+  client.query = query as typeof client.query;
+};
+
 const run = async <T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<T> => {
   const afterCommit: (() => void)[] = [];
   const tx: Tx = {
@@ -54,6 +89,7 @@ export const openDatabase = (
     pipeline: true,
   });
   pool.on('error', options.onIdleError);
+  pool.on('connect', keepPlans);
   return {
     db: drizzle(pool),
     pool,

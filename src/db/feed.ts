@@ -22,7 +22,8 @@ export type FeedPage = { events: FeedEvent[]; cursor: Cursor; pending: boolean }
 const CURSOR = /^(\d{1,20})\.(\d{1,19})$/;
 const split = (cursor: Cursor): [string, string] | undefined => {
   const [, xid, id] = CURSOR.exec(cursor) ?? [];
-  return xid && id ? [xid, id] : undefined;
+  // More than the columns can hold was never given out.
+  return xid && id && BigInt(xid) < 2n ** 64n && BigInt(id) < 2n ** 63n ? [xid, id] : undefined;
 };
 
 /** Where a reader starts who wants only what comes: behind everything that is certain by now. */

@@ -111,7 +111,10 @@ export const settle = (
     const { state } = bench.standing.proposal;
     if (!mayDecideAfter(bench)) return err(heartError('not_an_approver'));
     if (state !== 'unknown') return err(heartError('wrong_state', { state }));
-    if (outcome === 'leave') return ok({ proposalId, state });
+    if (outcome === 'leave') {
+      await recordDecision(bench, 'settled', outcome);
+      return ok({ proposalId, state });
+    }
     if (outcome === 'failed' && (await workerStillOnIt(bench))) return err(heartError('worker_alive', { state }));
     await writeSettlement(bench, outcome);
     await recordDecision(bench, 'settled', outcome);

@@ -125,11 +125,15 @@ const killedSince = async (tx: Tx, { id, projectId }: Standing['proposal']): Pro
   return kills.rows.length > 0;
 };
 
+/** For as long as this the other side is taken to know a key again; nobody who honours keys forgets them sooner. */
+const KEY_HOLDS_MS = 24 * 3_600_000;
+
 /** What is left of an effect whose worker is gone: it may be made `again`, it provably did not happen, or nobody can tell. */
 const prospectOf = (effect: Effect, tool: Tool | undefined, stopped: boolean): 'again' | 'undone' | 'unknown' => {
   const undone = tool?.replay === 'transactional' || effect.dispatchedAt === null;
   if (stopped) return undone ? 'undone' : 'unknown';
-  return undone || tool?.replay === 'keyed' ? 'again' : 'unknown';
+  const keyHolds = tool?.replay === 'keyed' && Date.now() - effect.startedAt.getTime() < KEY_HOLDS_MS;
+  return undone || keyHolds ? 'again' : 'unknown';
 };
 
 const STOPPED = { code: 'killed', message: 'Wilco was killed before it was done; nothing happened.' } as const;

@@ -9,7 +9,7 @@ import { type Begun, begin, type ExecuteJob } from './begin.ts';
 import { settleBudget } from './budget.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
-import { sayInThread } from './thread.ts';
+import { sayInThread, storable } from './thread.ts';
 
 export type Worker = {
   id: string;
@@ -81,12 +81,25 @@ const stateOf = (outcome: Outcome): 'executed' | 'failed' | 'unknown' =>
 
 const runResultOf = (outcome: Outcome): RunResult => (outcome.ok ? 'success' : outcome.error.code === 'killed' ? 'killed' : 'failed');
 
+/** As JSON that can be stored, or undefined for what is no JSON. Whatever a tool answers, what it did is settled. */
+const jsonSafe = (data: Record<string, unknown> | undefined): Record<string, unknown> | undefined => {
+  try {
+    return data && JSON.parse(JSON.stringify(data).replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[0-9a-f]{3})/g, '$1\\ufffd'));
+  } catch {
+    return undefined;
+  }
+};
+
 const resultOf = (outcome: Outcome): ProposalResult => {
-  if (outcome.ok) return { ok: true, ...outcome.value };
-  const { code, message, notDispatched } = outcome.error;
+  if (outcome.ok) {
+    const data = jsonSafe(outcome.value.data);
+    return { ok: true, summary: storable(outcome.value.summary), ...(data ? { data } : {}) };
+  }
+  const { code, notDispatched } = outcome.error;
+  const message = storable(outcome.error.message);
   return {
     ok: false,
-    code,
+    code: storable(code),
     message: notDispatched ? message : `${message} Nobody can tell whether it happened: look at the other side, then settle it here.`,
   };
 };
@@ -100,7 +113,7 @@ const settleRun = async (tx: Tx, run: Pick<Run, 'standing' | 'effect'>, at: { ou
   const settledAt = state === 'unknown' ? null : sql`now()`;
   const mine = and(eq(effects.id, run.effect.id), eq(effects.fence, run.effect.fence), eq(effects.state, 'started'));
   const result = resultOf(outcome);
-  const errorCode = outcome.ok ? null : outcome.error.code;
+  const errorCode = result.ok ? null : result.code;
   // What is not provably undone is counted as spent.
   const spent = state === 'failed' ? 0 : revision.costMicros;
   const [moved, [held]] = await Promise.all([
@@ -131,6 +144,14 @@ const interruption = (signal: AbortSignal, notDispatched: boolean): Outcome =>
     ? failure('timed_out', 'It took longer than it may.', notDispatched)
     : failure('killed', 'It was stopped while it ran.', notDispatched);
 
+/** What the tool came to. An answer that is none is a crash of the tool, not one of its settling, which would come back for ever. */
+const answerOf = async ({ tool, input }: Run, ctx: ToolContext): Promise<Outcome> => {
+  const outcome = await tool.execute(input, ctx);
+  const said: unknown = outcome.ok ? outcome.value.summary : outcome.error.message;
+  if (typeof said !== 'string') throw new TypeError(`${tool.name} answered neither a result nor an error`);
+  return outcome;
+};
+
 type RunAt = { job: ExecuteJob; worker: Worker; signal: AbortSignal };
 
 /** What to record for a transactional effect that was rolled back, or undefined where nobody knows that it was. */
@@ -151,7 +172,7 @@ const runTransactional = async (heart: Heart, run: Run, at: RunAt): Promise<void
     await heart.database.transaction(async (tx) => {
       const ctx = contextOf(heart, run, { ...at, tx: tx.db, dispatched: () => undefined });
       // Never left behind in mid-query: this connection goes back to the pool, and a late statement would then commit by itself.
-      const outcome = await run.tool.execute(run.input, ctx);
+      const outcome = await answerOf(run, ctx);
       if (!outcome.ok) throw new Undone(outcome);
       await settleRun(tx, run, { outcome, job });
       if (signal.aborted) throw new Undone(interruption(signal, true));
@@ -188,7 +209,7 @@ const runOutside = async (heart: Heart, run: Run, at: RunAt): Promise<void> => {
   });
   const attempt = async (): Promise<Outcome> => {
     try {
-      const outcome = await orAborted(run.tool.execute(run.input, ctx), at.signal);
+      const outcome = await orAborted(answerOf(run, ctx), at.signal);
       if (outcome.ok && !dispatched) return failure('undeclared_dispatch', 'The action did not announce its first byte.', false);
       return outcome;
     } catch (error) {

@@ -71,9 +71,11 @@ const change = async (heart: Heart, tx: Tx, by: { actor: Actor; personId: string
   await ownSwitch(tx);
   const role = await roleNow(tx.db, actor);
   if (!role || !roleAtLeast(role, SWITCH_ROLES[verb])) return undefined;
-  const next = NEW_STATE[verb](await readSwitch(tx.db, projectId));
-  const state = await setSwitch(tx.db, { projectId, ...next, personId, reason });
-  const voided = verb === 'kill' || verb === 'unkill' ? await voidApproved(tx.db, projectId) : 0;
+  const before = await readSwitch(tx.db, projectId);
+  const state = await setSwitch(tx.db, { projectId, ...NEW_STATE[verb](before), personId, reason });
+  // With the kill lifted, too: a restored backup starts killed and may hold what was approved then.
+  const voids = verb === 'kill' || (verb === 'unkill' && before.killed);
+  const voided = voids ? await voidApproved(tx.db, projectId) : 0;
   const waiting = await waitingOf(tx.db, projectId);
   const held = waiting.filter((one) => one.state === 'approved').length;
   // What waited through the pause: its wake-ups were spent while nothing might start.

@@ -41,29 +41,32 @@ const labelsOf = (tool: Tool | undefined): Map<string, z.output<typeof Field>> =
   );
 };
 
-const Arguments = z.record(z.string(), z.unknown());
-
-/** A text that is no object any more was written by nobody here: it is shown as it is, on a card that can be read and does not run. */
-const parseObject = (text: string): Record<string, unknown> => Arguments.catch({ stored: text }).parse(jsonOf(text));
+/**
+ * The arguments that a text holds, whatever they are called (`constructor` is a name, too). A text that is no object any more was written by
+ * nobody here: it is shown as it is, on a card that can be read and does not run.
+ */
+const readArguments = (text: string): Map<string, unknown> => {
+  const value = jsonOf(text);
+  return new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [['stored', text]]);
+};
 
 /** Every argument of the canonical input, in the tool's order and then by name, so that none can be missing from a card. */
 const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[] => {
-  const input = parseObject(standing.revision.inputText);
-  const before = standing.beforeText === null ? undefined : parseObject(standing.beforeText);
+  const input = readArguments(standing.revision.inputText);
+  const before = standing.beforeText === null ? undefined : readArguments(standing.beforeText);
   const labels = labelsOf(tool);
-  const gone = before ? Object.keys(before).filter((name) => !(name in input)) : [];
-  const names = [...new Set([...labels.keys(), ...Object.keys(input).sort(), ...gone])].filter(
-    (name) => name in input || gone.includes(name),
+  const names = [...new Set([...labels.keys(), ...[...input.keys()].sort(), ...(before?.keys() ?? [])])].filter(
+    (name) => input.has(name) || before?.has(name),
   );
   return names.map((name) => {
-    const value = name in input ? input[name] : '';
+    const value = input.has(name) ? input.get(name) : '';
     const block =
       labels.get(name)?.control === 'text' ||
       (typeof value === 'string' && value.includes('\n')) ||
       (typeof value === 'object' && value !== null);
-    const changed = before !== undefined && JSON.stringify(before[name]) !== JSON.stringify(input[name]);
+    const changed = before !== undefined && JSON.stringify(before.get(name)) !== JSON.stringify(input.get(name));
     const shown: CardArgument = { name, label: visible(labels.get(name)?.title ?? name), value: show(value, block), block };
-    return changed ? { ...shown, was: name in before ? show(before[name], block) : visible('(not set)') } : shown;
+    return changed ? { ...shown, was: before.has(name) ? show(before.get(name), block) : visible('(not set)') } : shown;
   });
 };
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
@@ -17,6 +18,9 @@ const SAY: Record<Drift, string> = {
   digest_changed: 'What is stored is no longer what was shown.',
 };
 
+/** No longer than this may a preview take here: it is made under locks that a kill waits for. */
+const PREVIEW_MS = 2000;
+
 /** A fresh card with the same wish under what is in force now, or null where the wish no longer makes sense. */
 const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<string | null> => {
   const { proposal, revision, policy } = standing;
@@ -25,16 +29,12 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
   const parsed = parseInput(tool, jsonOf(revision.inputText));
   if (!parsed.ok) return null;
   const { projectId, threadId, requester } = proposal;
-  const made = await composeRevision(tx.db, {
-    tool,
-    parsed: parsed.value,
-    policy,
-    projectId,
-    requester,
-    editedBy: revision.editedBy,
-    revision: 1,
-  });
-  if (!made.ok) return null;
+  const { editedBy } = revision;
+  // A first revision names one editor. Where several had a hand in it, the others could approve what they wrote.
+  if (standing.requesters.some((id) => id !== proposal.proposedBy && id !== editedBy)) return null;
+  const wanted = { tool, parsed: parsed.value, policy, projectId, requester, editedBy, revision: 1 };
+  const made = await Promise.race([composeRevision(tx.db, wanted), sleep(PREVIEW_MS, undefined, { ref: false })]);
+  if (!made?.ok) return null;
   const [fresh] = await tx.db
     .insert(proposals)
     .values({

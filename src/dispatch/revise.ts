@@ -10,13 +10,14 @@ import { type Decided, onTheBench } from './decide.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { type HeartError, heartError } from './sentences.ts';
+import { readStanding, roleNow } from './standing.ts';
 
 export type Edit = { proposalId: string; revision: number; input: unknown };
 
 type Editing = Parameters<Parameters<typeof onTheBench>[2]>[0];
 
 /** Why this person may not edit this revision now, or the tool to edit with. */
-const editable = ({ heart, standing, role }: Editing, edit: Edit): Result<Tool, HeartError> => {
+const editable = ({ heart, standing, role }: Pick<Editing, 'heart' | 'standing' | 'role'>, edit: Edit): Result<Tool, HeartError> => {
   const { proposal } = standing;
   if (!role || !roleAtLeast(role, 'operator')) return err(heartError('not_allowed'));
   if (proposal.state !== 'proposed') return err(heartError('already_decided', { state: proposal.state }));
@@ -56,32 +57,51 @@ const writeRevision = async ({ tx, standing, personId, actor }: Editing, made: N
   });
 };
 
+type Draft = { made: NewRevision; inputHash: string; policyVersion: number };
+
+/** The revision that the edit would make of what stands now. Made before any lock: a preview may take its time, and no kill waits for it. */
+const draftOf = async (heart: Heart, actor: Actor, edit: Edit): Promise<Result<Draft, HeartError>> => {
+  const { db } = heart.database;
+  const { projectId, personId } = actor;
+  const [standing, role] = await Promise.all([readStanding(db, projectId, edit.proposalId), roleNow(db, actor)]);
+  if (!standing) return err(heartError('proposal_missing'));
+  const tool = editable({ heart, standing, role }, edit);
+  if (!tool.ok) return tool;
+  const parsed = parseInput(tool.value, edit.input);
+  if (!parsed.ok) return parsed;
+  if (parsed.value.text === standing.revision.inputText) return err(heartError('nothing_changed', { state: 'proposed' }));
+  const { policy, proposal } = standing;
+  const wanted = { tool: tool.value, parsed: parsed.value, policy, projectId, requester: proposal.requester, editedBy: personId };
+  const made = await composeRevision(db, { ...wanted, revision: proposal.revision + 1 });
+  return made.ok ? ok({ made: made.value, inputHash: hashOf(parsed.value.input), policyVersion: policy.version }) : made;
+};
+
+/** Of two cards that are edited into the same wish at once, the index lets one be it. */
+const isPendingTwice = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && 'constraint' in error.cause && error.cause.constraint === 'proposals_pending';
+
 /**
  * Makes a new revision with other arguments. Policy, risk and preview are computed anew, earlier votes stay with the revision that they were
  * for, and whoever edited counts as a requester from now on.
  */
-export const revise = (heart: Heart, actor: Actor, edit: Edit): Promise<Result<Decided, HeartError>> =>
-  onTheBench(heart, { actor, proposalId: edit.proposalId }, async (bench) => {
-    const { tx, standing, personId } = bench;
-    const { id, projectId, requester, revision } = standing.proposal;
-    const tool = editable(bench, edit);
-    if (!tool.ok) return tool;
-    const parsed = parseInput(tool.value, edit.input);
-    if (!parsed.ok) return parsed;
-    if (parsed.value.text === standing.revision.inputText) return err(heartError('nothing_changed', { state: 'proposed' }));
-    const wanted = {
-      tool: tool.value,
-      parsed: parsed.value,
-      policy: standing.policy,
-      projectId,
-      requester,
-      editedBy: personId,
-      revision: revision + 1,
+export const revise = async (heart: Heart, actor: Actor, edit: Edit): Promise<Result<Decided, HeartError>> => {
+  for (;;) {
+    const draft = await draftOf(heart, actor, edit);
+    if (!draft.ok) return draft;
+    const { made, inputHash, policyVersion } = draft.value;
+    let again = false;
+    const write = async (bench: Editing): Promise<Result<Decided, HeartError>> => {
+      const tool = editable(bench, edit);
+      if (!tool.ok) return tool;
+      again = bench.standing.policy.version !== policyVersion;
+      if (again || (await alreadyWaits(bench, inputHash))) return err(heartError('already_proposed', { state: 'proposed' }));
+      await writeRevision(bench, made, inputHash);
+      return ok({ proposalId: edit.proposalId, state: 'proposed' });
     };
-    const made = await composeRevision(tx.db, wanted);
-    if (!made.ok) return made;
-    const inputHash = hashOf(parsed.value.input);
-    if (await alreadyWaits(bench, inputHash)) return err(heartError('already_proposed', { state: 'proposed' }));
-    await writeRevision(bench, made.value, inputHash);
-    return ok({ proposalId: id, state: 'proposed' });
-  });
+    const revised = await onTheBench(heart, { actor, proposalId: edit.proposalId }, write).catch((error: unknown) => {
+      if (isPendingTwice(error)) return err(heartError('already_proposed', { state: 'proposed' }));
+      throw error;
+    });
+    if (!again) return revised;
+  }
+};

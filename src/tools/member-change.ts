@@ -7,7 +7,7 @@ import { proposals, revisions, votes } from '../db/tables/proposals.ts';
 import { ok, type Result } from '../result.ts';
 import { line } from './plain-text.ts';
 import { refuse } from './refuse.ts';
-import { field, type ToolContext, type ToolError } from './tool.ts';
+import { field, type PreviewContext, type ToolContext, type ToolError } from './tool.ts';
 
 export type MemberNow = { personId: string; name: string; role: Role; joined: boolean };
 
@@ -55,6 +55,18 @@ export const findPerson = (present: readonly MemberNow[], { person_id, person }:
   if (found.name !== person)
     return refuse('person_renamed', `The person with that id is called ${found.name}, not ${person}. Propose it again for whom you mean.`);
   return ok(found);
+};
+
+/** The id of whoever is called that, when exactly one person here is. */
+export const completePerson = async (
+  input: Record<string, unknown>,
+  { db, projectId }: PreviewContext,
+): Promise<Record<string, unknown>> => {
+  const { person, person_id } = input;
+  if (typeof person !== 'string' || person_id !== undefined) return input;
+  const wanted = person.trim().toLowerCase();
+  const [found, ...others] = (await membersNow(db, projectId)).filter((member) => member.name.toLowerCase() === wanted);
+  return found && others.length === 0 ? { ...input, person: found.name, person_id: found.personId } : input;
 };
 
 /** Whether an owner who has joined remains when this person no longer is one. */

@@ -1,8 +1,10 @@
 import { cancelTask } from './cancel-task.ts';
+import { createApiKey } from './create-api-key.ts';
 import { createTask } from './create-task.ts';
 import { fileWrite } from './file-write.ts';
 import { invitePerson } from './invite-person.ts';
 import { removePerson } from './remove-person.ts';
+import { revokeApiKey } from './revoke-api-key.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
 import { setBudget } from './set-budget.ts';
@@ -22,6 +24,8 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     invitePerson,
     setRole,
     removePerson,
+    createApiKey,
+    revokeApiKey,
     setApprovals((name) => tools.find((tool) => tool.name === name)),
     setBudget,
   ];

@@ -4,6 +4,7 @@ import { record } from '../db/record.ts';
 import { apiKeys, members, sessions } from '../db/tables/people.ts';
 import { ok, type Result } from '../result.ts';
 import {
+  completePerson,
   findPerson,
   keepsAnOwner,
   LAST_OWNER,
@@ -60,6 +61,7 @@ export const removePerson = defineTool({
   account: 'wilco',
   target: ({ person }) => person,
   risk: () => 'high',
+  complete: completePerson,
   async preview(input, { db, projectId }) {
     const found = mayRemove(await membersNow(db, projectId), input);
     if (!found.ok) return { changes: [`Would be refused: ${found.error.message}`], reversible: 'Nothing changes' };

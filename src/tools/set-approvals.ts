@@ -93,6 +93,11 @@ export const setApprovals = (find: (name: string) => Tool | undefined): Tool =>
     account: 'wilco',
     target: ({ tool }) => (tool === 'all' ? 'all actions' : tool),
     risk: () => 'high',
+    async complete(input) {
+      const { tool, role } = input;
+      if (typeof tool !== 'string' || role !== undefined) return input;
+      return { ...input, role: find(tool)?.changesPower ? 'admin' : 'approver' };
+    },
     async preview(input, { db, projectId }) {
       const now = await policyNow(db, projectId);
       const looked = now ? await lookAt(input, { tool: find(input.tool), db, projectId }) : { refused: NO_POLICY.error };

@@ -6,6 +6,7 @@ import { type Role, roleAtLeast } from '../db/states.ts';
 import { members } from '../db/tables/people.ts';
 import { ok, type Result } from '../result.ts';
 import {
+  completePerson,
   findPerson,
   keepsAnOwner,
   LAST_OWNER,
@@ -57,6 +58,7 @@ export const setRole = defineTool({
   account: 'wilco',
   target: ({ person }) => person,
   risk: () => 'high',
+  complete: completePerson,
   async preview(input, { db, projectId }) {
     const present = await membersNow(db, projectId);
     const found = mayChange(present, input);

@@ -81,6 +81,11 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
   risk(input: z.output<Schema>): Risk;
   /** Estimated cost in millionths of a US dollar; free when absent. */
   costMicros?(input: z.output<Schema>): number;
+  /**
+   * Fills in what words cannot carry, such as the id of a person who was named, before the card is made; what it does not know it leaves out,
+   * and the schema then says what is missing. The card shows what was filled in, like everything else.
+   */
+  complete?(input: Record<string, unknown>, ctx: PreviewContext): Promise<Record<string, unknown>>;
   preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
   execute(input: z.output<Schema>, ctx: ToolContext): Promise<Result<ToolDone, ToolError>>;
 };

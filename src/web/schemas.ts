@@ -226,3 +226,18 @@ export const Accepted = z.object({ messageId: z.string(), threadId: z.string() }
 
 /** Shown once: whoever has the address can sign in with it until it is used or expires. */
 export const SignInLink = z.object({ url: z.string(), expiresAt: Time }).openapi('SignInLink');
+
+export const ApiKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /** A service key proposes and never decides; a personal one acts as its person. */
+    kind: z.enum(['service', 'personal']),
+    person: z.string().nullable(),
+    role: z.enum(ROLES),
+    createdAt: Time,
+    /** Its secret was not fetched yet, so nobody can use it. */
+    waiting: z.boolean(),
+  })
+  .openapi('ApiKey');
+export type ApiKey = z.output<typeof ApiKey>;

@@ -6,7 +6,7 @@ export type Outcome = 'executed' | 'failed' | 'leave';
 const CHOICES: readonly { outcome: Outcome; label: string; means: string }[] = [
   { outcome: 'executed', label: 'It happened', means: 'You looked, and the effect is there. The card becomes done.' },
   { outcome: 'failed', label: 'It did not happen', means: 'You looked, and nothing was done. The card becomes failed and can be retried.' },
-  { outcome: 'leave', label: 'Leave it', means: 'You cannot tell either. It stays unknown, with a note that you looked.' },
+  { outcome: 'leave', label: 'Leave it', means: 'You cannot tell either. It stays unknown, and the record says that you looked.' },
 ];
 
 type SettleFormProps = { busy: boolean; onSettle: (outcome: Outcome) => void; onCancel: () => void };

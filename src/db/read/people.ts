@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, type SQLWrapper, sql } from 'drizzle-orm';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
 import type { Role } from '../states.ts';
@@ -45,6 +45,26 @@ export const readMember = async (db: Db, projectId: string, personId: string): P
     .innerJoin(people, eq(people.id, members.personId))
     .where(and(eq(members.projectId, projectId), eq(members.personId, personId), isNull(members.removedAt)));
   return row && memberOf(row);
+};
+
+/** Whether somebody else, in a project where this person is or is invited, goes by that name: cards and the record tell people apart by it. */
+export const isNameTaken = async (db: Db, who: { personId: string; name: string }): Promise<boolean> => {
+  const plain = (name: SQLWrapper) => sql`lower(normalize(${name}, NFKC))`;
+  const theirs = db.select({ id: members.projectId }).from(members).where(eq(members.personId, who.personId));
+  const [namesake] = await db
+    .select({ id: people.id })
+    .from(members)
+    .innerJoin(people, eq(people.id, members.personId))
+    .where(
+      and(
+        inArray(members.projectId, theirs),
+        isNull(members.removedAt),
+        ne(people.id, who.personId),
+        eq(plain(people.name), plain(sql`${who.name.trim()}::text`)),
+      ),
+    )
+    .limit(1);
+  return namesake !== undefined;
 };
 
 export type Project = typeof projects.$inferSelect;

@@ -20,7 +20,10 @@ const countWaiting = async (db: Db, ids: string[]): Promise<Map<string, number>>
   return new Map(counted.map((row) => [row.threadId, row.count]));
 };
 
-/** A project's threads, the one where something was said last first. */
+/** A channel is one of a handful and is always there to go to; a conversation is one of many, and sinks. */
+const isChannel = sql`${threads.id} like '%:feed'`;
+
+/** A project's threads: on the first page every channel, then conversations, the one where something was said last first. */
 export const listThreads = async (
   db: Db,
   at: { projectId: string; cursor: string | undefined; limit: number },
@@ -28,28 +31,36 @@ export const listThreads = async (
   const place = at.cursor === undefined ? undefined : placeOf(at.cursor, 1);
   if (at.cursor !== undefined && !place) return err({ code: 'bad_cursor' });
   const behind = place && sql`(${threads.lastMessageAt}, ${threads.id}) < (${momentOf(place.keys[0])}, ${place.id})`;
-  const rows = await db
-    .select({
-      id: threads.id,
-      channel: threads.channel,
-      title: threads.title,
-      lastMessageAt: threads.lastMessageAt,
-      moment: micros(threads.lastMessageAt),
-    })
-    .from(threads)
-    .where(and(eq(threads.projectId, at.projectId), behind))
-    .orderBy(desc(threads.lastMessageAt), desc(threads.id))
-    .limit(at.limit + 1);
+  const columns = {
+    id: threads.id,
+    channel: threads.channel,
+    title: threads.title,
+    lastMessageAt: threads.lastMessageAt,
+    moment: micros(threads.lastMessageAt),
+  };
+  const ours = eq(threads.projectId, at.projectId);
+  const [channels, rows] = await Promise.all([
+    place ? [] : db.select(columns).from(threads).where(and(ours, isChannel)).orderBy(threads.channel),
+    db
+      .select(columns)
+      .from(threads)
+      .where(and(ours, sql`not ${isChannel}`, behind))
+      .orderBy(desc(threads.lastMessageAt), desc(threads.id))
+      .limit(at.limit + 1),
+  ]);
   const waiting = await countWaiting(
     db,
-    rows.map((row) => row.id),
+    [...channels, ...rows].map((row) => row.id),
   );
-  return ok(
-    pageOf(rows, at.limit, {
-      item: ({ id, channel, title, lastMessageAt }) => ({ id, channel, title, lastMessageAt, waiting: waiting.get(id) ?? 0 }),
-      place: ({ id, moment }) => ({ keys: [moment], id }),
-    }),
-  );
+  const summary = ({ id, channel, title, lastMessageAt }: (typeof rows)[number]): ThreadSummary => ({
+    id,
+    channel,
+    title,
+    lastMessageAt,
+    waiting: waiting.get(id) ?? 0,
+  });
+  const { items, next } = pageOf(rows, at.limit, { item: summary, place: ({ id, moment }) => ({ keys: [moment], id }) });
+  return ok({ items: [...channels.map(summary), ...items], next });
 };
 
 export type StoredMessage = typeof messages.$inferSelect & { personName: string | null };

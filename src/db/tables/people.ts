@@ -85,7 +85,9 @@ export const apiKeys = wilco.table(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     name: text('name').notNull(),
-    keyHash: text('key_hash').notNull().unique(),
+    /** Null until whoever asked for the key fetches its secret, once. */
+    keyHash: text('key_hash').unique(),
+    createdBy: uuid('created_by').references(() => people.id),
     projectId: text('project_id')
       .notNull()
       .references(() => projects.id),

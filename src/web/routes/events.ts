@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Db } from '../../db/client.ts';
 import { readSealed } from '../../db/read/sealed-events.ts';
 import { problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
@@ -38,13 +37,18 @@ const exported = createRoute({
 const PAGE = 1000;
 const utf8 = new TextEncoder();
 
-/** The record page by page, each read when the one before has left. */
-const exportLines = (db: Db, projectId: string): ReadableStream<Uint8Array> => {
+/** The record page by page, each read when the one before has left. One that breaks off is cut, so that nobody takes it for whole. */
+const exportLines = ({ heart, log }: WebDeps, projectId: string): ReadableStream<Uint8Array> => {
   let after = 0;
+  const read = () => readSealed(heart.database.db, { projectId, after, limit: PAGE });
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const links = await readSealed(db, { projectId, after, limit: PAGE });
+        const links = await read().catch((error: unknown) => {
+          log.error({ err: error instanceof Error ? error.name : typeof error }, 'export.broken');
+        });
+        // What the server prints of this error must hold nothing of its cause, which quotes the query.
+        if (!links) return controller.error(new Error('the export broke off'));
         if (links.length > 0) controller.enqueue(utf8.encode(links.map((link) => `${JSON.stringify(link)}\n`).join('')));
         if (links.length < PAGE) controller.close();
         after = links.at(-1)?.seq ?? after;
@@ -55,7 +59,7 @@ const exportLines = (db: Db, projectId: string): ReadableStream<Uint8Array> => {
 };
 
 /** What happened: as it happens, and all of it. */
-export const eventRoutes = ({ heart }: WebDeps, streams: Streams) => {
+export const eventRoutes = (deps: WebDeps, streams: Streams) => {
   const app = new OpenAPIHono<WebEnv>();
 
   app.openapi(stream, async (c) => {
@@ -68,7 +72,7 @@ export const eventRoutes = ({ heart }: WebDeps, streams: Streams) => {
   app.openapi(exported, (c) => {
     const headers = { 'content-type': JSON_LINES, 'content-disposition': 'attachment; filename="wilco-events.jsonl"' };
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-    return c.body(exportLines(heart.database.db, c.get('actor').projectId), 200, headers);
+    return c.body(exportLines(deps, c.get('actor').projectId), 200, headers);
   });
 
   return app;

@@ -35,6 +35,28 @@ const invite = createRoute({
   responses: { 202: json(Approval, 'The proposal'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES) },
 });
 
+const changeRole = createRoute({
+  method: 'patch',
+  path: '/api/people/{id}',
+  operationId: 'proposeRole',
+  summary: 'Propose another role for somebody',
+  tags,
+  ...asRole('viewer'),
+  request: { params: IdParam, ...bodyOf(z.object({ role: z.enum(ROLES) })) },
+  responses: { 202: json(Approval, 'The proposal'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES, 'person_missing') },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/api/people/{id}',
+  operationId: 'proposeRemoval',
+  summary: 'Propose to remove somebody, or to take an invitation back',
+  tags,
+  ...asRole('viewer'),
+  request: { params: IdParam },
+  responses: { 202: json(Approval, 'The proposal'), ...problems(...SIGNED_IN, ...HEART_CODES, 'person_missing') },
+});
+
 const link = createRoute({
   method: 'post',
   path: '/api/people/{id}/link',
@@ -69,6 +91,25 @@ export const peopleRoutes = ({ heart, publicUrl }: WebDeps) => {
   app.openapi(invite, async (c) => {
     const input = c.req.valid('json');
     const proposed = await proposeAlone(heart, c.get('actor'), { tool: 'invite_person', input, title: `Invite ${input.name}` });
+    return proposed.ok ? c.json(proposed.value, 202) : problem(c, proposed.error);
+  });
+
+  app.openapi(changeRole, async (c) => {
+    const actor = c.get('actor');
+    const member = await readMember(database.db, actor.projectId, c.req.valid('param').id);
+    if (!member) return problem(c, { code: 'person_missing' });
+    const { role } = c.req.valid('json');
+    const input = { person: member.name, person_id: member.id, role };
+    const proposed = await proposeAlone(heart, actor, { tool: 'set_role', input, title: `Make ${member.name} ${role}` });
+    return proposed.ok ? c.json(proposed.value, 202) : problem(c, proposed.error);
+  });
+
+  app.openapi(remove, async (c) => {
+    const actor = c.get('actor');
+    const member = await readMember(database.db, actor.projectId, c.req.valid('param').id);
+    if (!member) return problem(c, { code: 'person_missing' });
+    const input = { person: member.name, person_id: member.id };
+    const proposed = await proposeAlone(heart, actor, { tool: 'remove_person', input, title: `Remove ${member.name}` });
     return proposed.ok ? c.json(proposed.value, 202) : problem(c, proposed.error);
   });
 

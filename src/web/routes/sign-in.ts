@@ -1,7 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { endSession, identityOfSession, lookAtLink, signIn } from '../../db/access.ts';
+import { endSession, identityOfSession, type LinkError, lookAtLink, signIn } from '../../db/access.ts';
+import { isNameTaken } from '../../db/read/people.ts';
+import { personName } from '../../tools/member-change.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import { addressOf, createAttempts } from '../attempts.ts';
 import { SESSION_COOKIE } from '../caller.ts';
@@ -15,7 +17,8 @@ const tags = ['sign-in'];
 const LINK_CODES = ['link_unknown', 'link_used', 'link_expired', 'person_removed', 'too_many_attempts'] as const;
 
 const Token = z.string().min(1).max(200);
-const Name = z.string().trim().min(1).max(80);
+
+const NAMESAKE = 'Somebody here goes by that name already. Add something that tells the two of you apart.';
 
 const look = createRoute({
   method: 'post',
@@ -38,7 +41,7 @@ const enter = createRoute({
   request: bodyOf(
     z.object({
       token: Token,
-      name: Name.optional().openapi({ description: 'For somebody who was invited: what they want to be called.' }),
+      name: personName().optional().openapi({ description: 'For somebody who was invited: what they want to be called.' }),
     }),
   ),
   responses: { 200: json(Me, 'Signed in'), ...problems(...ANYWHERE, ...WITH_BODY, ...LINK_CODES, 'not_signed_in') },
@@ -78,11 +81,16 @@ export const signInRoutes = (deps: WebDeps, streams: Streams) => {
     return seconds > 0;
   };
 
+  // Whoever has a link that was used or is too old had it from us: only what nobody was given is a guess.
+  const countGuess = (c: Context<WebEnv>, { code }: LinkError) => {
+    if (code === 'link_unknown') attempts.failed(addressOf(c));
+  };
+
   app.openapi(look, async (c) => {
     if (blocked(c)) return problem(c, { code: 'too_many_attempts' });
     const found = await lookAtLink(database.db, c.req.valid('json').token);
     if (!found.ok) {
-      attempts.failed(addressOf(c));
+      countGuess(c, found.error);
       return problem(c, found.error);
     }
     const { name, role, invited, expiresAt } = found.value;
@@ -92,9 +100,12 @@ export const signInRoutes = (deps: WebDeps, streams: Streams) => {
   app.openapi(enter, async (c) => {
     if (blocked(c)) return problem(c, { code: 'too_many_attempts' });
     const { token, name } = c.req.valid('json');
+    const found = await lookAtLink(database.db, token);
+    if (found.ok && name !== undefined && (await isNameTaken(database.db, { personId: found.value.personId, name })))
+      return problem(c, { code: 'invalid_input', message: NAMESAKE, fields: [{ name: 'name', message: NAMESAKE }] });
     const entered = await signIn(database, token, name);
     if (!entered.ok) {
-      attempts.failed(addressOf(c));
+      countGuess(c, entered.error);
       return problem(c, entered.error);
     }
     const { session, expiresAt } = entered.value;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { record } from '../db/record.ts';
+import { type Role, roleAtLeast } from '../db/states.ts';
+import { apiKeys } from '../db/tables/people.ts';
+import { ok } from '../result.ts';
+import { membersNow } from './member-change.ts';
+import { line } from './plain-text.ts';
+import { refuse } from './refuse.ts';
+import { defineTool, field } from './tool.ts';
+
+const KINDS = ['service', 'personal'] as const;
+
+const Input = z.strictObject({
+  name: line({ max: 60, empty: 'Say what the key is for.' }).meta(field({ title: 'Name', control: 'line', slot: 'name' })),
+  kind: z
+    .enum(KINDS, 'A key is service (it proposes, and never decides) or personal (it acts as you).')
+    .default('service')
+    .meta(field({ title: 'Kind', control: 'choice', slot: 'choice' })),
+});
+
+/** A key can do no more than whoever asked for it, and a service key can only propose. */
+const roleFor = (kind: (typeof KINDS)[number], requester: Role): Role => (kind === 'personal' ? requester : 'operator');
+
+/** Makes a key without its secret. Whoever asked for it fetches that once; it stands on no card and in no log. */
+export const createApiKey = defineTool({
+  name: 'create_api_key',
+  slash: 'key',
+  title: 'Create an API key',
+  summary: 'Creates a key with which a program uses Wilco over HTTP',
+  examples: ['create an api key called deploy-bot', 'create a personal api key called "my laptop"'],
+  phrases: [
+    'create an api key called {name}',
+    'create an api key for {name}',
+    'create a {kind} api key called {name}',
+    'create a {kind} api key for {name}',
+  ],
+  effect: 'write',
+  replay: 'transactional',
+  version: 1,
+  input: Input,
+  proposerRole: 'admin',
+  changesPower: true,
+  account: 'wilco',
+  target: ({ name }) => name,
+  risk: () => 'high',
+  async preview({ name, kind }) {
+    const may =
+      kind === 'service' ? 'It may read and propose; it never decides' : 'It may do everything that the person who asks for it may';
+    return { changes: [`Creates the ${kind} key "${name}"`, may], reversible: 'Can be undone by revoking the key' };
+  },
+  async execute({ name, kind }, { tx, projectId, proposalId, threadId, requesterId }) {
+    const requester = (await membersNow(tx, projectId)).find((member) => member.joined && member.personId === requesterId);
+    if (!requester || !roleAtLeast(requester.role, 'admin'))
+      return refuse('requester_gone', 'Whoever asked for this key may no longer have one.');
+    const values = { projectId, name, maxRole: roleFor(kind, requester.role), createdBy: requester.personId };
+    const [key] = await tx
+      .insert(apiKeys)
+      .values({ ...values, personId: kind === 'personal' ? requester.personId : null })
+      .returning({ id: apiKeys.id });
+    if (!key) throw new Error('the key was not written');
+    await record(tx, { projectId, kind: 'key.created', proposalId, threadId, personId: requesterId, data: { keyId: key.id, kind } });
+    return ok({ summary: `The ${kind} key "${name}" is there; ${requester.name} can fetch its secret once`, data: { keyId: key.id } });
+  },
+});
