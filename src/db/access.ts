@@ -25,6 +25,18 @@ export const createSignInLink = async (db: Db, personId: string): Promise<{ toke
   return { token, expiresAt };
 };
 
+/** The one member of this name, joined or invited; undefined when nobody or several are called that. */
+export const personCalled = async (db: Db, projectId: string, name: string): Promise<string | undefined> => {
+  const named = and(eq(members.projectId, projectId), isNull(members.removedAt), sql`lower(${people.name}) = lower(${name})`);
+  const [found, ...others] = await db
+    .select({ id: people.id })
+    .from(members)
+    .innerJoin(people, eq(people.id, members.personId))
+    .where(named)
+    .limit(2);
+  return others.length === 0 ? found?.id : undefined;
+};
+
 export type LinkError = { code: 'link_unknown' | 'link_used' | 'link_expired' | 'person_removed' };
 type Link = { personId: string; name: string; role: Role; invited: boolean; expiresAt: Date };
 
@@ -139,11 +151,19 @@ export const identityOfKey = async (db: Db, key: string): Promise<Identity | und
 };
 
 /** Makes the secret of a key that was approved: once, and only for whoever asked for it. Only its hash is kept. */
-export const mintApiKey = (database: Database, which: { projectId: string; keyId: string; personId: string }): Promise<string | undefined> =>
+export const mintApiKey = (
+  database: Database,
+  which: { projectId: string; keyId: string; personId: string },
+): Promise<string | undefined> =>
   database.transaction(async ({ db }) => {
     const { projectId, keyId, personId } = which;
     const key = newApiKey();
-    const unminted = and(isNull(apiKeys.keyHash), isNull(apiKeys.revokedAt), eq(apiKeys.createdBy, personId), eq(apiKeys.projectId, projectId));
+    const unminted = and(
+      isNull(apiKeys.keyHash),
+      isNull(apiKeys.revokedAt),
+      eq(apiKeys.createdBy, personId),
+      eq(apiKeys.projectId, projectId),
+    );
     const [minted] = await db
       .update(apiKeys)
       .set({ keyHash: hashToken(key) })

@@ -68,7 +68,24 @@ export const sealEvents = (database: Database, batch = 1000): Promise<number> =>
     return seals.length;
   });
 
+/** Whether any event waits for its link still: because it was not certain yet, or because another process was at it. */
+export const isSealBehind = async (db: Db): Promise<boolean> => {
+  const last = sql`select e.xid, e.id from ${eventSeals} s join ${events} e on e.id = s.event_id order by s.seq desc limit 1`;
+  const found = await db.execute(sql`select 1 from ${events} u where coalesce((u.xid, u.id) > (${last}), true) limit 1`);
+  return found.rows.length > 0;
+};
+
 export type Verdict = { sealed: number; broken: number | null };
+
+/** The first link before which somebody has put an event that was not there when it was made: sealing never leaves one out. */
+const firstBypassed = async (db: Db): Promise<number | null> => {
+  const unsealed = sql`select u.xid, u.id from ${events} u where not exists (select 1 from ${eventSeals} t where t.event_id = u.id) order by u.xid, u.id limit 1`;
+  const found = await db.execute<{ seq: string | null }>(
+    sql`select min(s.seq)::text as seq from ${eventSeals} s join ${events} e on e.id = s.event_id where (e.xid, e.id) > (${unsealed})`,
+  );
+  const seq = found.rows[0]?.seq;
+  return seq ? Number(seq) : null;
+};
 
 /** Walks the whole chain. `broken`: the place of the first link that does not hold, or null. */
 export const verifySeals = async (db: Db): Promise<Verdict> => {
@@ -78,7 +95,7 @@ export const verifySeals = async (db: Db): Promise<Verdict> => {
     const page = await db.execute<SealedRow & { seq: string; hash: string }>(
       sql`select s.seq::text, s.hash, ${columns} from ${eventSeals} s left join ${events} e on e.id = s.event_id where s.seq > ${seq} order by s.seq limit 5000`,
     );
-    if (page.rows.length === 0) return { sealed: seq, broken: null };
+    if (page.rows.length === 0) return { sealed: seq, broken: await firstBypassed(db) };
     for (const row of page.rows) {
       seq += 1;
       hash = linkHash(hash, row);

@@ -18,9 +18,9 @@ export type ToolDeps = { home: string; post: Post };
 export const createTools = (deps: ToolDeps): readonly Tool[] => {
   const tools: readonly Tool[] = [
     createTask,
-    cancelTask,
     fileWrite(deps.home),
     sendMessage(deps.post),
+    cancelTask,
     invitePerson,
     setRole,
     removePerson,

@@ -41,11 +41,20 @@ export const createStatus = (deps: WebDeps): (() => Promise<Status>) => {
   let looking: Promise<Found> | undefined;
   let kept: { at: number; status: Promise<Status> } | undefined;
   const lookOnce = (): Promise<Found> => {
-    looking ??= look(deps).finally(() => {
-      looking = undefined;
-    });
-    return looking;
+    const now = looking ?? look(deps);
+    looking = now;
+    void now
+      .finally(() => {
+        if (looking === now) looking = undefined;
+      })
+      .catch(() => undefined);
+    return now;
   };
+  // A switch that was thrown shows at once: whoever asks after hearing of it must not be told of before.
+  deps.signals.on('wilco_switch', () => {
+    kept = undefined;
+    looking = undefined;
+  });
   const inTime = async (): Promise<Status> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Found>((resolve) => {

@@ -48,14 +48,21 @@ test('[feed] a page that connects says hello with its place and then hears what 
   const stream = await open();
   await stream.until(() => stream.frames.length > 0);
   expect(stream.frames[0]).toMatchObject({ event: 'hello', id: expect.stringMatching(/^\d+\.\d+$/) });
-  await sleep(50);
-  const began = performance.now();
   await happen('test.after');
   await stream.until(() => stream.events('wilco').length > 0);
-  expect(performance.now() - began).toBeLessThan(500);
   const [event] = stream.events('wilco');
   expect(StreamEvent.parse(JSON.parse(event?.data ?? ''))).toMatchObject({ kind: 'test.after', threadId: null, data: { i: 0 } });
   expect(stream.events('wilco')).toHaveLength(1);
+  const took: number[] = [];
+  for (let i = 2; i < 12; i += 1) {
+    await sleep(30);
+    const began = performance.now();
+    await happen('test.again');
+    await stream.until(() => stream.events('wilco').length === i);
+    took.push(performance.now() - began);
+  }
+  // The quickest: a transaction of another test on this server may hold any single one back.
+  expect(Math.min(...took)).toBeLessThan(200);
   await stream.close();
 });
 
@@ -114,8 +121,10 @@ test('more than a thousand behind, everything is to be read anew, and the stream
   const near = await open({ last });
   await near.until(() => near.events('wilco').length === 1000);
   expect(near.events('reset')).toEqual([]);
-  await near.close();
   await happen('test.burst');
+  // An older transaction of whatever else runs on this server may hide the last one for a moment.
+  await near.until(() => near.events('wilco').length === 1001);
+  await near.close();
   const far = await open({ last });
   await far.until(() => far.events('reset').length > 0);
   expect(far.events('wilco')).toEqual([]);

@@ -185,12 +185,20 @@ test('text that says approve decides nothing: only the caller who may, by the do
   expect(votes).toEqual([]);
 });
 
-test('nobody makes a sign-in link for more than they came in with', async () => {
+test('a link is made for oneself, or by an admin for somebody who has not joined, and never for more than they came in with', async () => {
+  const invited = new Map<Role, string>();
+  for (const role of ROLES) {
+    const { personId } = await rig.person(`Invited ${role}`, role);
+    await rig.sql(`update wilco.members set joined_at = null where person_id = '${personId}'`);
+    invited.set(role, String(personId));
+  }
   for (const role of ROLES)
     for (const target of ROLES) {
-      const may = role === target || (roleAtLeast(role, 'admin') && roleAtLeast(role, target));
-      const answer = await rig.ask(`/api/people/${person[target].personId}/link`, { as: key[role], json: {} });
-      expect(answer.status, `${role} for ${target}`).toBe(may ? 200 : 403);
+      const joined = await rig.ask(`/api/people/${person[target].personId}/link`, { as: key[role], json: {} });
+      expect(joined.status, `${role} for ${target}`).toBe(role === target ? 200 : 403);
+      const may = roleAtLeast(role, 'admin') && roleAtLeast(role, target);
+      const waiting = await rig.ask(`/api/people/${invited.get(target)}/link`, { as: key[role], json: {} });
+      expect(waiting.status, `${role} for an invited ${target}`).toBe(may ? 200 : 403);
     }
   const lesser = await rig.keyOf(person.owner, 'operator');
   expect(await rig.problem(`/api/people/${person.owner.personId}/link`, { as: lesser, json: {} })).toMatchObject({
@@ -201,7 +209,7 @@ test('nobody makes a sign-in link for more than they came in with', async () => 
 });
 
 test('making a link is on the record, and the link is not', async () => {
-  const { url } = await rig.read(`/api/people/${person.operator.personId}/link`, SignInLink, { as: key.admin, json: {} });
+  const { url } = await rig.read(`/api/people/${person.admin.personId}/link`, SignInLink, { as: key.admin, json: {} });
   const token = new URL(url).hash.slice('#token='.length);
   expect(url.startsWith(`${PUBLIC_URL}/sign-in#token=`)).toBe(true);
   const [event] = await rig.sql<{ data: unknown; all: string }>(

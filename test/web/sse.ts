@@ -30,7 +30,7 @@ export const readFrames = (answer: Response) => {
     over = true;
   };
   void pump();
-  const until = async (holds: () => boolean, ms = 5000): Promise<boolean> => {
+  const until = async (holds: () => boolean, ms = 20_000): Promise<boolean> => {
     for (const end = performance.now() + ms; performance.now() < end; ) {
       if (holds()) return true;
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -7,7 +7,14 @@ import { PaletteList } from './palette-list.tsx';
 
 type ComposerProps = { threadId: string | null; onSend: (text: string) => void; placeholder: string; readOnly: boolean };
 
-type Palette = { open: boolean; active: number; suggestions: readonly Suggestion[]; move: (by: number) => void; close: () => void };
+type Palette = {
+  open: boolean;
+  typed: string | null;
+  active: number;
+  suggestions: readonly Suggestion[];
+  move: (by: number) => void;
+  close: () => void;
+};
 
 const usePalette = (text: string): Palette => {
   const [closedFor, setClosedFor] = useState<string | null>(null);
@@ -21,12 +28,17 @@ const usePalette = (text: string): Palette => {
   const count = suggestions.length;
   return {
     open: typed !== null && count > 0,
+    typed,
     active: Math.min(active, Math.max(0, count - 1)),
     suggestions,
     move: (by) => setActive((at) => (at + by + count) % count),
     close: () => setClosedFor(text),
   };
 };
+
+/** A command that was typed to the end is sent, not completed. */
+const isWhole = (chosen: Suggestion | undefined, typed: string | null): boolean =>
+  chosen?.kind === 'command' && chosen.name === `/${typed}`;
 
 /** What a key does while the palette is open; true when it was taken. */
 const paletteKey = (event: KeyboardEvent, palette: Palette, pick: (suggestion: Suggestion) => void): boolean => {
@@ -35,6 +47,7 @@ const paletteKey = (event: KeyboardEvent, palette: Palette, pick: (suggestion: S
   if (event.key === 'ArrowDown') palette.move(1);
   else if (event.key === 'ArrowUp') palette.move(-1);
   else if (event.key === 'Escape') palette.close();
+  else if (event.key === 'Enter' && isWhole(chosen, palette.typed)) return false;
   else if ((event.key === 'Tab' || event.key === 'Enter') && !event.shiftKey && chosen) pick(chosen);
   else return false;
   event.preventDefault();

@@ -7,12 +7,13 @@ export type Suggestion = { key: string; name: string; summary: string; usage: st
 const MOST = 40;
 const slashed = (name: string): string => (name.startsWith('/') ? name : `/${name}`);
 
-/** Names that begin with what was typed come first, then those that contain it. */
+/** The name that was typed whole comes first, then those that begin with it, then those that contain it. */
 const rank = (suggestion: Suggestion, typed: string): number => {
   const name = suggestion.name.slice(1).toLowerCase();
-  if (name.startsWith(typed)) return 0;
-  if (name.includes(typed)) return 1;
-  return suggestion.summary.toLowerCase().includes(typed) ? 2 : -1;
+  if (name === typed) return 0;
+  if (name.startsWith(typed)) return 1;
+  if (name.includes(typed)) return 2;
+  return suggestion.summary.toLowerCase().includes(typed) ? 3 : -1;
 };
 
 /** The text asks for the palette while it is a slash and the start of one word. */

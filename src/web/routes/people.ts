@@ -69,13 +69,16 @@ const link = createRoute({
 });
 
 /**
- * A link is the person: whoever may make one may become them. So nobody makes one for a role above what they came in with, not even for
- * themselves by a lesser key; and for others only an admin does.
+ * A link is the person: whoever may make one may become them, and then vote twice. So an admin makes them for people who have not joined
+ * yet, everybody for themselves, and nobody for a role above what they came in with. Who lost their way in asks whoever runs the program.
  */
 const mayLink = (actor: Actor, member: Member): boolean => {
   if (actor.personId === null || !roleAtLeast(actor.role, member.role)) return false;
-  return actor.personId === member.id || roleAtLeast(actor.role, 'admin');
+  return actor.personId === member.id || (!member.joined && roleAtLeast(actor.role, 'admin'));
 };
+
+const NOT_YOURS =
+  'Links are made for oneself, or by an admin for somebody who has not joined. Who lost their way in asks whoever runs Wilco to start it with --link.';
 
 /** Who is here. Who comes and what they may do changes by proposals alone. */
 export const peopleRoutes = ({ heart, publicUrl }: WebDeps) => {
@@ -118,7 +121,7 @@ export const peopleRoutes = ({ heart, publicUrl }: WebDeps) => {
     const { projectId } = actor;
     const member = await readMember(database.db, projectId, c.req.valid('param').id);
     if (!member) return problem(c, { code: 'person_missing' });
-    if (!mayLink(actor, member)) return problem(c, { code: 'not_allowed' });
+    if (!mayLink(actor, member)) return problem(c, { code: 'not_allowed', message: NOT_YOURS });
     const { token, expiresAt } = await database.transaction(async ({ db }) => {
       await record(db, { projectId, kind: 'person.link_created', personId: member.id, data: { by: actor.personId, via: actor.via } });
       return createSignInLink(db, member.id);

@@ -13,7 +13,7 @@ const list = createRoute({
   method: 'get',
   path: '/api/threads',
   operationId: 'listThreads',
-  summary: 'Conversations and channels, the one where something was said last first',
+  summary: 'Every channel on the first page, then conversations, the one where something was said last first',
   tags,
   ...asRole('viewer'),
   request: { query: ListQuery },
