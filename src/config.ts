@@ -12,6 +12,8 @@ export type Config = {
   /** A server of the operator's; null: the embedded one in `home`. */
   databaseUrl: string | null;
   roles: readonly ProcessRole[];
+  /** Whoever runs the program wants a sign-in link for the person of this name. */
+  linkFor: string | null;
   /** The owner, at the command line, lets one person decide alone again. */
   solo: boolean;
   web: { host: string; port: number; publicUrl: string | null };
@@ -79,6 +81,7 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     home: resolve(WILCO_HOME),
     databaseUrl: DATABASE_URL ?? null,
     roles: roles.value,
+    linkFor: args.includes('--link') ? (args[args.indexOf('--link') + 1] ?? '') : null,
     solo: args.includes('--solo'),
     web: { host: HOST, port: PORT, publicUrl: PUBLIC_URL?.replace(/\/$/, '') ?? null },
     apiKey: WILCO_API_KEY ?? null,

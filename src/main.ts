@@ -7,7 +7,7 @@ import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { type Config, parseConfig } from './config.ts';
-import { createSignInLink, installOwnerKey, newApiKey } from './db/access.ts';
+import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
 import { ensureInstalled, type Installed, restoreSolo } from './db/install.ts';
 import { openStorage, type Storage } from './db/storage.ts';
 import { byName, type Heart } from './dispatch/heart.ts';
@@ -115,6 +115,18 @@ const startWork = async (open: Opened, bot: ReturnType<typeof startBot>['bot']):
   running.unshift({ name: 'pump', stop: drain });
 };
 
+/** For somebody who lost their way in: only who runs the program can ask for another person's link. */
+const sayLinkFor = async ({ storage, installed }: Opened, name: string, address: string): Promise<void> => {
+  const { db } = storage.database;
+  const personId = await personCalled(db, installed.projectId, name);
+  if (!personId) {
+    say(`  Nobody, or more than one person, is called ${name} here.`);
+    return;
+  }
+  const { token } = await createSignInLink(db, personId);
+  say(`  For ${name}, once: ${address}/sign-in#token=${token}`);
+};
+
 const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
   const { storage, queue, heart, tools, config, log, running, installed } = open;
   if (!config.roles.includes('web')) {
@@ -151,6 +163,7 @@ const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promis
   say(`Wilco is ready at ${address}`);
   say(`  Sign in, once: ${address}/sign-in#token=${link.token}`);
   say(`  API key:       ${keyPlace}`);
+  if (config.linkFor !== null) await sayLinkFor(open, config.linkFor, address);
 };
 
 const stopAll = async (running: Running, log: Log): Promise<void> => {
