@@ -24,9 +24,10 @@ const SAY: Record<Mood, string> = {
   plain: 'I did not understand that. Did you mean:',
 };
 
+const LONGEST_BUTTON = 200;
 const PARTLY = 'I can read only a part of that, so nothing is done. Say one thing at a time, for example:';
 
-const lineOf = (text: string, ask: Ask): Line => ({ text, tokens: scan(text), today: todayIn(ask.now, ask.timeZone) });
+const lineOf = (text: string, ask: Ask): Line => ({ text, tokens: scan(text), today: todayIn(ask.now, ask.timeZone), memo: new Map() });
 
 const suggest = (say: string, suggestions: readonly string[]): Routed => ({
   kind: 'suggest',
@@ -45,12 +46,20 @@ const answerCommand = (read: CommandRead): Routed => {
   return suggest('That is a command. It works when you press it:', names);
 };
 
-/** One that does not pass its schema stops them all: an order is carried out whole or not at all. */
-const answerCalls = (found: readonly Found[]): Routed => {
+const AGAIN = 'Nothing is done yet. Put that right and say it again, or say one thing at a time, for example:';
+
+/** An order is carried out whole or not at all: one part that cannot be stops the others, and a form for it would lose them. */
+const answerCalls = (found: readonly Found[], help: Help): Routed => {
   const calls: { tool: string; input: Record<string, unknown> }[] = [];
   for (const one of found) {
     const call = callOrAsk(one);
-    if ('kind' in call) return call;
+    if ('kind' in call)
+      return found.length === 1
+        ? call
+        : suggest(
+            `${call.say} ${AGAIN}`,
+            found.flatMap(({ spoken }) => help.near(spoken.tool.name)),
+          );
     calls.push(call);
   }
   return { kind: 'calls', calls };
@@ -62,24 +71,27 @@ const isComplete = (actions: Actions): boolean => actions.kind === 'many' || (ac
 
 const REFUSED: Record<NonNullable<Found['refused']>, Mood> = { condition: 'condition', question: 'question', retraction: 'negation' };
 
+/** The same as an order, when it is short enough for a button. */
+const withoutQuestionMark = (text: string): string[] => (text.endsWith('?') && text.length <= LONGEST_BUTTON ? [text.slice(0, -1)] : []);
+
 const answerActions = (actions: Actions, ask: Ask, help: Help): Routed | null => {
   if (actions.kind === 'none') return null;
-  if (actions.kind === 'many') return answerCalls(actions.found);
+  if (actions.kind === 'many') return answerCalls(actions.found, help);
   if (actions.kind === 'unsure') return null;
   const { found } = actions;
-  if (isFull(found)) return answerCalls([found]);
+  if (isFull(found)) return answerCalls([found], help);
   if (found.refused === undefined) return askAbout(found);
-  const again =
-    found.refused === 'question' && found.doubts.length + found.missing.length === 0 ? [ask.text.trim().replace(/\?$/, '')] : [];
+  const open = found.doubts.length + found.missing.length;
+  const again = found.refused === 'question' && open === 0 ? withoutQuestionMark(ask.text.trim()) : [];
   return suggest(SAY[REFUSED[found.refused]], [...again, ...help.near(ask.text)]);
 };
 
 /** After `/task`: only its arguments are looked for, so nothing in them is taken for a question or a condition. */
-const answerOnly = (line: Line, spoken: Spoken, from: number): Routed => {
+const answerOnly = (line: Line, spoken: Spoken, { from, help }: { from: number; help: Help }): Routed => {
   const manner = { bare: true, nounOk: true, asked: false };
   const range = { from, to: line.tokens.length };
   const found = interpret(line, [spoken], { range, manner }) ?? leftover(line, spoken, from);
-  return isFull(found) ? answerCalls([found]) : askAbout({ ...found, refused: undefined });
+  return isFull(found) ? answerCalls([found], help) : askAbout({ ...found, refused: undefined });
 };
 
 /** Nothing fits: the words are kept for the one free argument, so that nobody has to type them twice. */
@@ -92,7 +104,7 @@ const leftover = (line: Line, spoken: Spoken, from: number): Found => {
     missing.length === 0
       ? spoken.fields.filter((field) => field.required).map((field) => ({ field, say: 'I could not tell the arguments apart.' }))
       : [];
-  return { spoken, values, doubts, missing, refused: undefined, score: 0, bodyFrom: -1 };
+  return { spoken, values, doubts, missing, refused: undefined, score: 0, begin: from, bodyFrom: -1 };
 };
 
 const slashed = (tool: Tool, word: string): boolean => word === `/${tool.slash.replace(/^\//, '').toLowerCase()}`;
@@ -108,7 +120,7 @@ export const createGrammar = (): Router => {
   const routeSlash = (line: Line, ask: Ask, help: Help): Routed => {
     const word = line.tokens[0]?.word ?? '';
     const tool = ask.tools.find((one) => slashed(one, word));
-    if (tool) return answerOnly(line, compile(tool), 1);
+    if (tool) return answerOnly(line, compile(tool), { from: 1, help });
     const rest = line.text.slice(line.tokens[0]?.end ?? 0).trim();
     const read = readSlash(ask.commands, word.slice(1), rest);
     return read ? answerCommand(read) : suggest(`There is no command ${word.slice(0, 40)}. Did you mean:`, help.near(line.text));
@@ -139,7 +151,7 @@ export const createGrammar = (): Router => {
       const line = lineOf(ask.text, ask);
       const help = suggesting(ask.tools, ask.commands);
       const first = line.tokens[0]?.word ?? '';
-      if (ask.only) return answerOnly(line, compile(ask.only), slashed(ask.only, first) ? 1 : 0);
+      if (ask.only) return answerOnly(line, compile(ask.only), { from: slashed(ask.only, first) ? 1 : 0, help });
       if (line.tokens.length === 0) return sayText('Say what should happen, for example:', help.some());
       return /^\/[a-z]/.test(first) ? routeSlash(line, ask, help) : routeWords(line, ask, help);
     },

@@ -1,6 +1,6 @@
 import type { Command } from '../../dispatch/command.ts';
 import { ARTICLES, NEGATIONS } from './lexicon.ts';
-import { type Line, type Range, wordsOf } from './line.ts';
+import { isMark, type Line, type Range, wordsOf } from './line.ts';
 import { plainWords, stem } from './stem.ts';
 
 /** `run`: it only reads. `press`: it changes something, so a person has to press it. */
@@ -11,7 +11,7 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 /** They ask to see something, and say nothing about what. */
 const SHOWING = words("show list display view see give get tell what what's whats which who how where is are any there whether");
 const EMPTY = words(
-  "me us the a an all my our your current currently now right please i we do does have has of on in for to at and still today let yet so just pls here overview page everything's need needs needed",
+  "me us the a an all my our your current currently now right please i we do does have has of on in for to at and still today let yet so just pls here overview page everything's need needs needed anything everything something it",
 );
 const WHOLE = words('everything all work it now this system wilco immediately once away whole things thing agents again');
 
@@ -58,7 +58,7 @@ export const readCommand = (line: Line, commands: readonly Command[], range: Ran
   if (!said || said.length === 0 || said.length > LONGEST || NEGATIONS.has(said[0] ?? '')) return null;
   // "What is a task?" asks for a meaning, not for the list.
   if (said[1] === 'is' && ARTICLES.has(said[2] ?? '') && said[2] !== 'the') return null;
-  const shown = SHOWING.has(said[0] ?? '');
+  const shown = SHOWING.has(said[0] ?? '') || isMark(line, range.to - 1, '?');
   const content = said.filter((word) => !SHOWING.has(word) && !EMPTY.has(word));
   const known = commands.map(know);
   return reading(known, content, shown) ?? (shown || content.length === 0 ? null : changing(known, content));

@@ -1,5 +1,5 @@
 import { interpret, isFull, type Said } from './interpret.ts';
-import { ARTICLES, MAKING, NEGATIONS } from './lexicon.ts';
+import { DASHES, FILLERS, MAKING, NEGATIONS } from './lexicon.ts';
 import { isMark, isQuote, type Line, type Range, wordAt } from './line.ts';
 import type { Found } from './match.ts';
 import type { Spoken } from './phrases.ts';
@@ -10,12 +10,14 @@ import type { Spoken } from './phrases.ts';
  */
 export type Actions = { kind: 'one'; found: Found } | { kind: 'many'; found: Found[] } | { kind: 'unsure' } | { kind: 'none' };
 
-type Joint = { end: number; start: number };
+/** `blocks`: "or" and "but" part what is not done both. */
+type Joint = { end: number; start: number; blocks: boolean };
 
 /** An order of more parts than this is not read; nor is one whose parts begin far in. */
 const MOST_JOINTS = 10;
 const FURTHEST = 2000;
-const GLUE = new Set(['and', 'then', 'also', 'please', 'afterwards']);
+const GLUE = new Set(['and', 'then', 'also', 'please', 'afterwards', 'finally', 'plus', '&', ...DASHES]);
+const BLOCKING = new Set(['or', 'but']);
 const BREAKS = ',;.\n';
 
 export type Heard = { line: Line; spoken: readonly Spoken[]; orders: ReadonlySet<string> };
@@ -42,12 +44,19 @@ const createBeginning = ({ line, spoken, orders }: Heard) => {
   return (at: number): boolean => {
     const [word, next] = [wordAt(line, at), wordAt(line, at + 1)];
     if (isQuote(line, at) || word === '') return false;
-    if (verbs.has(word) || orders.has(word) || (ARTICLES.has(word) && nouns.has(next))) return true;
+    if (nouns.has(word) && next === ':') return true;
+    if (verbs.has(word) || orders.has(word) || (FILLERS.has(word) && nouns.has(next))) return true;
     return negated(line, at) && (verbs.has(next) || verbs.has(wordAt(line, at + 2)));
   };
 };
 
-const isGlue = (line: Line, at: number): boolean => GLUE.has(wordAt(line, at)) || isMark(line, at, BREAKS);
+const isGlue = (line: Line, at: number): boolean =>
+  GLUE.has(wordAt(line, at)) ||
+  BLOCKING.has(wordAt(line, at)) ||
+  isMark(line, at, BREAKS) ||
+  (wordAt(line, at) === 'to' && wordAt(line, at - 1) === 'and');
+
+const blocksIn = (line: Line, { from, to }: Range): boolean => line.tokens.slice(from, to).some((token) => BLOCKING.has(token.word));
 
 const endOfGlue = (line: Line, { from, to }: Range): number => {
   let at = from;
@@ -64,14 +73,16 @@ const jointsOf = (heard: Heard, { from, to }: Range): Joint[] => {
     const start = endOfGlue(line, { from: at, to });
     if (start === at) continue;
     // A full stop belongs to the sentence it ends.
-    if (start < to && begins(start)) joints.push({ end: isMark(line, at, '.') ? at + 1 : at, start });
+    if (start < to && begins(start))
+      joints.push({ end: isMark(line, at, '.') ? at + 1 : at, start, blocks: blocksIn(line, { from: at, to: start }) });
     at = start - 1;
   }
   return joints;
 };
 
-/** After a colon everything is the text, "and post …" too; behind a closing quote the sentence goes on. */
+/** Clauses in front belong to what follows. After a colon everything is the text, "and post …" too; behind a closing quote the sentence goes on. */
 const isOpen = (line: Line, whole: Found | null, joint: Joint): boolean => {
+  if (whole && joint.start <= whole.begin) return false;
   if (!whole || whole.bodyFrom < 0 || joint.end <= whole.bodyFrom) return true;
   return isQuote(line, whole.bodyFrom) && joint.end <= whole.bodyFrom + 2;
 };
@@ -87,12 +98,12 @@ const createSolver = (heard: Heard, said: Said, joints: readonly Joint[]) => {
   const { from: begin, to } = said.range;
   const known = new Map<number, Solved>();
   const part = (from: number, end: number): Found | null => {
-    const manner = from === begin ? said.manner : { ...said.manner, nounOk: ARTICLES.has(wordAt(line, from)) };
+    const manner = from === begin ? said.manner : { ...said.manner, nounOk: FILLERS.has(wordAt(line, from)) };
     return interpret(line, spoken, { range: { from, to: end }, manner });
   };
   const rulesOut = (at: number): boolean => orders.has(wordAt(line, at)) || negated(line, at);
   const splitAt = (from: number, joint: Joint, right: Solved): Found[] | null => {
-    const rest = completeParts(right);
+    const rest = joint.blocks ? null : completeParts(right);
     const left = rest ? part(from, joint.end) : null;
     return rest && left && isFull(left) ? [left, ...rest] : null;
   };

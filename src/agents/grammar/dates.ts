@@ -84,13 +84,13 @@ const ofMonth: Reader = (said) => {
   return dated(said, { year: next.year, month: next.month, date });
 };
 
-const COUNT = /^(\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|half)$/;
+const COUNT = /^(\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)$/;
 const CHRONO_WORDS = new Set(
   'day days week weeks month months year years fortnight from now after before ago in within the and today tomorrow next last this past coming on a an of'.split(
     ' ',
   ),
 );
-export const isDateWord = (word: string): boolean => weekdayNamed(word) >= 0 || monthNamed(word) > 0;
+const isDateWord = (word: string): boolean => weekdayNamed(word) >= 0 || monthNamed(word) > 0;
 const chronoKnows = (word: string): boolean => CHRONO_WORDS.has(word) || isDateWord(word) || COUNT.test(word) || ordinal(word) > 0;
 
 /** The rest of what people say, read by chrono-node, when it understands every word and means one day. Its day is that of the person: the reference is their day in UTC. */
@@ -138,9 +138,37 @@ const readSaid = (said: Said): DayRead => {
   return { kind: 'none', hint: said.words.some((word) => isDateWord(word) || HINTS.test(word)) };
 };
 
+const BEGINNINGS = new Set(
+  'today tonight tomorrow tmrw tmr yesterday the this next last coming in within end eod eow eom eoy eoq cob close day on at a an every each daily weekly monthly weekdays early late mid sometime soon asap as later whenever some noon midnight midday weekend q1 q2 q3 q4'.split(
+    ' ',
+  ),
+);
+
+/** Whether any date begins with this word: most words do not, and a look at one is cheaper than reading all. */
+export const mayBegin = (word: string): boolean => BEGINNINGS.has(word) || isDateWord(word) || COUNT.test(word) || /^[\d']/.test(word);
+
+const INSIDE = new Set(
+  "at latest morning afternoon evening night quarter time working business am pm o'clock minute minutes hour hours min hrs hr possible".split(
+    ' ',
+  ),
+);
+
+/** Whether a date may hold this word: where one stands that none does, a date is over. */
+export const mayHold = (said: string): boolean => {
+  const word = said.replace(/'s?$/, '');
+  return mayBegin(word) || CHRONO_WORDS.has(word) || INSIDE.has(word) || /\d/.test(word);
+};
+
+/** "Friday at the latest" is Friday, as a due day. */
+const withoutLatest = (words: readonly string[]): readonly string[] => {
+  const tail = words.slice(-3).join(' ');
+  if (tail === 'at the latest') return words.slice(0, -3);
+  return tail.endsWith('at latest') ? words.slice(0, -2) : words;
+};
+
 /** Reads words that should be one day as a whole. Days that do not exist and dates that may be two days are questions, never another day. */
 export const readDay = (said: Said): DayRead => {
   if (said.words.length === 0 || said.words.length > MOST_WORDS) return { kind: 'none', hint: false };
   const from = said.words[0] === 'on' && said.words.length > 1 ? 1 : 0;
-  return readSaid({ ...said, words: said.words.slice(from) });
+  return readSaid({ ...said, words: withoutLatest(said.words.slice(from)) });
 };

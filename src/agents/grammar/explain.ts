@@ -44,7 +44,7 @@ export const askAbout = (found: Found): Routed => {
 };
 
 /** The call, if the tool's own schema takes it; otherwise the question that would make it right. */
-export const callOrAsk = (found: Found): { tool: string; input: Record<string, unknown> } | Routed => {
+export const callOrAsk = (found: Found): { tool: string; input: Record<string, unknown> } | Extract<Routed, { kind: 'missing' }> => {
   const { tool } = found.spoken;
   const input = inputOf(found);
   const parsed = tool.input.safeParse(input);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tool } from '../../tools/tool.ts';
 
 const SLOTS = ['words', 'path', 'channel', 'name', 'date', 'priority', 'number', 'choice'] as const;
-export type Slot = (typeof SLOTS)[number];
+type Slot = (typeof SLOTS)[number];
 
 /** One argument, as the grammar sees it: taken from the JSON Schema, where the field's label and slot travel too. */
 export type Field = {

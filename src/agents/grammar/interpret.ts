@@ -1,4 +1,4 @@
-import { type ClauseRead, readClause } from './clauses.ts';
+import { type ClauseRead, MOST_CLAUSES, readClause } from './clauses.ts';
 import { FILLERS } from './lexicon.ts';
 import { isMark, type Line, type Range, wordAt } from './line.ts';
 import { type Found, matchPattern } from './match.ts';
@@ -18,7 +18,7 @@ const leadingClauses = (line: Line, spoken: Spoken, range: Range): { given: Clau
   let { from } = range;
   for (;;) {
     const read = readClause(line, spoken, { range: { from, to: range.to }, where: { bare: true, apart: false } });
-    if (!read) return { given, from };
+    if (!read || given.length >= MOST_CLAUSES) return { given, from };
     given.push(read);
     from = read.next;
     while (from < range.to && (isMark(line, from, ',:') || wordAt(line, from) === 'and')) from++;
@@ -36,9 +36,11 @@ const readingsOf = (line: Line, spoken: Spoken, { range, manner }: Said): Found[
   };
   hold(range.from, [], manner.nounOk);
   if (manner.bare) return found;
-  const from = manner.nounOk && FILLERS.has(wordAt(line, range.from)) ? range.from + 1 : range.from;
+  const from = FILLERS.has(wordAt(line, range.from)) ? range.from + 1 : range.from;
   const leading = leadingClauses(line, spoken, { from, to: range.to });
-  if (leading.from > range.from) hold(leading.from, leading.given, manner.nounOk || leading.given.length > 0);
+  // "An urgent task for …" may be the beginning of a statement: without "I need" it takes a colon.
+  const asked = manner.nounOk || (from === range.from && leading.given.length > 0);
+  if (leading.from > range.from) hold(leading.from, leading.given, asked);
   return found;
 };
 
@@ -49,8 +51,8 @@ const valuesOf = (found: Found): string =>
 export const interpret = (line: Line, spoken: readonly Spoken[], said: Said): Found | null => {
   const readings = spoken.flatMap((one) => readingsOf(line, one, said));
   readings.sort((a, b) => b.score - a.score || openPoints(a) - openPoints(b));
-  const [best, next] = readings;
-  if (!best) return null;
-  const rivals = next && next.score === best.score && isFull(best) && isFull(next);
-  return rivals && valuesOf(next) !== valuesOf(best) ? null : best;
+  const [best, ...others] = readings;
+  if (!best || !isFull(best)) return best ?? null;
+  const rivals = others.filter((other) => other.score === best.score && isFull(other));
+  return rivals.some((rival) => valuesOf(rival) !== valuesOf(best)) ? null : best;
 };

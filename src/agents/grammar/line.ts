@@ -1,8 +1,15 @@
 import type { Day } from './calendar.ts';
+import type { FreeRead } from './free-text.ts';
 import type { Token } from './scan.ts';
 
 /** What was said, in tokens, and the day it was said on. */
-export type Line = { text: string; tokens: readonly Token[]; today: Day };
+export type Line = {
+  text: string;
+  tokens: readonly Token[];
+  today: Day;
+  /** Many phrases read the same words; each reading is made once. */
+  memo: Map<string, FreeRead>;
+};
 
 /** Tokens from `from` up to, not including, `to`. */
 export type Range = { from: number; to: number };
@@ -19,6 +26,10 @@ export const written = (line: Line, { from, to }: Range): string => {
   const [first, last] = [line.tokens[from], line.tokens[to - 1]];
   return from < to && first && last ? line.text.slice(first.start, last.end) : '';
 };
+
+const LONGEST_SHOWN = 80;
+/** A text as it stands in a question about it. */
+export const shortened = (text: string): string => (text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 
 /** Words in lower case without marks; null when a quote is among them, since quotes are not looked into. */
 export const wordsOf = (line: Line, { from, to }: Range): string[] | null => {

@@ -1,7 +1,8 @@
 import type { Field } from './fields.ts';
-import { type Before, readLine, retracts } from './free-text.ts';
-import { CONDITIONS, DESCRIBING, POLITE_END, PRONOUNS } from './lexicon.ts';
-import { isMark, isQuote, type Line, type Range, wordAt, wordsOf, written } from './line.ts';
+import { readLine } from './free-text.ts';
+import { CONDITIONS, DASHES, DESCRIBING, POLITE_END, PRONOUNS } from './lexicon.ts';
+import { after, isMark, isQuote, type Line, type Range, shortened, wordAt, wordsOf, written } from './line.ts';
+import { type Before, retracts } from './line-doubts.ts';
 import { adopt, clone, type Job, type Manner, type Outcome, type State, set } from './match-state.ts';
 import { isLike } from './slots.ts';
 
@@ -10,7 +11,11 @@ export type FreeAt = { field: Field; index: number; joint: string | null };
 
 /** Enough for the arguments behind a free text: "to {path}", "in the file {path}". */
 const LONGEST_TAIL = 14;
-const LONGEST_SHOWN = 80;
+/** After "tell #general" these begin no text of its own: "to stop", "about the outage". */
+const INDIRECT = new Set('to about how why when where what who which whether off again not now'.split(' '));
+/** "with the content hello", "that says hello": these words announce the text. */
+const ANNOUNCING = /^(?:says?|reads?|contains?|containing|saying)\b|^the (?:texts?|contents?|words?|messages?|lines?|following|sentence)$/;
+const LONGEST_SEARCH = 400;
 
 /** The characters themselves. After a colon the rest of its line and, when that is empty, the line break go; nothing else does. */
 const bodyText = (line: Line, { from, to }: Range, colon: boolean): string => {
@@ -35,8 +40,26 @@ const doubtLoose = (job: Job, state: State, { field, range }: { field: Field; ra
   if (isMark(line, range.to - 1, '?') && !manner.asked) state.refused = 'question';
   if (retracts(written(line, { from: Math.max(range.from, range.to - LONGEST_TAIL), to: range.to }))) state.refused = 'retraction';
   if (short?.every((word) => PRONOUNS.has(word))) {
-    state.doubts.push({ field, say: `I do not know what “${written(line, range)}” stands for. What is the text?` });
+    state.doubts.push({ field, say: `I do not know what “${shortened(written(line, range))}” stands for. What is the text?` });
   }
+};
+
+/** "… that hi and in #dev that ho": what follows may be for somewhere else. */
+const namesAnother = (job: Job, { from, to }: Range): boolean => {
+  const { line, spoken } = job;
+  for (let at = from; at < Math.min(to, from + LONGEST_SEARCH) - 2; at++) {
+    const joined = wordAt(line, at) === 'and' && /^(?:in|to|into|also)$/.test(wordAt(line, at + 1));
+    if (joined && spoken.fields.some((field) => isLike(line, at + 2, field))) return true;
+  }
+  return false;
+};
+
+const doubtEnd = (job: Job, state: State, at: { field: Field; range: Range; joint: string | null }): void => {
+  const { field, range, joint } = at;
+  doubtLoose(job, state, at);
+  const indirect = joint === null && INDIRECT.has(wordAt(job.line, range.from));
+  const announced = ANNOUNCING.test((wordsOf(job.line, { from: range.from, to: Math.min(range.to, range.from + 2) }) ?? []).join(' '));
+  if (indirect || announced || namesAnother(job, range)) state.doubts.push({ field, say: askExact(written(job.line, range)) });
 };
 
 const isQuoted = (line: Line, { from, to }: Range): boolean => isQuote(line, from) && onlyManners(line, { from: from + 1, to });
@@ -60,22 +83,53 @@ const takeText = (job: Job, state: State, { field, joint }: FreeAt): Outcome => 
   if (from >= to || value.trim() === '') return 'ended';
   const exact = colon || manner.bare || quoted;
   if (exact) state.bodyFrom = from;
-  else doubtLoose(job, state, { field, range: { from, to } });
+  else doubtEnd(job, state, { field, range: { from, to }, joint });
   set(state, field, { value: exact ? value : answered(value, manner) });
   state.at = to;
   state.sure += quoted ? 1 : 0;
   return 'full';
 };
 
+/** Behind "with the title", "title:" and "and call it"; where it began when nothing of the kind stands there. */
+const afterLabel = (line: Line, { from, to }: Range, field: Field): number => {
+  const label = field.title.toLowerCase().split(/\s+/);
+  const named = [
+    ['call', 'it'],
+    ['name', 'it'],
+    ['whose', ...label, 'is'],
+    ['where', 'the', ...label, 'is'],
+  ];
+  const forms = [
+    [...label, ':'],
+    ['with', ...label],
+    ['with', 'the', ...label],
+    ['with', 'a', ...label],
+    ...named,
+    ...named.map((form) => ['and', ...form]),
+  ];
+  const end = Math.max(...forms.map((form) => after(line, from, form)));
+  return end > from && end < to ? end : from;
+};
+
+/** Marks, dashes and labels in front of a title, and what they make of its beginning. */
+const beginTitle = (job: Job, state: State, { field, joint }: FreeAt): string | null => {
+  const { line, to } = job;
+  const setOff = joint === null && state.at < to && (isMark(line, state.at, ':,;\n') || DASHES.has(wordAt(line, state.at)));
+  const from = setOff ? state.at + 1 : state.at;
+  const labelled = afterLabel(line, { from, to }, field);
+  const colon = joint === ':' || isMark(line, labelled - 1, ':');
+  state.at = labelled;
+  if (colon) return ':';
+  if (labelled > from) return 'called';
+  return setOff ? ',' : joint;
+};
+
 const takeTitle = (job: Job, state: State, at: FreeAt): Outcome => {
   const { line, spoken, manner, pattern, to } = job;
-  if (at.joint === null && isMark(line, state.at, ':')) {
-    state.at++;
-    return takeTitle(job, state, { ...at, joint: ':' });
-  }
-  const colon = at.joint === ':';
+  const joint = beginTitle(job, state, at);
+  const colon = joint === ':';
   if (pattern.nounFirst && !manner.nounOk && !colon) return 'no';
-  const before: Before = { joint: at.joint, exact: colon || manner.bare, nounFirst: pattern.nounFirst, asked: manner.asked };
+  const before: Before = { joint, exact: colon || manner.bare, nounFirst: pattern.nounFirst, asked: manner.asked };
   const read = readLine(line, spoken, { range: { from: state.at, to }, before });
   for (const clause of read.clauses) set(state, clause.field, clause);
   if (read.extra) set(state, read.extra.field, read.extra);
@@ -85,11 +139,13 @@ const takeTitle = (job: Job, state: State, at: FreeAt): Outcome => {
   return read.value === undefined ? 'ended' : 'full';
 };
 
+const askExact = (value: string): string => `Is “${shortened(value)}” the text itself? Put the text in quotes or after a colon.`;
+
 /** "post an update in #general" may ask for an update to be written: who means these very words can put them in quotes. */
 const middleValue = (line: Line, range: Range): { value: string; unclear?: string } => {
   const value = written(line, range);
   if (!DESCRIBING.has(wordAt(line, range.from))) return { value };
-  return { value, unclear: `Is “${value.slice(0, LONGEST_SHOWN)}” the text itself? Put the text in quotes or after a colon.` };
+  return { value, unclear: askExact(value) };
 };
 
 /** "post hello in #general in #random": the text would hold what looks like an argument of its own. */
@@ -118,7 +174,7 @@ const takeMiddle = (job: Job, state: State, at: FreeAt): Outcome => {
   if (wordAt(line, state.at) === 'that' && state.at + 1 < to) state.at++;
   if (isQuote(line, state.at)) return takeQuoted(job, state, at);
   const from = state.at;
-  if (spoken.fields.some((other) => isLike(line, from, other)) || line.tokens[from]?.kind === 'mark') return 'no';
+  if (spoken.fields.some((other) => isLike(line, from, other)) || isMark(line, from, ',;:.!?\n')) return 'no';
   for (let end = Math.max(from + 1, to - LONGEST_TAIL); end < to; end++) {
     const tried = clone(state);
     tried.at = end;
@@ -136,7 +192,7 @@ const takeMiddle = (job: Job, state: State, at: FreeAt): Outcome => {
 export const takeFree = (job: Job, state: State, at: FreeAt): Outcome => {
   if (at.index < job.pattern.steps.length - 1) return takeMiddle(job, state, at);
   if (!at.field.text) return takeTitle(job, state, at);
-  const colon = at.joint === null && isMark(job.line, state.at, ':');
+  const colon = at.joint !== ':' && isMark(job.line, state.at, ':');
   if (colon) state.at++;
   return takeText(job, state, colon ? { ...at, joint: ':' } : at);
 };

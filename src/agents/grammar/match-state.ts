@@ -1,6 +1,6 @@
-import { readClause } from './clauses.ts';
+import { MOST_CLAUSES, readClause } from './clauses.ts';
 import type { Field } from './fields.ts';
-import { isMark, type Line } from './line.ts';
+import { isMark, type Line, shortened, wordAt } from './line.ts';
 import type { Pattern, Spoken } from './phrases.ts';
 
 /** An argument that was named, and what has to be asked about it. */
@@ -22,6 +22,7 @@ export type State = {
   /** Token from which everything is taken as it is written; -1 while nothing is. */
   bodyFrom: number;
   sure: number;
+  clauses: number;
 };
 
 /** `full`: everything was read. `ended`: the words ended before the phrase did. `no`: it is another phrase. */
@@ -40,7 +41,7 @@ export type Job = {
 export const set = (state: State, field: Field, read: { value?: unknown; unclear?: string }): void => {
   const before = state.values.get(field.name);
   if (before !== undefined && read.value !== undefined && before !== read.value) {
-    const say = `You named two values for “${field.title}”: ${String(before)} and ${String(read.value)}. Which one is it?`;
+    const say = `You named two values for “${field.title}”: ${shortened(String(before))} and ${shortened(String(read.value))}. Which one is it?`;
     state.doubts.push({ field, say });
     return;
   }
@@ -54,15 +55,23 @@ export const adopt = (state: State, tried: State): void => {
   Object.assign(state, tried);
 };
 
-/** Takes one optional argument that stands here, with the commas around it. */
+/** Where a clause begins behind "and", a comma or an opening bracket. */
+const behindSeparators = (job: Job, state: State): number => {
+  const { line } = job;
+  const joined = state.clauses > 0 && wordAt(line, state.at) === 'and';
+  return isMark(line, state.at, ',([') || joined ? state.at + 1 : state.at;
+};
+
+/** Takes one optional argument that stands here, with the commas and brackets around it. */
 export const takeClause = (job: Job, state: State, bare: boolean): boolean => {
   const { line, spoken, to } = job;
-  const apart = isMark(line, state.at, ',');
-  const from = state.at + (apart ? 1 : 0);
+  const from = behindSeparators(job, state);
+  const apart = from > state.at;
   const read = readClause(line, spoken, { range: { from, to }, where: { bare: bare || apart, apart } });
-  if (!read) return false;
+  if (!read || state.clauses >= MOST_CLAUSES) return false;
+  state.clauses++;
   set(state, read.field, read);
   state.at = read.next;
-  while (isMark(line, state.at, ',') && state.at < to) state.at++;
+  while (isMark(line, state.at, ',)]') && state.at < to) state.at++;
   return true;
 };

@@ -1,10 +1,11 @@
 import type { Field } from './fields.ts';
-import { ARTICLES, FILLERS, LINE_CONNECTORS, MAKING, PRONOUNS, TEXT_CONNECTORS } from './lexicon.ts';
+import { ALSO_SHOWING, ARTICLES, FILLERS, LINE_CONNECTORS, MAKING, PRONOUNS, TEXT_CONNECTORS } from './lexicon.ts';
 import { isMark, isQuote, type Line, wordAt, written } from './line.ts';
 import { type Job, type State, set, takeClause } from './match-state.ts';
 import type { Step } from './phrases.ts';
 import { isLike, readClosed } from './slots.ts';
 
+const INDEFINITE = new Set(['a', 'an', 'new', 'another']);
 const UNITS = new Set(['dollars', 'dollar', 'usd', 'bucks']);
 /** They stand where a name or channel does, and are none. */
 const NOBODY = new Set([
@@ -24,12 +25,16 @@ const NOBODY = new Set([
 type WordAt = { word: string; index: number };
 
 /** "add a task" for "create a task". */
-const isKin = (job: Job, { word, index }: WordAt, said: string): boolean =>
-  index === 0 && MAKING.has(word) && MAKING.has(said) && job.pattern.steps[1]?.kind === 'word';
+const isKin = (job: Job, at: number, { word, index }: WordAt): boolean => {
+  const said = wordAt(job.line, at);
+  if (index > 0 || !MAKING.has(word) || !MAKING.has(said) || job.pattern.steps[1]?.kind !== 'word') return false;
+  return !ALSO_SHOWING.has(said) || INDEFINITE.has(wordAt(job.line, at + 1));
+};
 
-const scoreOf = (job: Job, at: WordAt, said: string): number => {
+const scoreOf = (job: Job, state: State, at: WordAt): number => {
+  const said = wordAt(job.line, state.at);
   if (said === at.word) return ARTICLES.has(said) ? 0.1 : 2;
-  return isKin(job, at, said) ? 1.5 : 0;
+  return isKin(job, state.at, at) ? 1.5 : 0;
 };
 
 /** Steps over a word that changes nothing about the order: an article, "high priority" before the noun. */
@@ -43,8 +48,7 @@ const stepOver = (job: Job, state: State): boolean => {
 /** One word of the phrase; articles may be missing or added, and "high priority" may stand before the noun. */
 export const matchWord = (job: Job, state: State, at: WordAt): boolean => {
   do {
-    const said = state.at < job.to ? wordAt(job.line, state.at) : '';
-    const score = said === '' ? 0 : scoreOf(job, at, said);
+    const score = state.at < job.to ? scoreOf(job, state, at) : 0;
     if (score > 0) {
       state.score += score;
       state.at++;
@@ -57,7 +61,7 @@ export const matchWord = (job: Job, state: State, at: WordAt): boolean => {
 };
 
 const joins = (said: string, step: Extract<Step, { kind: 'joint' }>): boolean =>
-  step.word !== ':' && (said === step.word || (step.of.text ? TEXT_CONNECTORS : LINE_CONNECTORS).has(said));
+  said === step.word || (step.of.text ? TEXT_CONNECTORS : LINE_CONNECTORS).has(said);
 
 /** The little word before free words, or what may stand for it: `null` for a quote that needs none, `false` when there is nothing of the kind. */
 export const matchJoint = (job: Job, state: State, step: Extract<Step, { kind: 'joint' }>): string | null | false => {
@@ -82,7 +86,8 @@ const capitalised = (line: Line, at: number): boolean => {
 /** "Tom Berg" before a word of the phrase is one name. Answers where it ends; -1 when it is one word or none. */
 const endOfName = (job: Job, state: State, { field, next }: { field: Field; next: Step | undefined }): number => {
   const { line, to } = job;
-  if (field.slot !== 'name' || field.pattern || next?.kind !== 'word') return -1;
+  if (field.slot !== 'name' || field.pattern || !(next?.kind === 'word' || (next?.kind === 'slot' && next.field.slot === 'choice')))
+    return -1;
   let end = state.at;
   while (end < to && end - state.at < 3 && capitalised(line, end)) end++;
   return end - state.at > 1 && end < to ? end : -1;

@@ -14,6 +14,8 @@ export type Found = {
   missing: readonly Field[];
   refused: Refusal | undefined;
   score: number;
+  /** Token where the phrase itself begins, behind clauses that come first. */
+  begin: number;
   /** Token from which everything was taken as it is written; -1 when nothing was. */
   bodyFrom: number;
 };
@@ -80,7 +82,7 @@ export type PatternAt = { pattern: Pattern; range: Range; manner: Manner; given:
 
 /** Holds one phrase against a range. Null when it does not fit, or fits too little to ask for the rest. */
 export const matchPattern = (line: Line, spoken: Spoken, { pattern, range, manner, given }: PatternAt): Found | null => {
-  const state: State = { at: range.from, values: new Map(), doubts: [], refused: undefined, score: 0, bodyFrom: -1, sure: 0 };
+  const state: State = { at: range.from, values: new Map(), doubts: [], refused: undefined, score: 0, bodyFrom: -1, sure: 0, clauses: 0 };
   for (const clause of given) set(state, clause.field, clause);
   const job: Job = { line, spoken, pattern, manner, to: range.to, rest: (tried, step) => matchSteps(job, tried, step) };
   const outcome = matchSteps(job, state, 0);
@@ -93,6 +95,7 @@ export const matchPattern = (line: Line, spoken: Spoken, { pattern, range, manne
     doubts,
     refused,
     score,
+    begin: range.from,
     bodyFrom,
     missing: spoken.fields.filter((field) => field.required && !values.has(field.name)),
   };

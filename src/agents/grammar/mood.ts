@@ -13,6 +13,12 @@ const OPENERS = new Set([
   'also',
   'please',
   'pls',
+  'first',
+  'firstly',
+  'next',
+  'finally',
+  'then',
+  'and',
   'kindly',
   'just',
   'now',
@@ -88,6 +94,7 @@ const CIVIL = new Set([
   'good',
   'afternoon',
   'evening',
+  'night',
   'day',
   'everyone',
   'all',
@@ -96,6 +103,8 @@ const CIVIL = new Set([
   'goodbye',
   'for',
   'that',
+  "that's",
+  'is',
   'the',
   'help',
   'got',
@@ -134,6 +143,7 @@ export const moodOf = (line: Line, from: number): Mood => {
   const words = line.tokens.slice(0, 12).flatMap((token) => (token.kind === 'word' ? [token.word] : []));
   const manners = line.tokens.length > 12 ? null : civil(words);
   if (manners) return manners;
+  if (from >= line.tokens.length) return 'greeting';
   const first = wordAt(line, from);
   if (NEGATIONS.has(first) || (first === 'do' && wordAt(line, from + 1) === 'not')) return 'negation';
   if (IF_LIKE.has(first)) return 'condition';

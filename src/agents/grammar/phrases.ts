@@ -157,7 +157,26 @@ const namedClauses = (fields: readonly Field[]): Clause[] =>
     const label = field.title.toLowerCase().split(/\s+/);
     const named: Clause = { field, before: [...label, ':'], after: [], strong: true };
     if (field.slot === 'date' && /due|deadline/i.test(`${field.name} ${field.title}`)) {
-      const strong = [['due', 'by'], ['due', 'on'], ['due', ':'], ['due'], ['deadline', ':'], ['deadline']];
+      const strong = [
+        ['with', 'a', 'due', 'date', 'of'],
+        ['with', 'due', 'date'],
+        ['with', 'a', 'deadline', 'of'],
+        ['due', 'date', 'is'],
+        ['due', 'no', 'later', 'than'],
+        ['due', 'not', 'later', 'than'],
+        ['due', 'date', 'of'],
+        ['due', 'date', ':'],
+        ['due', 'date'],
+        ['deadline', 'is'],
+        ['a', 'deadline', 'of'],
+        ['deadline', 'of'],
+        ['due', 'by'],
+        ['due', 'on'],
+        ['due', ':'],
+        ['due'],
+        ['deadline', ':'],
+        ['deadline'],
+      ];
       const weak = [['by'], ['no', 'later', 'than'], ['not', 'later', 'than']];
       return [
         ...strong.map((before) => ({ field, before, after: [], strong: true })),
@@ -165,7 +184,9 @@ const namedClauses = (fields: readonly Field[]): Clause[] =>
         named,
       ];
     }
-    return field.required ? [] : [named];
+    if (field.required) return [];
+    const introduced = field.text ? [[], ['a'], ['the']].map((article) => ({ ...named, before: ['with', ...article, ...label] })) : [];
+    return [named, ...introduced.flatMap((one) => [{ ...one, before: [...one.before, ':'] }, one])];
   });
 
 const clauseOf = (parts: readonly Piece[], byName: ReadonlyMap<string, Field>): Clause[] => {
@@ -199,9 +220,14 @@ const compile = (tool: Tool): Spoken => {
     fields,
     patterns: distinct([...whole.map(patternOf), ...nounPatterns]),
     bare: distinct([...whole.flatMap(bareForms), ...argumentForms(fields, new Set(tool.phrases.flatMap(slotsIn)))].map(patternOf)),
-    clauses: [...heard.flatMap(({ clauses }) => clauses), ...namedClauses(fields)],
+    clauses: distinctClauses([...heard.flatMap(({ clauses }) => clauses), ...namedClauses(fields)]),
   };
 };
+
+const clauseKey = ({ field, before, after }: Clause): string => `${field.name}|${before.join(' ')}|${after.join(' ')}`;
+const distinctClauses = (clauses: readonly Clause[]): Clause[] => [
+  ...new Map(clauses.map((clause) => [clauseKey(clause), clause])).values(),
+];
 
 /** A tool's phrases never change, so each tool is compiled once, whichever lists it is in. */
 export const createCompiler = (): ((tool: Tool) => Spoken) => {

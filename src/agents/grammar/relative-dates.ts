@@ -30,6 +30,7 @@ const SHORT_ENDS: Record<string, string> = { eow: 'week', eom: 'month', eoq: 'qu
 
 /** Words for a day without arithmetic; the part of the day may follow, as it does not change the day. */
 const named = (phrase: string, today: Day): Day | null => {
+  if (/^this (morning|afternoon|evening)$/.test(phrase)) return today;
   switch (phrase.replace(/ (morning|afternoon|evening|night)$/, '')) {
     case 'today':
     case 'tonight':
@@ -59,18 +60,22 @@ const named = (phrase: string, today: Day): Day | null => {
  * "this Friday" on a Friday, and a Friday of this week that is over, are questions.
  */
 const weekday = (said: Said): DayRead | null => {
-  const [first = '', second = ''] = said.words;
+  const [first = '', second = '', third = ''] = said.words;
+  if (second === 'next' && third === 'week') return ofNextWeek(said, weekdayNamed(first));
   const alone = said.words.length === 1;
   const target = weekdayNamed(alone ? first : second);
   if (target < 0 || said.words.length > 2) return null;
-  const ahead = (target - weekdayOf(said.today) + 7) % 7;
-  if (alone || first === 'coming' || first === 'the') return exactly(said.today + (ahead === 0 ? 7 : ahead));
-  if (first === 'next') return exactly(monday(said.today) + 7 + target);
-  if (first === 'this') {
-    const day = monday(said.today) + target;
-    return day > said.today ? exactly(day) : unclear(said, 'may be a day of this week or of the next');
-  }
+  if (alone || first === 'coming' || first === 'the') return exactly(nextOf(said.today, target));
+  if (first === 'next') return ofNextWeek(said, target);
+  if (first === 'this') return ofThisWeek(said, target);
   return first === 'last' ? unclear(said, 'is over') : null;
+};
+
+const nextOf = (today: Day, target: number): Day => today + ((target - weekdayOf(today) + 6) % 7) + 1;
+const ofNextWeek = (said: Said, target: number): DayRead | null => (target < 0 ? null : exactly(monday(said.today) + 7 + target));
+const ofThisWeek = (said: Said, target: number): DayRead => {
+  const day = monday(said.today) + target;
+  return day > said.today ? exactly(day) : unclear(said, 'may be a day of this week or of the next');
 };
 
 /** "the end of the week", "EOM", "end of next month", "end of December". */
@@ -102,17 +107,21 @@ const endOfMonth = (said: Said, unit: string, more: readonly string[]): DayRead 
   return day === null ? null : exactly(day);
 };
 
+/** "3 days" of "in 3 days", "within 3 days", "3 days from now" and "in three days' time". */
+const amountOf = (words: readonly string[]): readonly string[] | null => {
+  const tail = words.slice(-2).join(' ');
+  if (tail === 'from now' || tail === 'from today') return words.slice(0, -2);
+  if (words[0] !== 'in' && words[0] !== 'within') return null;
+  return words.at(-1) === 'time' ? words.slice(1, -1).map((word) => word.replace(/'s?$/, '')) : words.slice(1);
+};
+
 /** "in 3 days", "within a week", "two weeks from now". */
 const counted = (said: Said): DayRead | null => {
-  let words = [...said.words];
-  const tail = words.slice(-2).join(' ');
-  if (tail === 'from now' || tail === 'from today') words = words.slice(0, -2);
-  else if (words[0] === 'in' || words[0] === 'within') words = words.slice(1);
-  else return null;
-  const [amount = '', unit = ''] = words;
-  if (/^(working|business|week)$/.test(unit))
-    return words.length === 3 ? unclear(said, 'depends on which days are worked') : unit === 'week' ? shift(said, amount, unit) : null;
-  return words.length === 2 ? shift(said, amount, unit) : null;
+  const words = amountOf(said.words);
+  const [amount = '', unit = '', more] = words ?? [];
+  if (!words || words.length < 2 || words.length > 3) return null;
+  if (more !== undefined) return /^(working|business|week)$/.test(unit) ? unclear(said, 'depends on which days are worked') : null;
+  return shift(said, amount, unit);
 };
 
 const shift = (said: Said, amount: string, unit: string): DayRead | null => {
@@ -154,9 +163,6 @@ export const readRelative = (whole: Said): DayRead | null => {
   const said = withoutEnd(whole);
   const phrase = said.words.join(' ').replace(/^the /, '');
   const day = named(phrase, said.today);
-  if (day !== null) return exactly(day);
-  const stripped = said.words.length !== whole.words.length ? readPlain(said) : null;
-  return stripped ?? ending(said) ?? counted(said) ?? weekday(said) ?? vague(said);
+  if (day !== null) return day < said.today ? unclear(said, 'is over') : exactly(day);
+  return ending(said) ?? counted(said) ?? weekday(said) ?? vague(said);
 };
-
-const readPlain = (said: Said): DayRead | null => weekday(said) ?? counted(said);

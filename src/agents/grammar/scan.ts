@@ -115,6 +115,28 @@ const colonInside = (raw: string): number => {
   return next === '/' || next === '\\' || /^\d/.test(raw) || raw.startsWith('<') ? -1 : at;
 };
 
+const hasLetters = (raw: string): boolean => /[\p{L}\p{N}]/u.test(raw);
+const isBracket = (char: string): boolean => char !== '' && '()[]'.includes(char);
+
+/** The word itself, between the marks and brackets around it: "(high", "f(x)", "priority).". Faces such as ":)" stay whole. */
+const wordIn = (raw: string): { from: number; to: number } => {
+  const bracketed = (isBracket(raw.charAt(0)) || /[)\]][,;:.!?]*$/.test(raw.slice(-12))) && hasLetters(raw.slice(0, LONGEST_WORD));
+  let from = 0;
+  while (bracketed && '(['.includes(raw.charAt(from))) from++;
+  let to = raw.length;
+  const inside = raw.slice(from, LONGEST_WORD);
+  const opened = inside.includes('(') || inside.includes('[');
+  const ends = (char: string): boolean => MARKS.includes(char) || (bracketed && !opened && ')]'.includes(char));
+  while (to > from && ends(raw.charAt(to - 1))) to--;
+  return { from, to };
+};
+
+const pushMarks = (tokens: Token[], raw: string, start: number): void => {
+  for (let at = 0; at < raw.length; at++) {
+    tokens.push({ kind: 'mark', start: start + at, end: start + at + 1, word: raw.charAt(at), inner: '' });
+  }
+};
+
 const pushWord = (tokens: Token[], raw: string, start: number): void => {
   const colon = tokens.length < COLON_TOKENS ? colonInside(raw) : -1;
   if (colon > 0) {
@@ -122,15 +144,10 @@ const pushWord = (tokens: Token[], raw: string, start: number): void => {
     pushWord(tokens, raw.slice(colon + 1), start + colon + 1);
     return;
   }
-  let length = raw.length;
-  while (length > 0 && MARKS.includes(raw.charAt(length - 1))) length--;
-  if (length > 0) {
-    const word = raw.slice(0, length);
-    tokens.push({ kind: 'word', start, end: start + length, word: compared(word), inner: '' });
-  }
-  for (let at = length; at < raw.length; at++) {
-    tokens.push({ kind: 'mark', start: start + at, end: start + at + 1, word: raw.charAt(at), inner: '' });
-  }
+  const { from, to } = wordIn(raw);
+  pushMarks(tokens, raw.slice(0, from), start);
+  if (to > from) tokens.push({ kind: 'word', start: start + from, end: start + to, word: compared(raw.slice(from, to)), inner: '' });
+  pushMarks(tokens, raw.slice(to), start + to);
 };
 
 const wordEnd = (text: string, from: number, limit: number): number => {

@@ -1,6 +1,6 @@
-import { readDay } from './dates.ts';
+import { mayBegin, mayHold, readDay } from './dates.ts';
 import type { Field } from './fields.ts';
-import { isQuote, type Line, type Range, wordAt, wordsOf, written } from './line.ts';
+import { isMark, isQuote, type Line, type Range, shortened, wordAt, wordsOf, written } from './line.ts';
 
 /** A value for one argument and where its words end; `unclear` instead of a value when it takes a question. */
 export type SlotRead = { value: unknown; next: number; unclear?: string };
@@ -40,21 +40,31 @@ const MONEY = /^\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(k)?$/;
 
 const isNoun = (word: string): boolean => word === 'priority' || word === 'prio';
 const levelOf = (word: string): number | undefined => (Object.hasOwn(LEVELS, word) ? LEVELS[word] : undefined);
-const ranked = (word: string): number | undefined => levelOf(word) ?? (/^-?\d{1,3}$/.test(word) ? Number(word) : undefined);
+const ranked = (word: string): number | undefined => {
+  const small = SMALL_NUMBERS.indexOf(word);
+  return levelOf(word) ?? (/^-?\d{1,3}$/.test(word) ? Number(word) : small < 0 ? undefined : small);
+};
 
 /** "priority 7", "priority: high", "priority of 3". */
 const afterNoun = (line: Line, { from, to }: Range): SlotRead | null => {
   let at = from + 1;
   if ([':', '=', 'is', 'of', 'level'].includes(wordAt(line, at))) at++;
   const value = at < to ? ranked(wordAt(line, at)) : undefined;
+  const nearly = value === undefined && at < to && /^(?:high|low|medium|normal|urgent)\W/.test(wordAt(line, at));
+  if (nearly) return notALevel(line, { from, to: at + 1 });
   return value === undefined ? null : { value, next: at + 1 };
 };
+
+const notALevel = (line: Line, range: Range): SlotRead => ({
+  value: undefined,
+  next: range.to,
+  unclear: `“${shortened(written(line, range))}” is no priority from 1 to 10. Which one do you mean?`,
+});
 
 const withDegree = (line: Line, range: Range, bare: boolean): SlotRead | null => {
   const read = readLevel(line, { from: range.from + (DEGREES.has(wordAt(line, range.from + 1)) ? 2 : 1), to: range.to }, bare);
   if (!read) return null;
-  const said = written(line, { from: range.from, to: read.next });
-  return { value: undefined, next: read.next, unclear: `“${said}” is no priority from 1 to 10. Which one do you mean?` };
+  return notALevel(line, { from: range.from, to: read.next });
 };
 
 const readLevel = (line: Line, { from, to }: Range, bare: boolean): SlotRead | null => {
@@ -74,6 +84,7 @@ export const readPriority = (line: Line, range: Range, bare: boolean): SlotRead 
   const numbered = /^p(\d{1,2})$/.exec(word);
   if (numbered) return { value: Number(numbered[1]), next: range.from + 1 };
   if (isNoun(word)) return afterNoun(line, range);
+  if (word === 'asap' && bare) return { value: undefined, next: range.from + 1, unclear: 'How urgent is “ASAP”, from 1 to 10?' };
   return DEGREES.has(word) ? withDegree(line, range, bare) : readLevel(line, range, bare);
 };
 
@@ -81,23 +92,24 @@ export const readPriority = (line: Line, range: Range, bare: boolean): SlotRead 
 export const readDateRange = (line: Line, range: Range): SlotRead | null => {
   const words = wordsOf(line, range);
   if (!words || range.to - range.from > LONGEST_DATE + 3) return null;
-  const read = readDay({ words, written: written(line, range), today: line.today });
+  const read = readDay({ words, written: shortened(written(line, range)), today: line.today });
   if (read.kind === 'none') return null;
   if (read.kind === 'day') return { value: read.day, next: range.to };
   return { value: read.near, next: range.to, unclear: read.say };
 };
 
-/** Whether words of this range belong to dates though it is none as a whole. */
-export const hintsAtDate = (line: Line, range: Range): boolean => {
-  const words = wordsOf(line, range);
-  if (!words) return false;
-  const read = readDay({ words, written: '', today: line.today });
-  return read.kind !== 'none' || read.hint;
+/** How far a date that begins here can reach. */
+const dateEnd = (line: Line, { from, to }: Range): number => {
+  const limit = Math.min(to, from + LONGEST_DATE);
+  let end = from;
+  while (end < limit && (isMark(line, end, ',.') || (line.tokens[end]?.kind === 'word' && mayHold(wordAt(line, end))))) end++;
+  return end;
 };
 
 /** The longest date that begins here. */
 export const readDate = (line: Line, { from, to }: Range): SlotRead | null => {
-  for (let end = Math.min(to, from + LONGEST_DATE); end > from; end--) {
+  if (!mayBegin(wordAt(line, from))) return null;
+  for (let end = dateEnd(line, { from, to }); end > from; end--) {
     if (line.tokens[end - 1]?.kind === 'mark') continue;
     const read = readDateRange(line, { from, to: end });
     if (read) return read;

@@ -6,7 +6,8 @@ import { isSlip } from './suggest.ts';
 
 /** Further in stand the person's own words, which are theirs to misspell. */
 const FIRST_WORDS = 5;
-const LONGEST_TEXT = 2000;
+/** It has to fit on a button. */
+const LONGEST_TEXT = 200;
 const SHORTEST = 4;
 const MOST_TRIES = 6;
 
@@ -28,7 +29,7 @@ export const correct = (line: Line, spoken: readonly Spoken[], range: Range): st
   });
   const manner = { bare: false, nounOk: false, asked: false };
   const order = rewritten.slice(0, MOST_TRIES).find((text) => {
-    const found = interpret({ ...line, text, tokens: scan(text) }, spoken, { range, manner });
+    const found = interpret({ ...line, text, tokens: scan(text), memo: new Map() }, spoken, { range, manner });
     return found !== null && isFull(found);
   });
   return order === undefined ? [] : [order.trim()];
