@@ -29,8 +29,6 @@ export const NEXT = {
   executed: [],
 } as const satisfies Record<ProposalState, readonly ProposalState[]>;
 
-export const mayMove = (from: ProposalState, to: ProposalState): boolean => (NEXT[from] as readonly ProposalState[]).includes(to);
-
 /** Ascending: each role may do what the ones before it may. */
 export const ROLES = [
   'viewer', // reads
