@@ -53,7 +53,7 @@ test.for([
   { text: '/task Renew the certificate', tool: 'create_task', result: /^Task "Renew the certificate"/ },
   { text: '/file notes/door.txt: Back at two', tool: 'file_write', result: /^Created notes\/door\.txt/ },
   { text: '/post #general lunch is here', tool: 'send_message', result: /general/ },
-])('[journey] "$text" becomes a card, and what is approved is carried out', async ({ text, tool, result }) => {
+])('"$text" becomes a card, and what is approved is carried out', async ({ text, tool, result }) => {
   const card = await ask(text);
   expect(card).toMatchObject({ actionType: tool, status: 'proposed', revision: 1 });
   expect((await approve(card)).status).toBe(200);
@@ -71,7 +71,7 @@ test('a message that was approved stands in its channel', async () => {
   expect((body.messages as { text: string }[]).map((one) => one.text)).toContain('we deploy at noon');
 });
 
-test('[edit] an edited card shows the difference, and the digest of the old revision no longer approves it', async () => {
+test('[shown] an edited card shows the difference, and the digest of the old revision no longer approves it', async () => {
   const card = await ask('create a task to water the plants');
   const edited = await wilco.api('POST', `/api/approvals/${card.id}/edit`, {
     revision: 1,
@@ -110,7 +110,7 @@ test.for(['/approvals', '/status', '/metrics', '/tasks', '/help', '/pause', '/re
   },
 );
 
-test('[pause] a pause survives a restart, and resuming runs what waited', async () => {
+test('[stop] a pause survives a restart, and resuming runs what waited', async () => {
   const card = await ask('create a task to check the pause');
   expect((await wilco.api('POST', '/api/system/pause', { reason: 'test' })).body).toMatchObject({ paused: true, unacknowledged: [] });
   expect((await approve(card)).status).toBe(200);
@@ -122,7 +122,7 @@ test('[pause] a pause survives a restart, and resuming runs what waited', async 
   expect((await ended(card.id)).status).toBe('executed');
 });
 
-test('[kill] a kill survives a restart; what was approved before it never runs', async () => {
+test('[stop] a kill survives a restart; what was approved before it never runs', async () => {
   await wilco.api('POST', '/api/system/pause', {});
   const card = await ask('create a task to check the kill');
   await approve(card);
@@ -137,7 +137,7 @@ test('[kill] a kill survives a restart; what was approved before it never runs',
   expect((await read(card.id)).status).toBe('void');
 });
 
-test('[restart] killed with -9 in the middle of approvals, it starts again with every acknowledged one carried out once', async () => {
+test('[lasting][once] killed with -9 in the middle of approvals, it starts again with every acknowledged one carried out once', async () => {
   const cards = await Promise.all(Array.from({ length: 12 }, (_, i) => ask(`create a task to survive number ${i}`)));
   const answers = cards.map((card) =>
     approve(card).then(

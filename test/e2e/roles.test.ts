@@ -48,7 +48,7 @@ test('without a worker what is approved waits, and the status says why; a worker
   expect(await new Promise((done) => worker.child.once('exit', done))).toBe(0);
 });
 
-test('[kill] a kill from one process is obeyed and confirmed by the workers of others', async () => {
+test('[stop] a kill from one process is obeyed and confirmed by the workers of others', async () => {
   const workers = await Promise.all([startWorker(), startWorker()]);
   const killed = await web.api('POST', '/api/system/kill', { reason: 'test' });
   expect(killed.body).toMatchObject({ killed: true, unacknowledged: [] });

@@ -71,7 +71,7 @@ const shownLink = async (on: Page): Promise<string> => {
   return pattern.exec(await on.content())?.[0] ?? '';
 };
 
-test('[journey] an example that is pressed becomes a card; approved by hand it is done, without a refresh', async () => {
+test('an example that is pressed becomes a card; approved by hand it is done, without a refresh', async () => {
   await page.getByRole('button', { name: /create a task for the landing page/ }).click();
   const card = cardNamed(page, 'Create a task');
   await card.getByText('landing page').first().waitFor();
@@ -80,7 +80,7 @@ test('[journey] an example that is pressed becomes a card; approved by hand it i
   await card.getByText(/Task ".*" created/).waitFor();
 });
 
-test('[keyboard] the whole journey goes by keyboard alone', async () => {
+test('the whole journey goes by keyboard alone', async () => {
   await page.goto(`${wilco.url}/`);
   await composer(page).waitFor();
   await page.keyboard.type('/post #general lunch is ready');
@@ -95,7 +95,7 @@ test('[keyboard] the whole journey goes by keyboard alone', async () => {
   await card.getByText('Done', { exact: true }).waitFor();
 });
 
-test('[edit] an edit shows the argument before and after, and is approved as it then stands', async () => {
+test('[shown] an edit shows the argument before and after, and is approved as it then stands', async () => {
   await say(page, 'create a task to water the plants');
   const card = cardNamed(page, 'Create a task');
   await card.getByRole('button', { name: 'Edit' }).click();
@@ -123,7 +123,7 @@ test('a rejected card keeps its reason and loses its buttons', async () => {
   expect(await card.getByRole('button', { name: /Approve|Edit|Withdraw/ }).count()).toBe(0);
 });
 
-test('[shown] a text that does not fit its card is approved only from where it is shown whole', async () => {
+test('[whole] a text that does not fit its card is approved only from where it is shown whole', async () => {
   await say(page, `write the log to log.txt: ${'word '.repeat(1500)}`);
   const card = cardNamed(page, 'Write a file');
   await card.getByRole('button', { name: /open in full/i }).click();
@@ -146,7 +146,7 @@ test('[shown] a text that does not fit its card is approved only from where it i
     .toBeGreaterThan(7000);
 });
 
-test('[two] a second person joins by a link; each sees the other decide at once, and nobody approves their own any more', async () => {
+test('[own] a second person joins by a link; each sees the other decide at once, and nobody approves their own any more', async () => {
   await say(page, 'invite Ana as an admin');
   await cardNamed(page, 'Invite a person').getByRole('button', { name: 'Approve' }).click();
   await cardNamed(page, 'Invite a person').getByText('Done', { exact: true }).waitFor();
@@ -178,7 +178,7 @@ test('[two] a second person joins by a link; each sees the other decide at once,
   await ana.context.close();
 });
 
-test('[live] a page that lost the server says so, and shows what happened meanwhile when it is back', async () => {
+test('a page that lost the server says so, and shows what happened meanwhile when it is back', async () => {
   await page.goto(`${wilco.url}/tasks`);
   await page.getByRole('heading', { name: 'Tasks' }).waitFor();
   const port = new URL(wilco.url).port;
@@ -192,7 +192,7 @@ test('[live] a page that lost the server says so, and shows what happened meanwh
   await page.getByText('landing page').first().waitFor();
 });
 
-test.for(['light', 'dark'] as const)('[axe] axe finds nothing on any page, %s', async (colorScheme) => {
+test.for(['light', 'dark'] as const)('axe finds nothing on any page, %s', async (colorScheme) => {
   const link = await wilco.api(
     'POST',
     `/api/people/${String(((await wilco.api('GET', '/api/me')).body.person as { id: string }).id)}/link`,
