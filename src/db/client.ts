@@ -27,6 +27,9 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** So long may a transaction wait for its own process. No work of ours waits for anything but the database while it holds one. */
+const IDLE_MS = 10_000;
+
 const MOST_NAMES = 150;
 const MOST_SEEN = 1000;
 const names = new Map<string, string>();
@@ -87,6 +90,8 @@ export const openDatabase = (
     connectionTimeoutMillis: 10_000,
     application_name: 'wilco',
     pipeline: true,
+    // A process that freezes while it holds a lock (a proposal's, the switch's) would hold up everybody, a kill too, for as long as it is.
+    idle_in_transaction_session_timeout: IDLE_MS,
   });
   pool.on('error', options.onIdleError);
   pool.on('connect', keepPlans);

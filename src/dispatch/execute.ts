@@ -20,7 +20,7 @@ export type Worker = {
 type Run = Begun & { kind: 'run' };
 type Outcome = Result<ToolDone, ToolError>;
 
-/** Another worker has the effect now: whatever this one came to is nobody's result. */
+/** Another worker has the effect now, or nobody can say that none has: whatever this one came to is nobody's result. */
 class Fenced extends Error {
   override name = 'Fenced';
 }
@@ -66,13 +66,17 @@ const contextOf = (
       at.signal.throwIfAborted();
       if (!at.worker.leaseHolds()) throw new Fenced();
       const mine = and(eq(effects.id, run.effect.id), eq(effects.fence, run.effect.fence), eq(effects.state, 'started'));
-      const [held] = await heart.database.db.update(effects).set({ dispatchedAt: sql`now()` }).where(mine).returning({ id: effects.id });
+      const said = heart.database.db.update(effects).set({ dispatchedAt: sql`now()` }).where(mine).returning({ id: effects.id });
+      const [held] = await said.catch((cause: unknown) => {
+        throw new Fenced('the database did not answer', { cause });
+      });
       // After the answer: a worker that was frozen in between sees here that its lease is old.
       if (!held || !at.worker.leaseHolds()) throw new Fenced();
       at.signal.throwIfAborted();
       at.dispatched();
     },
-    progress: (line) => sayInThread(heart.database.db, proposal.threadId, line),
+    // A line that could not be written is no reason to give up what is under way.
+    progress: (line) => sayInThread(heart.database.db, proposal.threadId, line).catch(() => heart.log.warn('progress.unsaid')),
   };
 };
 
@@ -188,12 +192,12 @@ const runTransactional = async (heart: Heart, run: Run, at: RunAt): Promise<void
 const nameOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}${'code' in error ? `:${String(error.code)}` : ''}` : typeof error;
 
-/** PostgreSQL's class 08 and 57, and what the socket says when the server went away. */
+/** PostgreSQL's class 08 and 57, a transaction that it gave up waiting for, and what the socket says when the server went away. */
 const isConnectionError = (error: unknown): boolean => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return (
-    /^(08|57P|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
+    /^(08|57P|25P0[34]|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
     (cause instanceof Error && /connection terminated|Connection ended|not queryable/i.test(cause.message))
   );
 };

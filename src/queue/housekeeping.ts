@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failMessage, silentMessages } from '../db/answer.ts';
 import type { Database } from '../db/client.ts';
-import { sealEvents } from '../db/seal.ts';
+import { isSealBehind, sealEvents } from '../db/seal.ts';
 import type { Signals } from '../db/signals.ts';
 import { expireOverdue } from '../dispatch/expire.ts';
 import type { Heart } from '../dispatch/heart.ts';
@@ -56,7 +56,14 @@ export const startHousekeeping = (deps: Deps): { stop(): Promise<void> } => {
   const seal = async () => {
     if (!dirty) return;
     dirty = false;
-    while ((await sealEvents(database)) >= 1000);
+    let behind = true;
+    try {
+      while ((await sealEvents(database)) >= 1000);
+      behind = await isSealBehind(database.db);
+    } finally {
+      // Asked again then, whether or not anything more happens that would say so.
+      if (behind) dirty = true;
+    }
   };
   const unhear = signals.on('wilco_events', () => {
     dirty = true;

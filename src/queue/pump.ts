@@ -31,7 +31,21 @@ type PumpOptions = {
 const BACKSTOP_MS = 2000;
 const TOUCH_MS = (HEARTBEAT_SECONDS * 1000) / 3;
 
-type Lane = { name: JobName; running: Map<string, { claimed: Claimed; abort: AbortController }>; fetching: boolean; wanted: boolean };
+type Lane = {
+  name: JobName;
+  running: Map<string, { claimed: Claimed; abort: AbortController }>;
+  fetching: boolean;
+  wanted: boolean;
+  /** The last look found less than there was room for, and nothing was told since. */
+  drained: boolean;
+};
+
+/** What kind of error it is, down to the database's own code. Its message may quote what somebody wrote. */
+const namesOf = (error: unknown): { err: string; code: string | undefined } => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  return { err: error instanceof Error ? error.name : 'unknown', code };
+};
 
 const runOne = async <Name extends JobName>(
   options: PumpOptions,
@@ -47,15 +61,7 @@ const runOne = async <Name extends JobName>(
     // A job that another worker has claimed since is not touched by it.
     if (ended === 'lost') await queue.fail(name, claimed);
   } catch (error) {
-    log.error(
-      {
-        job: name,
-        jobId: claimed.id,
-        err: error instanceof Error ? error.name : 'unknown',
-        cause: error instanceof Error && error.cause instanceof Error ? error.cause.message.slice(0, 200) : undefined,
-      },
-      'job.failed',
-    );
+    log.error({ job: name, jobId: claimed.id, ...namesOf(error) }, 'job.failed');
     // Where even this cannot be written, silence does the same: without heartbeats the job is given to another.
     await queue.fail(name, claimed).catch(() => log.warn({ jobId: claimed.id }, 'job.left_to_heartbeat'));
   }
@@ -69,6 +75,7 @@ const fill = async (options: PumpOptions, lane: Lane, refill: () => void): Promi
     return;
   }
   lane.fetching = true;
+  lane.drained = false;
   try {
     const free = slots - lane.running.size;
     if (free <= 0 || options.held(lane.name)) return;
@@ -80,10 +87,12 @@ const fill = async (options: PumpOptions, lane: Lane, refill: () => void): Promi
       lane.running.set(claim, { claimed: one, abort });
       void runOne(options, lane.name, { claimed: one, signal: abort.signal }).finally(() => {
         lane.running.delete(claim);
-        refill();
+        // A queue known to be empty is not asked again after each job, unless no signal could have come meanwhile.
+        if (!lane.drained || !options.signals.listening()) refill();
       });
     }
     if (claimed.length === free) lane.wanted = true;
+    lane.drained = !lane.wanted;
   } catch (error) {
     log.warn({ job: lane.name, err: error instanceof Error ? error.name : 'unknown' }, 'queue.unreachable');
   } finally {
@@ -111,7 +120,7 @@ const touchAll = async (options: PumpOptions, lane: Lane): Promise<void> => {
 
 /** Takes jobs as fast as slots come free: woken by a signal after each commit, and by its own jobs as they end. */
 export const startPump = (options: PumpOptions): Pump => {
-  const lanes: Lane[] = options.names.map((name) => ({ name, running: new Map(), fetching: false, wanted: false }));
+  const lanes: Lane[] = options.names.map((name) => ({ name, running: new Map(), fetching: false, wanted: false, drained: false }));
   let stopping = false;
   const wake = (lane: Lane): void => {
     if (!stopping) void fill(options, lane, () => wake(lane));

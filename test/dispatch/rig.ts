@@ -7,6 +7,7 @@ import { policies } from '../../src/db/tables/control.ts';
 import { members, people } from '../../src/db/tables/people.ts';
 import { proposals, revisions } from '../../src/db/tables/proposals.ts';
 import { channelThread } from '../../src/db/thread-id.ts';
+import { enterWorker } from '../../src/db/workers.ts';
 import type { Actor } from '../../src/dispatch/actor.ts';
 import { decide } from '../../src/dispatch/decide.ts';
 import { execute, type Worker } from '../../src/dispatch/execute.ts';
@@ -36,7 +37,7 @@ export type Rig = TestDatabase & {
   approve(actor: Actor, card: { id: string; revision: number; digest: string }): ReturnType<typeof decide>;
   work(slots?: number): Promise<{ worker: ActionWorker; pump: Pump }>;
   settled(id: string): Promise<string>;
-  /** One wake-up for the attempt that the proposal is at, without a queue; answers what came of it. */
+  /** One wake-up for the attempt that the proposal is at, without a queue, by a worker that lives; answers what came of it. */
   step(id: string, by?: { worker?: Worker; jobId?: string; signal?: AbortSignal }): Promise<string>;
   /** Puts the shipped policy with these changes in force. */
   policy(changes: Partial<PolicyDocument>): Promise<void>;
@@ -56,14 +57,15 @@ export const actorOf = (personId: string | null, role: Role, name = 'Somebody'):
   via: 'test',
 });
 
-/** A worker that nobody has replaced. */
+/** A worker that is on no list, as one that died; nobody else has noticed yet. */
 export const aWorker = (): Worker => ({ id: randomUUID(), leaseHolds: () => true });
 
-type Options = { tools?: Tool[]; max?: number; solo?: boolean; log?: Log };
+/** `wrap`: what the test makes of the fake tools. */
+type Options = { tools?: Tool[]; wrap?: (tool: Tool) => Tool; max?: number; solo?: boolean; log?: Log; open?: typeof freshDatabase };
 
 export const createRig = async (options: Options = {}): Promise<Rig> => {
   let told: () => void = () => undefined;
-  const base = await freshDatabase({ max: options.max ?? 12, onCommit: () => told() });
+  const base = await (options.open ?? freshDatabase)({ max: options.max ?? 12, onCommit: () => told() });
   const { database, url, installed } = base;
   const log = options.log ?? createLog(process.env.TEST_LOG ?? 'silent');
   const signals = await openSignals({ url, pool: database.pool, log });
@@ -76,12 +78,16 @@ export const createRig = async (options: Options = {}): Promise<Rig> => {
     database,
     signals,
     log,
-    tools: byName(options.tools ?? fakeTools(outside)),
+    tools: byName((options.tools ?? fakeTools(outside)).map(options.wrap ?? ((tool) => tool))),
     async enqueue(tx, job) {
       await queue.enqueue(tx, 'execute', job);
       tx.afterCommit(() => signals.tell('wilco_jobs'));
     },
   };
+  // Lives for as long as the test; its role keeps it from being asked to acknowledge.
+  const alive = aWorker();
+  await enterWorker(database.db, { id: alive.id, host: 'test', pid: 0, roles: 'test' });
+  await database.db.execute(`update wilco.workers set heartbeat_at = now() + interval '1 day'`);
   const stops: (() => Promise<void>)[] = [];
   const rig: Rig = {
     ...base,
@@ -137,7 +143,7 @@ export const createRig = async (options: Options = {}): Promise<Rig> => {
       const [row] = await database.db.select().from(proposals).where(eq(proposals.id, id));
       if (!row) throw new Error('no proposal');
       const { projectId, attempt } = row;
-      const { jobId = randomUUID(), signal = new AbortController().signal, worker = aWorker() } = by;
+      const { jobId = randomUUID(), signal = new AbortController().signal, worker = alive } = by;
       return execute(heart, { jobId, projectId, proposalId: id, attempt, signal, complete: async () => undefined }, worker);
     },
     async policy(changes) {

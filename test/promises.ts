@@ -1,0 +1,31 @@
+/** What Wilco promises. A test's title cites the ids it proves, in brackets; `promises.test.ts` fails for one that no test proves. */
+export const PROMISES = [
+  { id: 'once', text: 'An approved action that is not declared safe to repeat is dispatched at most once.' },
+  { id: 'outcome', text: 'What became of an action is never silently unknown: where nobody can tell, a person is asked, and says.' },
+  { id: 'shown', text: 'What was shown is what was approved is what runs; one byte of difference makes it void.' },
+  { id: 'whole', text: 'Every argument is on the card, whole and visible, or the card cannot be approved.' },
+  { id: 'person', text: 'Only a person who has the right at that moment decides; no list, no name and no key of a service does.' },
+  { id: 'quorum', text: 'A quorum counts distinct persons who may approve, for the very revision on show.' },
+  { id: 'own', text: 'Whoever asked or edited does not approve it, unless the policy or solo mode says so on the card.' },
+  { id: 'decided', text: 'Every effect refers to the decision of a person on exactly what ran.' },
+  {
+    id: 'moves',
+    text: 'A proposal changes state as the one table says, through the door that owns the move; the database refuses the rest.',
+  },
+  { id: 'joined', text: 'The same wish of the same requester joins the card that waits; no wish makes two.' },
+  {
+    id: 'stop',
+    text: 'Nothing starts after a kill or under a pause; what a kill voided never runs; a pause holds work and gives it back.',
+  },
+  { id: 'budget', text: 'No more is started in a day than its limit pays for, however many start at once.' },
+  { id: 'fenced', text: 'A worker that was replaced changes no row and calls nobody.' },
+  { id: 'lasting', text: 'A crash of a worker or of the database loses nothing that was acknowledged and doubles nothing.' },
+  { id: 'prompt', text: 'Work that waits is found, however much arrives at once and whichever signal is lost.' },
+  { id: 'buried', text: 'What failed for good is brought to a person in its thread.' },
+  { id: 'silence', text: 'Silence approves nothing: what nobody decides waits, and lapses only where a policy says so.' },
+  { id: 'record', text: 'The record can only be added to, and a change made behind its back is found.' },
+  { id: 'feed', text: 'Whoever follows the events misses none and sees none twice, in whatever order they were committed.' },
+  { id: 'quiet', text: 'What people and tools write does not reach the log.' },
+  { id: 'power', text: 'What changes power asks an admin, and no general rule loosens that.' },
+  { id: 'tables', text: 'The tables that the code knows are the tables that the database has.' },
+] as const satisfies readonly { id: string; text: string }[];
