@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../src/db/client.ts';
-import { startEmbedded } from '../src/db/embedded.ts';
+import { startEmbedded } from '../src/db/embedded/start.ts';
 import { ensureInstalled } from '../src/db/install.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
 import { createLog } from '../src/log.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type Database, openDatabase } from './client.ts';
-import { startEmbedded } from './embedded.ts';
+import { startEmbedded } from './embedded/start.ts';
 import { takeInstance } from './instance.ts';
 import { migrateDatabase } from './migrate.ts';
 import { checkServer } from './server-check.ts';

@@ -5,6 +5,7 @@ import { apiKeys } from '../db/tables/people.ts';
 import { ok } from '../result.ts';
 import { membersNow } from './member-change.ts';
 import { line } from './plain-text.ts';
+import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
 import { defineTool, field } from './tool.ts';
 
@@ -34,15 +35,10 @@ export const createApiKey = defineTool({
     'create a {kind} api key called {name}',
     'create a {kind} api key for {name}',
   ],
-  effect: 'write',
-  replay: 'transactional',
+  ...POWER,
   version: 1,
   input: Input,
-  proposerRole: 'admin',
-  changesPower: true,
-  account: 'wilco',
   target: ({ name }) => name,
-  risk: () => 'high',
   async preview({ name, kind }) {
     const may =
       kind === 'service' ? 'It may read and propose; it never decides' : 'It may do everything that the person who asks for it may';

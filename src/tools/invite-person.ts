@@ -3,6 +3,7 @@ import { record } from '../db/record.ts';
 import { members, people } from '../db/tables/people.ts';
 import { ok } from '../result.ts';
 import { lockMembers, type MemberNow, membersNow, OWNER_ONLY, ownerAgreed, personName, roleField, withArticle } from './member-change.ts';
+import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
 import { defineTool, field } from './tool.ts';
 
@@ -33,15 +34,10 @@ export const invitePerson = defineTool({
     'add {name} as a {role}',
     'invite {name}',
   ],
-  effect: 'write',
-  replay: 'transactional',
+  ...POWER,
   version: 1,
   input: Input,
-  proposerRole: 'admin',
-  changesPower: true,
-  account: 'wilco',
   target: ({ name }) => name,
-  risk: () => 'high',
   async preview({ name, role }, { db, projectId }) {
     const reversible = 'Can be undone by removing the person';
     if (namesake(await membersNow(db, projectId), name)) return { changes: [`Would be refused: ${taken(name)}`], reversible };

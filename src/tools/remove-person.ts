@@ -16,6 +16,7 @@ import {
   type PersonInput,
   personFields,
 } from './member-change.ts';
+import { POWER } from './power.ts';
 import { defineTool, type ToolContext, type ToolError } from './tool.ts';
 
 const mayRemove = (present: readonly MemberNow[], input: PersonInput): Result<MemberNow, ToolError> => {
@@ -52,15 +53,10 @@ export const removePerson = defineTool({
   summary: 'Removes a person from this project: signs them out everywhere and revokes their API keys',
   examples: ['remove Tom from the project'],
   phrases: ['remove {person} from the project', 'remove {person} from the team', 'remove the person {person}'],
-  effect: 'write',
-  replay: 'transactional',
+  ...POWER,
   version: 1,
   input: z.strictObject(personFields),
-  proposerRole: 'admin',
-  changesPower: true,
-  account: 'wilco',
   target: ({ person }) => person,
-  risk: () => 'high',
   complete: completePerson,
   async preview(input, { db, projectId }) {
     const found = mayRemove(await membersNow(db, projectId), input);

@@ -4,6 +4,7 @@ import { record } from '../db/record.ts';
 import { apiKeys } from '../db/tables/people.ts';
 import { ok } from '../result.ts';
 import { line } from './plain-text.ts';
+import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
 import { defineTool, field } from './tool.ts';
 
@@ -23,15 +24,10 @@ export const revokeApiKey = defineTool({
   summary: 'Ends an API key at once and for good',
   examples: ['revoke the api key deploy-bot'],
   phrases: ['revoke the api key {name}', 'revoke the key {name}'],
-  effect: 'write',
-  replay: 'transactional',
+  ...POWER,
   version: 1,
   input: Input,
-  proposerRole: 'admin',
-  changesPower: true,
-  account: 'wilco',
   target: ({ name }) => name,
-  risk: () => 'high',
   async complete(input, { db, projectId }) {
     const { name, key_id } = input;
     if (typeof name !== 'string' || key_id !== undefined) return input;

@@ -7,6 +7,7 @@ import { ok } from '../result.ts';
 import { ruleChanges, ruleId, withRule } from './approval-rule.ts';
 import { membersNow, withArticle } from './member-change.ts';
 import { changePolicy, NO_POLICY, policyNow } from './policy-change.ts';
+import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
 import { defineTool, field, type Tool } from './tool.ts';
 
@@ -84,15 +85,10 @@ export const setApprovals = (find: (name: string) => Tool | undefined): Tool =>
       'require {approvals} approvals for {tool}',
       'require {approvals} approval for {tool}',
     ],
-    effect: 'write',
-    replay: 'transactional',
+    ...POWER,
     version: 1,
     input: Input,
-    proposerRole: 'admin',
-    changesPower: true,
-    account: 'wilco',
     target: ({ tool }) => (tool === 'all' ? 'all actions' : tool),
-    risk: () => 'high',
     async complete(input) {
       const { tool, role } = input;
       if (typeof tool !== 'string' || role !== undefined) return input;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ok } from '../result.ts';
 import { changePolicy, NO_POLICY, policyNow } from './policy-change.ts';
+import { POWER } from './power.ts';
 import { defineTool, field } from './tool.ts';
 
 const LIMIT = 'A daily limit is an amount in US dollars and cents, such as 25 or 9.50, or none.';
@@ -29,15 +30,10 @@ export const setBudget = defineTool({
     'set the budget to {daily_limit_usd} dollars a day',
     'limit spending to {daily_limit_usd} a day',
   ],
-  effect: 'write',
-  replay: 'transactional',
+  ...POWER,
   version: 1,
   input: Input,
-  proposerRole: 'admin',
-  changesPower: true,
-  account: 'wilco',
   target: () => 'daily limit',
-  risk: () => 'high',
   async preview({ daily_limit_usd }, { db, projectId }) {
     const now = await policyNow(db, projectId);
     if (!now) return { changes: [`Would be refused: ${NO_POLICY.error.message}`], reversible: 'Nothing changes' };

@@ -19,6 +19,7 @@ import {
   roleField,
   withArticle,
 } from './member-change.ts';
+import { POWER } from './power.ts';
 import { defineTool, type ToolError } from './tool.ts';
 
 const Input = z.strictObject({ ...personFields, role: roleField() });
@@ -49,15 +50,10 @@ export const setRole = defineTool({
     'change the role of {person} to {role}',
     'set the role of {person} to {role}',
   ],
-  effect: 'write',
-  replay: 'transactional',
+  ...POWER,
   version: 1,
   input: Input,
-  proposerRole: 'admin',
-  changesPower: true,
-  account: 'wilco',
   target: ({ person }) => person,
-  risk: () => 'high',
   complete: completePerson,
   async preview(input, { db, projectId }) {
     const present = await membersNow(db, projectId);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
+import { type Embedded, startEmbedded } from '../../src/db/embedded/start.ts';
 import { createLog } from '../../src/log.ts';
 
 export const log = createLog('silent');
@@ -87,7 +87,7 @@ export const runProgram = (home: string, body: string, user?: { uid: number; gid
   homes.add(home);
   const source = new URL('../../src/', import.meta.url).href;
   const script = `
-    import { startEmbedded } from '${source}db/embedded.ts';
+    import { startEmbedded } from '${source}db/embedded/start.ts';
     import { createLog } from '${source}log.ts';
     import { Client } from 'pg';
     const home = ${JSON.stringify(home)};

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { locatePackage } from '../../src/db/embedded-software.ts';
+import { locatePackage } from '../../src/db/embedded/software.ts';
 import {
   cleanUp,
   connect,

@@ -39,7 +39,7 @@ test('every code that keeps Wilco from starting is documented, and every documen
   const declared = [
     ...unionOf('src/config.ts', 'ConfigError'),
     ...unionOf('src/db/server-check.ts', 'ServerError'),
-    ...unionOf('src/db/embedded-error.ts', 'EmbeddedError'),
+    ...unionOf('src/db/embedded/error.ts', 'EmbeddedError'),
     ...unionOf('src/db/migrate.ts', 'MigrateError'),
     ...unionOf('src/web/server.ts', 'WebError'),
     ...literalsIn(['src/db/storage.ts']),

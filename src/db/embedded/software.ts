@@ -4,11 +4,11 @@ import { access, chmod, copyFile, mkdir, readdir, readFile, realpath, rm, symlin
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { err, ok, type Result } from '../result.ts';
-import { putInPlace } from './embedded-draft.ts';
-import { type EmbeddedError, failedWith, packageMissing, platformUnsupported } from './embedded-error.ts';
-import { type Account, canReach, type Place } from './embedded-place.ts';
-import { readIfThere } from './embedded-process.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { putInPlace } from './draft.ts';
+import { type EmbeddedError, failedWith, packageMissing, platformUnsupported } from './error.ts';
+import { type Account, canReach, type Place } from './place.ts';
+import { readIfThere } from './process.ts';
 
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'windows-x64'];
 

@@ -4,11 +4,11 @@ import { open, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, DatabaseError } from 'pg';
-import { ROLE } from './embedded-data.ts';
-import { type EmbeddedError, fromOutput, fromSystem } from './embedded-error.ts';
-import type { Place } from './embedded-place.ts';
-import { clusterName, readIfThere } from './embedded-process.ts';
-import { launchOptions, programPath, type Software } from './embedded-software.ts';
+import { ROLE } from './data.ts';
+import { type EmbeddedError, fromOutput, fromSystem } from './error.ts';
+import type { Place } from './place.ts';
+import { clusterName, readIfThere } from './process.ts';
+import { launchOptions, programPath, type Software } from './software.ts';
 
 const LOG_LIMIT = 1024 * 1024;
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../log.ts';
-import { err, ok, type Result } from '../result.ts';
-import { prepareData, resetPassword } from './embedded-data.ts';
-import { type EmbeddedError, fromSystem, placeUnreachable, startFailed, startTimeout } from './embedded-error.ts';
-import { canReach, openFolder, openPlace, type Place } from './embedded-place.ts';
-import { endServer, findServer, type Server } from './embedded-process.ts';
-import { explainEnd, greetServer, type Launched, launchServer, savePort, serverUrl } from './embedded-server.ts';
-import { locatePackage, prepareSoftware, type Software } from './embedded-software.ts';
+import type { Log } from '../../log.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { prepareData, resetPassword } from './data.ts';
+import { type EmbeddedError, fromSystem, placeUnreachable, startFailed, startTimeout } from './error.ts';
+import { canReach, openFolder, openPlace, type Place } from './place.ts';
+import { endServer, findServer, type Server } from './process.ts';
+import { explainEnd, greetServer, type Launched, launchServer, savePort, serverUrl } from './server.ts';
+import { locatePackage, prepareSoftware, type Software } from './software.ts';
 
 /**
  * The database that comes with the program. `adopted` says that it was running already. `stop` ends the server that

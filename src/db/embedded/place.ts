@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, link, lstat, mkdir, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Log } from '../log.ts';
-import { err, ok, type Result } from '../result.ts';
-import { type EmbeddedError, failedWith, recordBroken } from './embedded-error.ts';
-import { endServer, findServer, readIfThere } from './embedded-process.ts';
+import type { Log } from '../../log.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { type EmbeddedError, failedWith, recordBroken } from './error.ts';
+import { endServer, findServer, readIfThere } from './process.ts';
 
 /** Who the server runs as; undefined where it is simply who we are. */
 export type Account = { uid: number; gid: number } | undefined;

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, readlink, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failedWith } from './embedded-error.ts';
+import { failedWith } from './error.ts';
 
 /** A server that holds a data folder, as its postmaster.pid tells; `port` is undefined until it listens. */
 export type Server = { pid: number; port: number | undefined; ready: boolean };

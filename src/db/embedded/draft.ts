@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ok, type Result } from '../result.ts';
-import { type EmbeddedError, failedWith } from './embedded-error.ts';
-import { type Account, openFolder, syncFolder } from './embedded-place.ts';
+import { ok, type Result } from '../../result.ts';
+import { type EmbeddedError, failedWith } from './error.ts';
+import { type Account, openFolder, syncFolder } from './place.ts';
 
 const DRAFT = /^draft-\d+-/;
 const OLD_MS = 10 * 60 * 1000;

@@ -1,11 +1,11 @@
 import { appendFile, lchown, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { err, ok, type Result } from '../result.ts';
-import { putInPlace } from './embedded-draft.ts';
-import { dataForeign, dataVersion, type EmbeddedError, failedWith, fromOutput } from './embedded-error.ts';
-import type { Place } from './embedded-place.ts';
-import { readIfThere } from './embedded-process.ts';
-import { programPath, runProgram, type Software } from './embedded-software.ts';
+import { err, ok, type Result } from '../../result.ts';
+import { putInPlace } from './draft.ts';
+import { dataForeign, dataVersion, type EmbeddedError, failedWith, fromOutput } from './error.ts';
+import type { Place } from './place.ts';
+import { readIfThere } from './process.ts';
+import { programPath, runProgram, type Software } from './software.ts';
 
 const MAJOR = '18';
 /** The one role of the embedded server, and its owner. */
