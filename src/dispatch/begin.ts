@@ -147,7 +147,7 @@ const takeOver = async (heart: Heart, tx: Tx, at: { standing: Standing; job: Exe
   const [effect] = await tx.db.select().from(effects).where(mine).for('update');
   if (!effect) return idle('settled');
   if (await ownerLives(tx, effect, job)) return idle('owned');
-  const killed = await killedSince(tx, proposal);
+  const killed = standing.switch.killed || (await killedSince(tx, proposal));
   // As for what has not started: resuming wakes somebody for it.
   if (standing.switch.paused && !killed) return idle('paused');
   const tool = heart.tools.get(proposal.tool);

@@ -202,6 +202,31 @@ test.each(['note_unsafe', 'note_keyed'])(
   },
 );
 
+test.each(['note_unsafe', 'note_keyed', 'note_own'])(
+  '[fenced][once] a worker of %s that trusts its lease wrongly is held by the fence, while the one that took over is still at it',
+  async (tool) => {
+    const { id } = await approved(unique(), tool);
+    const gates: (() => void)[] = [];
+    rig.outside.before = () => new Promise((go) => gates.push(go));
+    const reached = async (count: number) => {
+      for (let i = 0; i < 1000 && gates.length < count; i += 1) await new Promise((go) => setTimeout(go, 2));
+      expect(gates.length).toBe(count);
+    };
+    const first = rig.step(id, { jobId: 'same', worker: aWorker() });
+    await reached(1);
+    const second = rig.step(id, { jobId: 'same', worker: aWorker() });
+    await reached(2);
+    const called = rig.outside.calls.length;
+    const rows = await rowsNow();
+    gates[0]?.();
+    expect(await first).toBe('fenced');
+    expect([rig.outside.calls.length, await rowsNow()]).toEqual([called, rows]);
+    gates[1]?.();
+    expect(await second).toBe('settled');
+    expect(await rig.stateOf(id)).toBe('executed');
+  },
+);
+
 test("[fenced] the late result of a worker that was replaced is nobody's: the one that took over has the word", async () => {
   const { card, resume, came } = await hanging(false);
   await rig.step(card.id);

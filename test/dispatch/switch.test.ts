@@ -196,10 +196,20 @@ test.each(AFTER_KILL)(
   },
 );
 
+test("[stop] nor where the switch was thrown behind everybody's back, as a restored backup has it", async () => {
+  const card = await crashed('note_keyed', 'begun');
+  await rig.sql(`update wilco.switches set killed = true where project_id = 'default'`);
+  await rig.step(card.id);
+  expect(await rig.stateOf(card.id)).toBe('failed');
+  await turn('unkill');
+});
+
 test('[stop][lasting] what a worker left behind when it died waits through a pause and is done when it ends', async () => {
   const card = await crashed('note_keyed', 'sent');
   await turn('pause');
   expect(await rig.step(card.id)).toBe('paused');
+  // The wake-up that found the pause is spent.
+  await rig.sql(`delete from pgboss.job where data ->> 'proposalId' = '${card.id}'`);
   const { worker, pump } = await rig.work();
   await sleep(100);
   expect(await rig.stateOf(card.id)).toBe('executing');
