@@ -7,6 +7,8 @@ export type Db = NodePgDatabase;
 /** A transaction together with what its commit lets loose. */
 export type Tx = {
   db: Db;
+  /** Resolves when the transaction stands. It stands already, unless the work asked to be eager. */
+  begun: Promise<void>;
   /**
    * The connection itself, for SQL that another library brings (pg-boss) and for locks: it is sent before the call returns, so statements
    * that are issued later run later, without waiting for one another's answers.
@@ -16,6 +18,9 @@ export type Tx = {
   afterCommit(act: () => void): void;
 };
 
+/** `eager`: what is sent first travels with BEGIN. Only for work that awaits `begun` with its first reads, before it writes anything. */
+export type TransactionOptions = { eager?: boolean };
+
 export type Database = {
   db: Db;
   pool: Pool;
@@ -23,7 +28,7 @@ export type Database = {
   /**
    * Runs `work` in one READ COMMITTED transaction. Whatever it throws rolls back and is thrown on.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -65,18 +70,28 @@ const keepPlans = (client: PoolClient): void => {
   client.query = query as typeof client.query;
 };
 
-const run = async <T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<T> => {
+const run = async <T>(client: PoolClient, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> => {
   const afterCommit: (() => void)[] = [];
+  let over = false;
+  const begun = client.query('begin').then(() => undefined);
   const tx: Tx = {
+    begun,
     db: drizzle(client),
-    query: (text, values) => client.query(text, values),
+    // Another library may come late, after a rollback: on a connection that is somebody else's by then, its write would stand alone.
+    query: (text, values) => (over ? Promise.reject(new Error('the transaction is over')) : client.query(text, values)),
     afterCommit: (act) => afterCommit.push(act),
   };
-  // Sent together with whatever the work sends first: the connection keeps their order.
-  const [, value] = await Promise.all([client.query('begin'), work(tx)]);
-  await client.query('commit');
-  for (const act of afterCommit) act();
-  return value;
+  // A write must not be on its way before this is known to hold: alone it would commit by itself.
+  if (!options.eager) await begun;
+  begun.catch(() => undefined);
+  try {
+    const value = await work(tx);
+    await client.query('commit');
+    for (const act of afterCommit) act();
+    return value;
+  } finally {
+    over = true;
+  }
 };
 
 /** Opens a pool. `onCommit` hears of each transaction that committed. `onIdleError` hears of connections that broke while nobody used them; the next query opens another. */
@@ -99,14 +114,14 @@ export const openDatabase = (
     db: drizzle(pool),
     pool,
     url,
-    async transaction(work) {
+    async transaction(work, how = {}) {
       const client = await pool.connect();
       // A connection that breaks while we hold it emits 'error' as well as failing its query; unheard, it would end the process.
       const unheard = () => undefined;
       client.on('error', unheard);
       let broken: Error | undefined;
       try {
-        const value = await run(client, work);
+        const value = await run(client, work, how);
         options.onCommit?.();
         return value;
       } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client, type Pool } from 'pg';
 import type { Log } from '../log.ts';
 
@@ -23,7 +24,9 @@ export const openSignals = async (at: { url: string; pool: Pool; log: Log }): Pr
   const hear = (channel: Channel) => {
     for (const act of hearers.get(channel) ?? []) act();
   };
-  const stopListening = await listen(at, hear);
+  // What this process tells it has heard already.
+  const self = randomUUID();
+  const stopListening = await listen({ ...at, self }, hear);
   const telling = new Map<Channel, 'sending' | 'again'>();
   const send = (channel: Channel) => {
     telling.set(channel, 'sending');
@@ -33,7 +36,7 @@ export const openSignals = async (at: { url: string; pool: Pool; log: Log }): Pr
       telling.delete(channel);
       if (again) send(channel);
     };
-    at.pool.query(`notify ${channel}`).then(done, done);
+    at.pool.query(`notify ${channel}, '${self}'`).then(done, done);
   };
   return {
     on(channel, act) {
@@ -50,14 +53,16 @@ export const openSignals = async (at: { url: string; pool: Pool; log: Log }): Pr
   };
 };
 
-const listen = async (at: { url: string; log: Log }, hear: (channel: Channel) => void) => {
+const listen = async (at: { url: string; log: Log; self: string }, hear: (channel: Channel) => void) => {
   let client: Client | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
   const connect = async (): Promise<void> => {
     const next = new Client({ connectionString: at.url, application_name: 'wilco-listen', keepAlive: true });
-    next.on('notification', ({ channel }) => hear(channel as Channel));
+    next.on('notification', ({ channel, payload }) => {
+      if (payload !== at.self) hear(channel as Channel);
+    });
     next.on('error', () => undefined);
     next.once('end', () => {
       if (client === next) client = undefined;

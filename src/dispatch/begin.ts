@@ -186,17 +186,24 @@ export const leaveUnknown = async (tx: Tx, standing: Standing, effect: Effect): 
  * happens outside. Kill, pause, drift, budget and an earlier start are all looked at here, in this transaction, and nowhere later.
  */
 export const begin = (heart: Heart, job: ExecuteJob, workerId: string): Promise<Begun> =>
-  heart.database.transaction(async (tx) => {
-    const { projectId: project, proposalId } = job;
-    const [locked, standing] = await Promise.all([lockProposal(tx, project, proposalId), readStanding(tx.db, project, proposalId)]);
-    if (!locked) return idle('missing');
-    if (!standing || standing.proposal.attempt !== job.attempt) return idle('superseded');
-    const { state, id, projectId, threadId } = standing.proposal;
-    if (state === 'approved' && standing.switch.killed) {
-      await move(tx.db, { id, to: 'void' }, { reason: 'Wilco was killed before it started.' });
-      await record(tx.db, { projectId, kind: 'proposal.voided', threadId, proposalId: id, data: { drift: 'killed' } });
-      return idle('killed');
-    }
-    if (state === 'approved') return startApproved(heart, tx, { standing, job, workerId });
-    return state === 'executing' ? takeOver(heart, tx, { standing, job, workerId }) : idle('not_due');
-  });
+  heart.database.transaction(
+    async (tx) => {
+      const { projectId: project, proposalId } = job;
+      const [, locked, standing] = await Promise.all([
+        tx.begun,
+        lockProposal(tx, project, proposalId),
+        readStanding(tx.db, project, proposalId),
+      ]);
+      if (!locked) return idle('missing');
+      if (!standing || standing.proposal.attempt !== job.attempt) return idle('superseded');
+      const { state, id, projectId, threadId } = standing.proposal;
+      if (state === 'approved' && standing.switch.killed) {
+        await move(tx.db, { id, to: 'void' }, { reason: 'Wilco was killed before it started.' });
+        await record(tx.db, { projectId, kind: 'proposal.voided', threadId, proposalId: id, data: { drift: 'killed' } });
+        return idle('killed');
+      }
+      if (state === 'approved') return startApproved(heart, tx, { standing, job, workerId });
+      return state === 'executing' ? takeOver(heart, tx, { standing, job, workerId }) : idle('not_due');
+    },
+    { eager: true },
+  );

@@ -19,6 +19,9 @@ export type Decision =
 
 export type Decided = { proposalId: string; state: Standing['proposal']['state'] };
 
+/** The locks and what is read under them travel with BEGIN. */
+const EAGER = { eager: true };
+
 /** A proposal under lock and the person who acts on it, in one transaction. */
 export type Bench = { heart: Heart; tx: Tx; actor: Actor; personId: string; standing: Standing };
 
@@ -52,7 +55,8 @@ export const onTheBench = (
     const { actor, proposalId } = who;
     const { projectId } = actor;
     // One trip for all: the locks are sent first, and what is read after them is read after they are held.
-    const [locked, standing, role] = await Promise.all([
+    const [, locked, standing, role] = await Promise.all([
+      tx.begun,
       lockProposal(tx, projectId, proposalId),
       readStanding(tx.db, projectId, proposalId),
       roleNow(tx.db, actor),
@@ -61,7 +65,7 @@ export const onTheBench = (
     if (actor.personId === null) return err(heartError('not_an_approver'));
     if (standing.switch.killed) return err(heartError('killed'));
     return act({ heart, tx, actor, personId: actor.personId, standing, role });
-  });
+  }, EAGER);
 
 const insertVote = async ({ tx, actor, personId, standing }: Bench, shownDigest: string): Promise<void> => {
   const { id, revision } = standing.proposal;

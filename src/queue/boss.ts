@@ -60,8 +60,9 @@ export const openQueue = async (at: { url: string; log: Log; supervise: boolean 
     application_name: 'wilco-queue',
     supervise,
     schedule: false,
-    monitorIntervalSeconds: 1,
-    superviseIntervalSeconds: 1,
+    // A dead worker is found at most this long after its silence has lasted; each second less is work for an idle server.
+    monitorIntervalSeconds: 3,
+    superviseIntervalSeconds: 3,
     maintenanceIntervalSeconds: 60,
     warningSlowQuerySeconds: 10,
   });

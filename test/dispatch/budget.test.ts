@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { retry } from '../../src/dispatch/after.ts';
-import { aWorker, createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
+import { atOnce, aWorker, createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
 
 const SOAK = Number(process.env.WILCO_SOAK ?? 1);
 const DOLLAR = 1_000_000;
@@ -58,10 +59,11 @@ test('[budget] of a thousand at once against a limit for a hundred a hundred sta
     while (watching) {
       const { reserved, spent } = await booked();
       seen.push(reserved + spent);
+      await sleep(3);
     }
   })();
   const called = rig.outside.calls.length;
-  const came = await Promise.all(ids.map((id) => rig.step(id)));
+  const came = await atOnce(ids, 100, (id) => rig.step(id));
   watching = false;
   await watch;
   expect(came.filter((one) => one === 'settled').length).toBe(count / 10);

@@ -4,7 +4,7 @@ import { retry, settle, withdraw } from '../../src/dispatch/after.ts';
 import { decide } from '../../src/dispatch/decide.ts';
 import { throwSwitch } from '../../src/dispatch/power.ts';
 import { revise } from '../../src/dispatch/revise.ts';
-import { createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
+import { atOnce, createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
 
 const SOAK = Number(process.env.WILCO_SOAK ?? 1);
 const ROUNDS = 25 * SOAK;
@@ -49,7 +49,7 @@ test('[once][decided] of a thousand people pressing at once one decides, the oth
 }, async () => {
   const card = await cardOf();
   const presses = Array.from({ length: 1000 * SOAK }, (_, at) => approvers[at % approvers.length] as Actor);
-  const answers = await Promise.all(presses.map((actor) => rig.approve(actor, card)));
+  const answers = await atOnce(presses, 200, (actor) => rig.approve(actor, card));
   expect(saidYes(answers)).toBe(1);
   expect(codesOf(answers)).toEqual(['already_decided']);
   expect([await decisionsOn(card), await jobsFor(card)]).toEqual([['approved'], 1]);

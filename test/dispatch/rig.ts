@@ -183,3 +183,14 @@ export const effectsWithoutDecision = async (rig: Rig): Promise<number> => {
 };
 
 export const unique = (): string => randomUUID();
+
+/** Does it for all, so many at a time: as many as wait for one of a pool's connections without any giving up. */
+export const atOnce = async <T, Made>(list: readonly T[], width: number, act: (one: T) => Promise<Made>): Promise<Made[]> => {
+  const made: Made[] = [];
+  const entries = list.entries();
+  const lane = async () => {
+    for (const [at, one] of entries) made[at] = await act(one);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return made;
+};

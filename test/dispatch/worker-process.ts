@@ -36,9 +36,9 @@ const point = async (label: string): Promise<void> => {
 
 const database: Database = {
   ...base,
-  async transaction(work) {
+  async transaction(work, how) {
     const running = job.getStore();
-    if (!running) return base.transaction(work);
+    if (!running) return base.transaction(work, how);
     running.transactions += 1;
     const name = running.transactions === 1 ? 'begin' : 'settle';
     await point(`${name}.before`);
@@ -46,7 +46,7 @@ const database: Database = {
       const made = await work(tx);
       await point(`${name}.before_commit`);
       return made;
-    });
+    }, how);
     await point(`${name}.after_commit`);
     return value;
   },
