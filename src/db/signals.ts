@@ -58,6 +58,7 @@ const listen = async (at: { url: string; log: Log; self: string }, hear: (channe
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
+  let connecting: Promise<void> = Promise.resolve();
   const connect = async (): Promise<void> => {
     const next = new Client({ connectionString: at.url, application_name: 'wilco-listen', keepAlive: true });
     next.on('notification', ({ channel, payload }) => {
@@ -70,6 +71,7 @@ const listen = async (at: { url: string; log: Log; self: string }, hear: (channe
     });
     await next.connect();
     for (const channel of CHANNELS) await next.query(`listen ${channel}`);
+    if (stopped) return next.end();
     client = next;
     failures = 0;
     // Whatever was told while nobody listened.
@@ -81,7 +83,7 @@ const listen = async (at: { url: string; log: Log; self: string }, hear: (channe
     failures += 1;
     timer = setTimeout(() => {
       timer = undefined;
-      connect().catch(() => again());
+      connecting = connect().catch(() => again());
     }, delay);
   };
   await connect();
@@ -90,6 +92,7 @@ const listen = async (at: { url: string; log: Log; self: string }, hear: (channe
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      await connecting;
       await client?.end();
     },
   };

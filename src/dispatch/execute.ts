@@ -43,9 +43,10 @@ const failure = (code: string, message: string, notDispatched: boolean): Outcome
 const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason ?? new Error('aborted'));
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
+    // Heard in any case: what the work comes to after it was given up may be an error, and one that nobody hears ends the process.
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
 
 const contextOf = (

@@ -314,11 +314,35 @@ test('[outcome] what a tool of our own did is undone with it when it throws, ref
 
 test('[outcome] a tool that does not listen cannot hold a worker: at the time limit it is given up', async () => {
   const limit = new AbortController();
-  does = (ctx) => ctx.beforeDispatch().then(() => new Promise(() => undefined));
+  does = async (ctx) => {
+    await ctx.beforeDispatch();
+    limit.abort(new DOMException('late', 'TimeoutError'));
+    return new Promise(() => undefined);
+  };
   const { id } = await approved();
-  setTimeout(() => limit.abort(new DOMException('late', 'TimeoutError')), 30);
   expect(await rig.step(id, { signal: limit.signal })).toBe('settled');
   expect(await rig.sql(`select state, result ->> 'code' as code from wilco.proposals where id = '${id}'`)).toEqual([
     { state: 'unknown', code: 'timed_out' },
   ]);
 });
+
+test.each(['note_unsafe', 'note_own'])(
+  '[outcome] %s that was stopped before it could begin is settled, and what it says afterwards harms nobody',
+  async (tool) => {
+    const stopped = AbortSignal.abort(new Error('killed'));
+    let over: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    does = async (ctx) => {
+      await new Promise((go) => setTimeout(go, 5));
+      // Unheard, this would end the process.
+      setTimeout(over, 20);
+      await ctx.beforeDispatch();
+    };
+    const { id } = await approved(unique(), tool);
+    expect(await rig.step(id, { signal: stopped })).toBe('settled');
+    await late;
+    expect(await rig.stateOf(id)).toBe('failed');
+  },
+);
