@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { type Role, roleAtLeast } from '../db/states.ts';
 import { workers } from '../db/tables/control.ts';
 import { effects, type ProposalResult, runs } from '../db/tables/proposals.ts';
+import { WORKER_LIVES } from '../db/workers.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
 import { driftOf } from './compose.ts';
@@ -33,10 +34,9 @@ export const withdraw = (heart: Heart, actor: Actor, proposalId: string): Promis
  * does may yet happen, so nobody can say that it did not.
  */
 const workerStillOnIt = async ({ tx, standing }: Bench): Promise<boolean> => {
-  const live = sql`${workers.stoppedAt} is null and ${workers.heartbeatAt} > now() - interval '10 seconds'`;
   const atIt = sql`${runs.finishedAt} is null and ${effects.dispatchedAt} > now() - make_interval(secs => ${RUN_LIMIT_MS / 1000})`;
   const [last] = await tx.db
-    .select({ live: sql<boolean>`${live} and ${atIt}` })
+    .select({ live: sql<boolean>`${WORKER_LIVES} and ${atIt}` })
     .from(effects)
     .innerJoin(workers, eq(workers.id, effects.workerId))
     .innerJoin(runs, eq(runs.effectId, effects.id))

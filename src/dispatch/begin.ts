@@ -4,6 +4,7 @@ import type { Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import { events, workers } from '../db/tables/control.ts';
 import { effects, runs } from '../db/tables/proposals.ts';
+import { WORKER_LIVES } from '../db/workers.ts';
 import type { Tool } from '../tools/tool.ts';
 import { reserveBudget } from './budget.ts';
 import { driftOf } from './compose.ts';
@@ -99,10 +100,7 @@ const startApproved = async (heart: Heart, tx: Tx, at: { standing: Standing; job
 /** Whoever has the effect now still lives and works on it under another job. */
 const ownerLives = async (tx: Tx, effect: Effect, job: ExecuteJob): Promise<boolean> => {
   if (effect.jobId === job.jobId) return false;
-  const [owner] = await tx.db
-    .select({ live: sql<boolean>`${workers.stoppedAt} is null and ${workers.heartbeatAt} > now() - interval '10 seconds'` })
-    .from(workers)
-    .where(eq(workers.id, effect.workerId));
+  const [owner] = await tx.db.select({ live: WORKER_LIVES }).from(workers).where(eq(workers.id, effect.workerId));
   return owner?.live ?? false;
 };
 

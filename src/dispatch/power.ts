@@ -5,6 +5,7 @@ import { type Role, roleAtLeast } from '../db/states.ts';
 import { switches, workers } from '../db/tables/control.ts';
 import { projects } from '../db/tables/people.ts';
 import { effects, proposals } from '../db/tables/proposals.ts';
+import { WORKER_LIVES } from '../db/workers.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
 import type { Heart } from './heart.ts';
@@ -95,14 +96,12 @@ const change = async (heart: Heart, tx: Tx, by: { actor: Actor; personId: string
   return { state, voided, held, alreadyDispatched };
 };
 
-const LIVE = sql`${workers.stoppedAt} is null and ${workers.heartbeatAt} > now() - interval '10 seconds'`;
-
 /** Workers that live, split by whether they have obeyed this epoch. */
 const acknowledgements = async (db: Db, epoch: number) => {
   const rows = await db
     .select({ id: workers.id, host: workers.host, pid: workers.pid, seen: workers.acknowledgedEpoch })
     .from(workers)
-    .where(and(LIVE, sql`${workers.roles} like '%worker%'`));
+    .where(and(WORKER_LIVES, sql`${workers.roles} like '%worker%'`));
   const name = (row: (typeof rows)[number]) => `${row.host}:${row.pid}`;
   return {
     acknowledged: rows.filter((row) => row.seen >= epoch).map(name),

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { isUuid } from '../db/read/place.ts';
 import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { policies, switches } from '../db/tables/control.ts';
@@ -34,8 +35,6 @@ export type Standing = {
   decisionId: string | null;
   ageSeconds: number;
 };
-
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /**
  * Locks the proposal's row until the transaction ends, under the shared switch lock: decisions on one proposal happen one after the other,
@@ -124,28 +123,19 @@ export const readStanding = async (db: Db, projectId: string, id: string): Promi
   return row && standingOf(row);
 };
 
-/** Which proposals a list is of. `before` is a place in the order of newest first (oldest first for those that wait). */
+/** Which proposals a list is of: newest first, unless told otherwise. Pages with cursors are for `db/read/proposals.ts`. */
 export type Listing = {
   projectId: string;
   ids?: string[];
   states?: readonly ProposalState[];
-  after?: { at: Date; id: string };
   limit: number;
   oldestFirst?: boolean;
 };
 
 export const listStandings = async (db: Db, listing: Listing): Promise<Standing[]> => {
-  const { projectId, ids, states, after, limit, oldestFirst } = listing;
+  const { projectId, ids, states, limit, oldestFirst } = listing;
   if (ids?.length === 0) return [];
-  const place =
-    after &&
-    sql`(${proposals.proposedAt}, ${proposals.id}) ${oldestFirst ? sql`>` : sql`<`} (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`;
-  const where = and(
-    eq(proposals.projectId, projectId),
-    ids && inArray(proposals.id, ids),
-    states && inArray(proposals.state, [...states]),
-    place,
-  );
+  const where = and(eq(proposals.projectId, projectId), ids && inArray(proposals.id, ids), states && inArray(proposals.state, [...states]));
   const order = oldestFirst ? [asc(proposals.proposedAt), asc(proposals.id)] : [desc(proposals.proposedAt), desc(proposals.id)];
   const rows = await columnsOf(db, projectId)
     .where(where)

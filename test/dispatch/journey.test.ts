@@ -11,10 +11,13 @@ afterAll(async () => {
   await rig.stop();
 });
 
-test.for(['note_unsafe', 'note_keyed', 'note_own'])('an approved %s is carried out once and its card says so', async (tool) => {
-  const card = await rig.proposed(rig.owner, { text: `hello ${tool}` }, tool);
-  expect(await rig.stateOf(card.id)).toBe('proposed');
-  const decided = await rig.approve(rig.owner, card);
-  expect(decided).toMatchObject({ ok: true, value: { state: 'approved' } });
-  expect(await rig.settled(card.id)).toBe('executed');
-});
+test.for(['note_unsafe', 'note_keyed', 'note_own'])(
+  '[once][decided] an approved %s is carried out once and its card says so',
+  async (tool) => {
+    const card = await rig.proposed(rig.owner, { text: `hello ${tool}` }, tool);
+    expect(await rig.stateOf(card.id)).toBe('proposed');
+    const decided = await rig.approve(rig.owner, card);
+    expect(decided).toMatchObject({ ok: true, value: { state: 'approved' } });
+    expect(await rig.settled(card.id)).toBe('executed');
+  },
+);
