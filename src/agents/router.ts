@@ -1,6 +1,9 @@
 import type { Command } from '../dispatch/command.ts';
 import type { Tool } from '../tools/tool.ts';
 
+/** What was said before in the same thread, oldest first. `calls` are the actions that came of it, as they stand on their cards now. */
+export type Turn = { author: 'person' | 'wilco'; text: string; calls?: readonly { tool: string; input: Record<string, unknown> }[] };
+
 /** What a router may choose from, and what it may know. */
 export type Ask = {
   text: string;
@@ -11,6 +14,12 @@ export type Ask = {
   timeZone: string;
   /** A slash command named its tool: only its arguments are to be found. */
   only?: Tool;
+  /** Earlier turns of the thread, the newest last: what "no, Thursday" is about. Empty for a first message. */
+  history?: readonly Turn[];
+  /** Aborts when nobody waits for the answer any more. */
+  signal?: AbortSignal;
+  /** Hears a text answer while it grows. A router that answers at once never calls it. */
+  onText?(delta: string): void;
 };
 
 /**

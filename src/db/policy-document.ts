@@ -30,6 +30,8 @@ export const PolicyDocument = z.strictObject({
   expireAfterHours: z.int().min(1).max(8760).nullable(),
   /** The most that may be spent in a day, in millionths of a US dollar; null: no limit. */
   dailyLimitMicros: z.int().min(0).nullable(),
+  /** Hosts that actions may send to, such as `api.example.com`; everything else is blocked. */
+  allowedHosts: z.array(z.string().min(1).max(253)).max(500).default([]),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 
@@ -40,4 +42,5 @@ export const SHIPPED_POLICY: PolicyDocument = {
   otherwise: { kind: 'ask', approvals: 1, role: 'approver', selfApproval: false },
   expireAfterHours: null,
   dailyLimitMicros: null,
+  allowedHosts: [],
 };

@@ -55,6 +55,7 @@ export const DECISION_KINDS = [
   'retried', // a new decision to attempt a failed proposal again
   'settled', // a person said what became of an unknown effect
   'withdrawn', // by the proposer
+  'scheduled', // one occurrence of a schedule, on the word of whoever approved that
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
@@ -71,5 +72,17 @@ export type TaskState = (typeof TASK_STATES)[number];
 export const AUTHOR_KINDS = [
   'person',
   'wilco', // the dispatcher itself: replies, cards, results
+  'agent', // a named agent, in its own name
   'system', // switches, watchdog, sign-ins
+] as const;
+
+export const SCHEDULE_STATES = [
+  'active', // its occurrences are taken when they are due
+  'paused', // kept, and nothing is taken
+  'ended', // deleted, or nothing is due any more
+] as const;
+
+export const AGENT_STATES = [
+  'active', // answers and works
+  'paused', // what it is sent waits
 ] as const;

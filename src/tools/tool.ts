@@ -31,6 +31,9 @@ export type ToolContext = {
   progress(line: string): Promise<void>;
 };
 
+/** The action that takes another one back; `why` when nothing can. */
+export type Undo = { ok: true; tool: string; input: Record<string, unknown> } | { ok: false; why: string };
+
 /** `summary` is shown in the thread; `data` is for the API. */
 export type ToolDone = { summary: string; data?: Record<string, unknown> };
 
@@ -87,6 +90,11 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
    */
   complete?(input: Record<string, unknown>, ctx: PreviewContext): Promise<Record<string, unknown>>;
   preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
+  /**
+   * What would take an executed one back, from its input and the `data` that it answered, or why nothing can: also when what it made has been
+   * changed since. It is proposed like any other action. Absent: it cannot be undone.
+   */
+  undo?(done: { input: z.output<Schema>; data: Record<string, unknown> }, ctx: PreviewContext): Promise<Undo>;
   execute(input: z.output<Schema>, ctx: ToolContext): Promise<Result<ToolDone, ToolError>>;
 };
 

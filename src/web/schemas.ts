@@ -70,7 +70,7 @@ export type Approval = z.output<typeof Approval>;
 export const Message = z
   .object({
     id: z.string(),
-    author: z.object({ kind: z.enum(['person', 'wilco', 'system']), name: z.string(), personId: z.string().nullable() }),
+    author: z.object({ kind: z.enum(['person', 'wilco', 'agent', 'system']), name: z.string(), personId: z.string().nullable() }),
     text: z.string(),
     card: CardShape.optional(),
     /** With it the card is a proposal's; decide by /api/approvals. */

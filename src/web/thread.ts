@@ -17,10 +17,10 @@ export const threadRow = ({ id, channel, title, lastMessageAt, waiting }: Thread
 
 const NAMES = { wilco: 'Wilco', system: 'System' } as const;
 
-const authorOf = ({ authorKind: kind, personId, personName, authorName }: StoredMessage): Message['author'] =>
-  kind === 'person'
-    ? { kind, name: visible(personName ?? authorName ?? 'Somebody'), personId }
-    : { kind, name: NAMES[kind], personId: null };
+const authorOf = ({ authorKind: kind, personId, personName, authorName }: StoredMessage): Message['author'] => {
+  if (kind === 'person') return { kind, name: visible(personName ?? authorName ?? 'Somebody'), personId };
+  return { kind, name: kind === 'agent' ? visible(authorName ?? 'Agent') : NAMES[kind], personId: null };
+};
 
 const messageOf = (message: StoredMessage, card: Card | undefined): Message => {
   const own = message.card as Card | null; // what a command answered: made of `Shown` texts when it was stored

@@ -1,13 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXT } from '../../src/db/states.ts';
-import * as control from '../../src/db/tables/control.ts';
-import * as people from '../../src/db/tables/people.ts';
-import * as proposals from '../../src/db/tables/proposals.ts';
-import * as talk from '../../src/db/tables/talk.ts';
-import * as tasks from '../../src/db/tables/tasks.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 
 let base: TestDatabase;
@@ -16,9 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => base.drop());
 
-const tables: PgTable[] = [control, people, proposals, talk, tasks]
-  .flatMap((module): unknown[] => Object.values(module))
-  .filter((value): value is PgTable => is(value, PgTable));
+const TABLES = new URL('../../src/db/tables/', import.meta.url);
+const declarations: unknown[] = (
+  await Promise.all(readdirSync(TABLES).map((file): Promise<Record<string, unknown>> => import(new URL(file, TABLES).href)))
+).flatMap((module) => Object.values(module));
+
+const tables: PgTable[] = declarations.filter((value): value is PgTable => is(value, PgTable));
 
 test('[tables] every column that the code knows is in the migrated database as it is declared, and no other', async () => {
   const declared = tables.flatMap((table) => {
@@ -38,9 +36,9 @@ test('[tables] every column that the code knows is in the migrated database as i
 });
 
 test('[tables] every list of values is the same in the code and in the database', async () => {
-  const enums = [control, people, proposals, talk, tasks]
-    .flatMap((module): unknown[] => Object.values(module))
-    .filter((value): value is { enumName: string; enumValues: string[] } => typeof value === 'function' && 'enumName' in value);
+  const enums = declarations.filter(
+    (value): value is { enumName: string; enumValues: string[] } => typeof value === 'function' && 'enumName' in value,
+  );
   const { rows } = await base.database.pool.query<{ name: string; values: string[] }>(`
     select t.typname as name, array_agg(e.enumlabel::text order by e.enumsortorder) as values
     from pg_type t join pg_enum e on e.enumtypid = t.oid join pg_namespace n on n.oid = t.typnamespace where n.nspname = 'wilco' group by 1`);

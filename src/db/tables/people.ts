@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { ROLES } from '../states.ts';
 import { at, wilco } from './schema.ts';
 
@@ -19,6 +19,8 @@ export const people = wilco.table('people', {
   id: uuid('id').primaryKey().defaultRandom(),
   name: text('name').notNull(),
   timeZone: text('time_zone'),
+  /** What this person chose for themselves: notifications, language. */
+  preferences: jsonb('preferences').$type<Record<string, unknown>>().notNull().default({}),
   createdAt: at('created_at').notNull().defaultNow(),
 });
 

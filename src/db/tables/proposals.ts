@@ -43,6 +43,8 @@ export const proposals = wilco.table(
     /** What the person gave as a reason, or why it is void. */
     reason: text('reason'),
     replacedBy: uuid('replaced_by'),
+    /** The executed proposal that this one takes back. */
+    undoes: uuid('undoes'),
     /** The tool's answer, or its error: { summary, data? } or { code, message }. */
     result: jsonb('result').$type<ProposalResult>(),
     updatedAt: at('updated_at').notNull().defaultNow(),
@@ -57,8 +59,11 @@ export const proposals = wilco.table(
 
 export type ProposalResult = { ok: true; summary: string; data?: Record<string, unknown> } | { ok: false; code: string; message: string };
 
-/** What a card lists under "What will change". */
-export type Preview = { changes: string[]; reversible: string };
+/**
+ * What a card lists under "What will change". `blocked`: it cannot be carried out as things stand; `why` says so in a sentence, and `say` is
+ * what to write, or to press, to have that changed by its own proposal.
+ */
+export type Preview = { changes: string[]; reversible: string; blocked?: { why: string; say?: string } };
 
 /** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
 export const revisions = wilco.table(

@@ -1,4 +1,4 @@
-import { index, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { customType, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { AUTHOR_KINDS, MESSAGE_STATES } from '../states.ts';
 import { people, projects, role } from './people.ts';
 import { at, wilco } from './schema.ts';
@@ -36,6 +36,8 @@ export const messages = wilco.table(
     authorName: text('author_name'),
     /** The most that the door it came through allowed; a command in it may do no more. */
     actorRole: role('actor_role'),
+    /** The agent that wrote it, or that it is addressed to; null: the dispatcher. */
+    agentKey: text('agent_key'),
     text: text('text').notNull(),
     /** A card that stands on its own (a command's answer); a proposal's card is built from the proposal. */
     card: jsonb('card'),
@@ -51,6 +53,25 @@ export const messages = wilco.table(
     index('messages_open').on(t.state, t.createdAt),
     index('messages_proposal').on(t.proposalId),
   ],
+);
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** A file that came with a message. */
+export const attachments = wilco.table(
+  'attachments',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    messageId: uuid('message_id')
+      .notNull()
+      .references(() => messages.id),
+    name: text('name').notNull(),
+    mediaType: text('media_type').notNull(),
+    size: integer('size').notNull(),
+    content: bytes('content').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [index('attachments_message').on(t.messageId)],
 );
 
 /** What a surface received, stored before it is acknowledged. A duplicate event id is acknowledged and does nothing. */

@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { SCHEDULE_STATES } from '../states.ts';
+import { people, projects } from './people.ts';
+import { proposals } from './proposals.ts';
+import { at, wilco } from './schema.ts';
+import { threads } from './talk.ts';
+
+export const scheduleState = wilco.enum('schedule_state', SCHEDULE_STATES);
+
+/**
+ * What is to happen again and again, or once later. With `tool` each occurrence is an action that was approved with the schedule; without,
+ * the instructions are read anew each time and can only propose.
+ */
+export const schedules = wilco.table(
+  'schedules',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    name: text('name').notNull(),
+    /** The canonical recurrence: see tools/schedule. */
+    pattern: text('pattern').notNull(),
+    /** IANA name. */
+    timeZone: text('time_zone').notNull(),
+    tool: text('tool'),
+    /** RFC 8785 text of the inner action's input, as approved. */
+    inputText: text('input_text'),
+    /** What the inner action was when it was approved: its tool's hash and the policy rule's. */
+    toolHash: text('tool_hash'),
+    ruleHash: text('rule_hash'),
+    instructions: text('instructions').notNull().default(''),
+    targetAgentKey: text('target_agent_key'),
+    /** Where its cards and reports go. */
+    threadId: text('thread_id')
+      .notNull()
+      .references(() => threads.id),
+    /** The approved proposal that made it. */
+    proposalId: uuid('proposal_id')
+      .notNull()
+      .references(() => proposals.id),
+    createdBy: uuid('created_by').references(() => people.id),
+    state: scheduleState('state').notNull().default('active'),
+    /** How many occurrences have been taken. */
+    occurrence: integer('occurrence').notNull().default(0),
+    nextAt: at('next_at'),
+    lastAt: at('last_at'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('schedules_due').on(t.nextAt).where(sql`${t.state} = 'active'`),
+    uniqueIndex('schedules_name').on(t.projectId, t.name).where(sql`${t.state} <> 'ended'`),
+  ],
+);
