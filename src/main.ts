@@ -6,6 +6,8 @@ import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
 import { postInRoom } from './bot/room/post.ts';
+import { startSurfaces } from './bot/start-surfaces.ts';
+import { createSurfaces } from './bot/surfaces.ts';
 import { type Config, parseConfig } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
 import { ensureInstalled, type Installed, restoreSolo } from './db/install.ts';
@@ -81,13 +83,14 @@ const openEverything = async (config: Config, log: Log, running: Running) => {
 type Opened = Awaited<ReturnType<typeof openEverything>> & ReturnType<typeof createHeart> & { config: Config; log: Log; running: Running };
 
 const startBot = (open: Opened) => {
-  const { storage, queue, heart, tools } = open;
+  const { storage, queue, heart, tools, config, log } = open;
   const { database, signals } = storage;
-  const surfaces = () => [{ name: 'room', ok: true }];
+  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
+  const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
   const commands = createCommands({ heart, tools, health });
   const bot = { database, heart, router: createGrammar(), tools, commands };
-  return { health, commands, bot };
+  return { health, commands, bot, outside };
 };
 
 const startWork = async (open: Opened, bot: ReturnType<typeof startBot>['bot']): Promise<void> => {
@@ -127,23 +130,35 @@ const sayLinkFor = async ({ storage, installed }: Opened, name: string, address:
   say(`  For ${name}, once: ${address}/sign-in#token=${token}`);
 };
 
+const routing =
+  ({ queue, storage }: Opened) =>
+  async (tx: Parameters<Queue['enqueue']>[0], messageId: string): Promise<void> => {
+    await queue.enqueue(tx, 'route', { messageId });
+    tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
+  };
+
+/** Outside surfaces last: whatever they bring in is answered from the first moment. */
+const joinChat = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
+  const { storage, heart, tools, running } = open;
+  const receive = { database: storage.database, enqueueRoute: routing(open) };
+  const events = { database: storage.database, heart, receive, commands: made.commands, tools };
+  const chat = await startSurfaces({ events, signals: storage.signals, surfaces: made.outside });
+  running.unshift({ name: 'surfaces', stop: chat.stop });
+};
+
 const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
-  const { storage, queue, heart, tools, config, log, running, installed } = open;
+  const { storage, heart, tools, config, log, running, installed } = open;
   if (!config.roles.includes('web')) {
     say(`Wilco works as ${config.roles.join(', ')}. Ctrl-C stops it when what is under way is done.`);
     return;
   }
   const { host, port } = config.web;
   let address = config.web.publicUrl ?? '';
-  const enqueueRoute = async (tx: Parameters<Queue['enqueue']>[0], messageId: string) => {
-    await queue.enqueue(tx, 'route', { messageId });
-    tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
-  };
   const web = await startWeb(
     {
       heart,
       signals: storage.signals,
-      receive: { database: storage.database, enqueueRoute },
+      receive: { database: storage.database, enqueueRoute: routing(open) },
       tools,
       commands: made.commands,
       health: made.health,
@@ -198,6 +213,7 @@ const main = async (): Promise<void> => {
     const open: Opened = { ...opened, ...createHeart({ ...opened, home: config.value.home, log }), config: config.value, log, running };
     const made = startBot(open);
     await startWork(open, made.bot);
+    await joinChat(open, made);
     await openDoor(open, made);
   } catch (error) {
     say(error instanceof Refused ? error.message : `Wilco could not start: ${error instanceof Error ? error.message : String(error)}`);

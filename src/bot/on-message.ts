@@ -20,7 +20,8 @@ const suggest = (say: string, suggestions: readonly string[]): Reply => ({
   card: plainCard({ title: visible(say), actions: suggestions.map((text) => ({ verb: 'say', label: text, text, tone: 'plain' })) }),
 });
 
-const runCommand = async (command: Command, raw: Record<string, unknown>, actor: Actor): Promise<Reply> => {
+/** Runs a command with the words that it was given, or answers what is wrong with them. */
+export const runCommand = async (command: Command, raw: Record<string, unknown>, actor: Actor): Promise<Reply> => {
   const args = command.args.safeParse(raw);
   if (!args.success) return { text: `${args.error.issues.map((issue) => issue.message).join('. ')} Usage: ${command.usage}` };
   const answer = await command.run(args.data, actor);
@@ -45,12 +46,23 @@ const isElsewhere = async (bot: Bot, message: Addressed, proposalId: string): Pr
   return standing?.proposal.origin?.startsWith(`${message.id}:`) !== true;
 };
 
+/** What is missing is asked for, in words that can be answered and on a form that can be filled in. */
+const askInForm = (tool: Tool, say: string, input: Record<string, unknown>): Reply => ({
+  card: plainCard({
+    title: visible(say),
+    facts: [{ label: 'Action', value: visible(tool.title) }],
+    actions: [{ verb: 'fill', label: 'Fill in the rest', tone: 'primary' }],
+    form: { tool: tool.name, input },
+  }),
+});
+
 /** What the words left out the database may know, such as the id behind a name; what it does not know is asked. */
 const completeOrAsk = async (bot: Bot, message: Addressed, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
   const tool = bot.heart.tools.get(routed.tool);
   const { projectId } = message.actor;
   const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId });
-  if (!tool || !input || !tool.input.safeParse(input).success) return { text: routed.say };
+  if (tool && !tool.input.safeParse(input ?? routed.input).success) return askInForm(tool, routed.say, input ?? routed.input);
+  if (!tool || !input) return { text: routed.say };
   return proposeAll(bot, message, [{ tool: tool.name, input }]);
 };
 

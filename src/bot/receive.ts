@@ -13,6 +13,8 @@ export type Incoming = {
   /** Null: a new conversation. */
   threadId: string | null;
   text: string;
+  /** From an outside surface, which knows whether Wilco was meant and whose thread is made when it is first heard of. */
+  outside?: { addressed: boolean; title: string };
 };
 
 export type ReceiveError = {
@@ -52,6 +54,22 @@ const problemWith = (actor: Actor, text: string): ReceiveError['code'] | undefin
 /** In a channel people talk to one another; Wilco answers a command or its own name. */
 const isForWilco = (threadId: string, text: string): boolean => !isChannelThread(threadId) || /^\s*(\/|@wilco\b)/i.test(text);
 
+const store = async (deps: ReceiveDeps, tx: Tx, at: { actor: Actor; incoming: Incoming }): Promise<Result<Received, ReceiveError>> => {
+  const { actor, incoming } = at;
+  const { surface, eventId, text, outside } = incoming;
+  const event = await claimEvent(tx.db, { surface, eventId });
+  if ('earlier' in event) return event.earlier ? ok(event.earlier) : refuse('message_missing');
+  const threadId = incoming.threadId ?? newConversation();
+  const title = visible((outside?.title ?? text).trim().slice(0, 80).split('\n')[0] ?? '');
+  const create = incoming.threadId === null || outside !== undefined;
+  if (!(await ensureThread(tx.db, { id: threadId, projectId: actor.projectId, create, title }))) throw new NoThread();
+  const addressed = outside?.addressed ?? isForWilco(threadId, text);
+  const { inboxId } = event;
+  const stored = await storeMessage(tx.db, { inboxId, threadId, text, state: addressed ? 'queued' : 'processed', by: actor });
+  if (addressed) await deps.enqueueRoute(tx, stored.messageId);
+  return ok(stored);
+};
+
 /**
  * Takes in what somebody wrote: message, inbox row and the job that will answer it are stored in one transaction, and only then is it
  * acknowledged. The same event a second time answers what the first did.
@@ -59,25 +77,7 @@ const isForWilco = (threadId: string, text: string): boolean => !isChannelThread
 export const receive = async (deps: ReceiveDeps, actor: Actor, incoming: Incoming): Promise<Result<Received, ReceiveError>> => {
   const problem = problemWith(actor, incoming.text);
   if (problem) return refuse(problem);
-  const { surface, eventId, text } = incoming;
-  const stored = deps.database.transaction(async (tx): Promise<Result<Received, ReceiveError>> => {
-    const event = await claimEvent(tx.db, { surface, eventId });
-    if ('earlier' in event) return ok(event.earlier);
-    const threadId = incoming.threadId ?? newConversation();
-    const title = visible(text.trim().slice(0, 80).split('\n')[0] ?? '');
-    if (!(await ensureThread(tx.db, { id: threadId, projectId: actor.projectId, create: incoming.threadId === null, title })))
-      throw new NoThread();
-    const addressed = isForWilco(threadId, text);
-    const stored = await storeMessage(tx.db, {
-      inboxId: event.inboxId,
-      threadId,
-      text,
-      state: addressed ? 'queued' : 'processed',
-      by: actor,
-    });
-    if (addressed) await deps.enqueueRoute(tx, stored.messageId);
-    return ok(stored);
-  });
+  const stored = deps.database.transaction((tx) => store(deps, tx, { actor, incoming }));
   return stored.catch((error: unknown) => {
     if (error instanceof NoThread) return refuse('thread_missing');
     throw error;

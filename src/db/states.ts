@@ -86,3 +86,10 @@ export const AGENT_STATES = [
   'active', // answers and works
   'paused', // what it is sent waits
 ] as const;
+
+export const DELIVERY_STATES = [
+  'queued', // not there yet, or not as it should be now
+  'sending', // a worker is at it
+  'sent', // stands as it should
+  'failed', // the surface refused it for good: a person is told elsewhere
+] as const;

@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, like, sql } from 'drizzle-orm';
 import type { Db } from './client.ts';
 import { record } from './record.ts';
 import type { Role } from './states.ts';
+import { proposals } from './tables/proposals.ts';
 import { inbox, messages, threads } from './tables/talk.ts';
 import { splitThreadId } from './thread-id.ts';
 
@@ -10,7 +11,8 @@ export const ensureThread = async (db: Db, thread: { id: string; projectId: stri
   const { id, projectId, title } = thread;
   const address = splitThreadId(id);
   if (!address) return false;
-  if (thread.create) await db.insert(threads).values({ id, projectId, surface: address.surface, channel: address.channel, title });
+  if (thread.create)
+    await db.insert(threads).values({ id, projectId, surface: address.surface, channel: address.channel, title }).onConflictDoNothing();
   const [found] = await db
     .update(threads)
     .set({ lastMessageAt: sql`now()` })
@@ -21,11 +23,11 @@ export const ensureThread = async (db: Db, thread: { id: string; projectId: stri
 
 export type StoredMessage = { messageId: string; threadId: string };
 
-/** Claims an event id for this transaction; when it was claimed before, answers the message that it became. */
+/** Claims an event id for this transaction; when it was claimed before, answers the message that it became, if it became one. */
 export const claimEvent = async (
   db: Db,
   event: { surface: string; eventId: string },
-): Promise<{ inboxId: string } | { earlier: StoredMessage }> => {
+): Promise<{ inboxId: string } | { earlier: StoredMessage | null }> => {
   const [taken] = await db.insert(inbox).values(event).onConflictDoNothing().returning({ id: inbox.id });
   if (taken) return { inboxId: taken.id };
   const [earlier] = await db
@@ -33,8 +35,7 @@ export const claimEvent = async (
     .from(inbox)
     .innerJoin(messages, eq(messages.id, inbox.messageId))
     .where(and(eq(inbox.surface, event.surface), eq(inbox.eventId, event.eventId)));
-  if (!earlier) throw new Error('an inbox row without its message');
-  return { earlier };
+  return { earlier: earlier ?? null };
 };
 
 /** Stores what a claimed event says. */
@@ -59,6 +60,45 @@ export const storeMessage = async (
   await db.update(inbox).set({ messageId: message.id }).where(eq(inbox.id, inboxId));
   await record(db, { projectId, kind: 'message.received', threadId, personId, data: { messageId: message.id } });
   return { messageId: message.id, threadId };
+};
+
+/** The message that a surface's event became; undefined when it was never one, or not this person's. */
+export const messageOfEvent = async (
+  db: Db,
+  event: { surface: string; eventId: string; personId: string | null },
+): Promise<{ id: string; text: string } | undefined> => {
+  const [row] = await db
+    .select({ id: messages.id, text: messages.text })
+    .from(inbox)
+    .innerJoin(messages, eq(messages.id, inbox.messageId))
+    .where(and(eq(inbox.surface, event.surface), eq(inbox.eventId, event.eventId), sql`${messages.personId}::text = ${event.personId}`));
+  return row;
+};
+
+/** Gives a message that nobody has begun to answer other words, or takes it back (`text` null). False: it is too late for that. */
+export const amendQueued = async (db: Db, which: { messageId: string; text: string | null }): Promise<boolean> => {
+  const changed = which.text === null ? { state: 'processed' as const } : { text: which.text };
+  const amended = await db
+    .update(messages)
+    .set(changed)
+    .where(and(eq(messages.id, which.messageId), eq(messages.state, 'queued')))
+    .returning({ id: messages.id });
+  return amended.length > 0;
+};
+
+/** Has an answered message answered anew, with other words. False: it is being answered right now, or failed. */
+export const askAnew = async (db: Db, which: { messageId: string; text: string }): Promise<boolean> => {
+  const again = await db
+    .update(messages)
+    .set({ text: which.text, state: 'queued', deliveredAt: null })
+    .where(and(eq(messages.id, which.messageId), eq(messages.state, 'processed')))
+    .returning({ id: messages.id });
+  // What the old words became is not what these become.
+  await db
+    .update(proposals)
+    .set({ origin: null })
+    .where(like(proposals.origin, `${which.messageId}:%`));
+  return again.length > 0;
 };
 
 /** Queues a failed message anew; answers its thread, or undefined when there is no such failed message in the project. */

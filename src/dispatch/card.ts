@@ -4,7 +4,9 @@ import type { Shown } from './visible.ts';
 /** What one press does. `say` puts a sentence into the thread as the person's own message. */
 export type CardAction =
   | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'open'; label: string; tone: 'primary' | 'danger' | 'plain' }
-  | { verb: 'say'; label: string; text: string; tone: 'plain' };
+  | { verb: 'say'; label: string; text: string; tone: 'plain' }
+  /** Opens the card's `form`. */
+  | { verb: 'fill'; label: string; tone: 'primary' };
 
 export type CardFact = { label: string; value: Shown };
 
@@ -34,6 +36,8 @@ export type Card = {
   prose?: Shown;
   actions: CardAction[];
   proposal?: { id: string; revision: number; digest: string; state: ProposalState };
+  /** What an order left open: the tool, and the arguments that it did name. */
+  form?: { tool: string; input: Record<string, unknown> };
   fits: boolean;
 };
 

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
 import { driftOf } from './compose.ts';
 import type { Heart } from './heart.ts';
-import { move } from './move.ts';
+import { move, touch } from './move.ts';
 import { voidDrifted } from './reissue.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { lockProposal, readStanding, refusalFor, roleNow, type Standing } from './standing.ts';
@@ -83,6 +83,8 @@ const voteOnly = async (bench: Bench, shownDigest: string): Promise<Result<Decid
   const { id, projectId, threadId, revision } = standing.proposal;
   const data = { revision, votes: standing.voters.length + 1, needed: standing.revision.approvalsNeeded };
   await insertVote(bench, shownDigest);
+  // The card shows who has approved so far, wherever it stands.
+  await touch(tx.db, id);
   await record(tx.db, { projectId, kind: 'proposal.voted', threadId, proposalId: id, personId, data });
   return ok({ proposalId: id, state: 'proposed' });
 };

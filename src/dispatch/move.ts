@@ -26,3 +26,8 @@ export const move = async (
     .returning();
   return moved;
 };
+
+/** Says that what a proposal's card shows has changed, though its state has not. */
+export const touch = async (db: Db, id: string): Promise<void> => {
+  await db.update(proposals).set({ updatedAt: sql`now()` }).where(eq(proposals.id, id));
+};

@@ -81,6 +81,8 @@ test('every route of the contract that there is so far is described', () => {
     'get /metrics',
     'post /api/room/messages',
     'post /api/messages/{id}/retry',
+    'post /api/messages/{id}/fill',
+    'post /api/me/link-codes',
     'get /api/threads',
     'get /api/threads/{id}',
     'get /api/approvals',

@@ -38,6 +38,7 @@ const isBarred = (action: CardAction, props: CardActionsProps): boolean => {
     case 'settle':
     case 'open':
     case 'say':
+    case 'fill':
       return false;
     default:
       return action satisfies never;

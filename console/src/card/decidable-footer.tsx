@@ -42,6 +42,9 @@ const pressed = (action: CardAction, { card, threadId, decision, show }: PressDe
       decision.clear();
       show(action.verb);
       return;
+    // A card that asks for what is missing is not a proposal yet.
+    case 'fill':
+      return;
     default:
       action satisfies never;
   }

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { type FormField, fieldsOf, readBack, writeOut } from '../../../src/dispatch/form-fields.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, Select, Textarea } from '../ui/field.tsx';
-import { type FormField, fieldsOf, readBack, writeOut } from './schema-fields.ts';
 
 type ControlProps = { id: string; field: FormField; text: string; invalid: boolean; onChange: (text: string) => void };
 

@@ -75,7 +75,7 @@ export const MessageRow = ({ message, threadId, joined }: MessageRowProps) => {
     <MessageFrame author={message.author} at={message.at} joined={joined}>
       {message.text && !(card && message.text === card.title) ? <p className="told whitespace-pre-wrap">{message.text}</p> : null}
       {card && proposalId ? <ProposalCard card={card} proposalId={proposalId} threadId={threadId} /> : null}
-      {card && !proposalId ? <PlainCard card={card} threadId={threadId} /> : null}
+      {card && !proposalId ? <PlainCard card={card} messageId={message.id} threadId={threadId} /> : null}
       {message.status === 'failed' ? <Failed message={message} threadId={threadId} /> : null}
     </MessageFrame>
   );

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, like, sql } from 'drizzle-orm';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
 import type { ProposalState } from '../states.ts';
@@ -30,3 +30,13 @@ export const pageOfProposals = async (db: Db, listing: ProposalListing): Promise
     .limit(limit + 1);
   return ok(pageOf(rows, limit, { item: ({ id }) => id, place: ({ id, moment }) => ({ keys: [moment], id }) }));
 };
+
+/** What one message was made into, one row a card. */
+export const proposalsFrom = async (
+  db: Db,
+  from: { projectId: string; messageId: string },
+): Promise<{ id: string; state: ProposalState }[]> =>
+  db
+    .select({ id: proposals.id, state: proposals.state })
+    .from(proposals)
+    .where(and(eq(proposals.projectId, from.projectId), like(proposals.origin, `${from.messageId}:%`)));

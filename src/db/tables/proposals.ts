@@ -45,6 +45,8 @@ export const proposals = wilco.table(
     replacedBy: uuid('replaced_by'),
     /** The executed proposal that this one takes back. */
     undoes: uuid('undoes'),
+    /** Its card stands in a thread of an outside surface, too: each change of it is to be delivered there. Set by the database. */
+    outside: boolean('outside').notNull().default(false),
     /** The tool's answer, or its error: { summary, data? } or { code, message }. */
     result: jsonb('result').$type<ProposalResult>(),
     updatedAt: at('updated_at').notNull().defaultNow(),

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { openFormOf, proposeFilled } from '../../bot/fill.ts';
 import { receive, retryMessage } from '../../bot/receive.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
-import { asRole, SIGNED_IN, WITH_BODY } from '../door.ts';
+import { asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
 import { Accepted } from '../schemas.ts';
 import { IdParam } from './list-query.ts';
 
@@ -48,6 +49,20 @@ const again = createRoute({
   },
 });
 
+const fill = createRoute({
+  method: 'post',
+  path: '/api/messages/{id}/fill',
+  operationId: 'fillForm',
+  summary: 'Fill in the form on a card that asked for what was missing: a card to decide on appears in the thread',
+  tags,
+  ...asRole('viewer'),
+  request: { params: IdParam, ...bodyOf(z.object({ params: z.record(z.string(), z.unknown()) })) },
+  responses: {
+    202: json(z.object({ proposalId: z.string() }), 'Proposed'),
+    ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES, 'message_missing'),
+  },
+});
+
 /** Where people write. */
 export const roomRoutes = (deps: WebDeps) => {
   const app = new OpenAPIHono<WebEnv>();
@@ -64,6 +79,14 @@ export const roomRoutes = (deps: WebDeps) => {
   app.openapi(again, async (c) => {
     const queued = await retryMessage(deps.receive, c.get('actor'), c.req.valid('param').id);
     return queued.ok ? c.json(queued.value, 202) : problem(c, queued.error);
+  });
+
+  app.openapi(fill, async (c) => {
+    const actor = c.get('actor');
+    const open = await openFormOf(deps.heart, actor, c.req.valid('param').id);
+    if (!open) return problem(c, { code: 'message_missing' });
+    const proposed = await proposeFilled(deps.heart, actor, { open, input: c.req.valid('json').params });
+    return proposed.ok ? c.json({ proposalId: proposed.value.proposalId }, 202) : problem(c, proposed.error);
   });
 
   return app;

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { endSession, identityOfSession, type LinkError, lookAtLink, signIn } from '../../db/access.ts';
+import { createLinkCode } from '../../db/identities.ts';
 import { isNameTaken } from '../../db/read/people.ts';
 import { personName } from '../../tools/member-change.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
@@ -68,6 +69,20 @@ const me = createRoute({
   responses: { 200: json(Me, 'You'), ...problems(...SIGNED_IN, 'not_a_person') },
 });
 
+const linkCode = createRoute({
+  method: 'post',
+  path: '/api/me/link-codes',
+  operationId: 'createLinkCode',
+  summary: 'A code that ties an account on Slack or Discord to you: send it from that account within ten minutes',
+  tags,
+  ...asRole('viewer'),
+  request: bodyOf(z.object({})),
+  responses: {
+    200: json(z.object({ code: z.string(), expiresAt: z.string() }), 'For your eyes alone'),
+    ...problems(...SIGNED_IN, ...WITH_BODY, 'not_a_person'),
+  },
+});
+
 /** Coming in by a one-time link, going out, and who one is in between. */
 export const signInRoutes = (deps: WebDeps, streams: Streams) => {
   const { heart, publicUrl, tools } = deps;
@@ -127,6 +142,13 @@ export const signInRoutes = (deps: WebDeps, streams: Streams) => {
     const actor = c.get('actor');
     if (actor.personId === null) return problem(c, { code: 'not_a_person' });
     return c.json(await meOf(database.db, { ...actor, personId: actor.personId }, tools), 200);
+  });
+
+  app.openapi(linkCode, async (c) => {
+    const { personId } = c.get('actor');
+    if (personId === null) return problem(c, { code: 'not_a_person' });
+    const { code, expiresAt } = await createLinkCode(database.db, personId);
+    return c.json({ code, expiresAt: expiresAt.toISOString() }, 200);
   });
 
   return app;

@@ -1,0 +1,30 @@
+import type { Actor } from '../dispatch/actor.ts';
+import type { Card } from '../dispatch/card.ts';
+import type { Command } from '../dispatch/command.ts';
+import type { Heart } from '../dispatch/heart.ts';
+import { proposalCard } from '../dispatch/proposal-card.ts';
+import { listStandings, refusalFor } from '../dispatch/standing.ts';
+
+const MOST = 20;
+const SHOWN = ['status', 'metrics'];
+
+/** What somebody's own page holds on a surface that has one: how Wilco is, and then each card that they may decide now. */
+export const homeCards = async (
+  deps: { heart: Heart; commands: readonly Command[] },
+  at: { actor: Actor; personId: string },
+): Promise<Card[]> => {
+  const { heart, commands } = deps;
+  const { actor, personId } = at;
+  const answers = await Promise.all(commands.filter(({ name }) => SHOWN.includes(name)).map((command) => command.run({}, actor)));
+  const waiting = await listStandings(heart.database.db, {
+    projectId: actor.projectId,
+    states: ['proposed', 'unknown'],
+    limit: MOST,
+    oldestFirst: true,
+  });
+  const mine = waiting.filter((standing) => refusalFor(standing, personId, actor.role) === undefined);
+  return [
+    ...answers.flatMap((answer) => (answer.ok ? [answer.value] : [])),
+    ...mine.map((standing) => proposalCard(standing, heart.tools.get(standing.proposal.tool))),
+  ];
+};

@@ -1,0 +1,150 @@
+import type { Database } from '../db/client.ts';
+import { type KnownPerson, type LinkAccountError, linkAccount, personOf } from '../db/identities.ts';
+import { claimEvent } from '../db/talk.ts';
+import { threadId } from '../db/thread-id.ts';
+import type { Actor } from '../dispatch/actor.ts';
+import type { Command } from '../dispatch/command.ts';
+import type { Heart } from '../dispatch/heart.ts';
+import type { Tool } from '../tools/tool.ts';
+import { amend } from './amend.ts';
+import { openFormOf } from './fill.ts';
+import { fillForm } from './forms.ts';
+import { homeCards } from './home.ts';
+import { runCommand } from './on-message.ts';
+import { onPress, say } from './on-press.ts';
+import { onSubmit } from './on-submit.ts';
+import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
+import { readSlash, slashArguments } from './slash.ts';
+import type { Answer, ChatEvent, Who } from './surface.ts';
+
+export type EventDeps = { database: Database; heart: Heart; receive: ReceiveDeps; commands: readonly Command[]; tools: readonly Tool[] };
+
+type Known = { person: KnownPerson; actor: Actor };
+
+const LINK = /^\s*(?:<?@\w+>?\s*)?link\s+([a-z0-9]{5}-?[a-z0-9]{5})\s*$/i;
+
+const UNKNOWN =
+  'I do not know you here yet. Sign in to the web room, open Settings → Connections, and send me the code that it shows: link CODE. Whoever has no account there asks an admin to be invited.';
+
+const REFUSED: Record<Exclude<Who['kind'], 'member' | 'bot'>, string> = {
+  guest: 'Guests of this workspace cannot use Wilco.',
+  stranger: 'People of another workspace cannot use Wilco here.',
+  disabled: 'This account is disabled.',
+};
+
+const LINK_SAY: Record<LinkAccountError['code'], string> = {
+  link_unknown: 'That code is not known. Make a new one in the web room, under Settings → Connections.',
+  link_used: 'That code was used already. Make a new one.',
+  link_expired: 'That code is older than ten minutes. Make a new one.',
+  account_taken: 'This account belongs to somebody else in Wilco already. An admin can remove that link.',
+  person_removed: 'Whoever made that code is no longer a member here.',
+};
+
+const link = async ({ database }: EventDeps, who: Who, code: string): Promise<Answer> => {
+  const linked = await linkAccount(database, who, code);
+  return say(linked.ok ? `Linked. You are ${linked.value.name} here, with the role ${linked.value.role}.` : LINK_SAY[linked.error.code]);
+};
+
+const actorOf = ({ projectId, personId, name, role }: KnownPerson, via: string): Actor => ({ projectId, personId, name, role, via });
+
+const onMessageEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'message' }, { actor }: Known): Promise<Answer> => {
+  const amended = event.edited ? await amend(deps, { event, text: event.text }, actor) : undefined;
+  if (amended) return amended;
+  const { eventId, place, text, addressed, title } = event;
+  const { surface } = place;
+  const received = await receive(deps.receive, actor, { surface, eventId, threadId: threadId(place), text, outside: { addressed, title } });
+  // One that was deleted before it arrived became nothing, and nothing is said of it.
+  return received.ok || !addressed || received.error.code === 'message_missing' ? { kind: 'nothing' } : say(received.error.message);
+};
+
+/** A message that was taken back: what has come of it is withdrawn; one that has not arrived yet never will. */
+const onDeleted = async (deps: EventDeps, event: ChatEvent & { kind: 'deleted' }, { actor }: Known): Promise<Answer> => {
+  const amended = await amend(deps, { event, text: null }, actor);
+  if (!amended) await isFirst(deps, event);
+  return amended ?? { kind: 'nothing' };
+};
+
+/** A command that answers at once is for the eyes of whoever asked; words for a tool become a message in the thread. */
+const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }, { actor }: Known): Promise<Answer> => {
+  const { line, eventId, place } = event;
+  const slash = readSlash(line, deps);
+  if (slash.kind === 'command') {
+    const reply = await runCommand(slash.command, slashArguments(slash.command, slash.rest), actor);
+    return reply.card ? { kind: 'private', text: null, card: reply.card } : say(reply.text ?? '');
+  }
+  const outside = { addressed: true, title: line };
+  const received = await receive(deps.receive, actor, { surface: place.surface, eventId, threadId: threadId(place), text: line, outside });
+  return received.ok ? { kind: 'nothing' } : say(received.error.message);
+};
+
+/** True once for each event: one that is delivered again does nothing. */
+const isFirst = async ({ database }: EventDeps, event: ChatEvent): Promise<boolean> => {
+  const taken = await database.transaction(({ db }) => claimEvent(db, { surface: event.place.surface, eventId: event.eventId }));
+  return 'inboxId' in taken;
+};
+
+const openFill = async ({ heart }: EventDeps, actor: Actor, messageId: string): Promise<Answer> => {
+  const open = await openFormOf(heart, actor, messageId);
+  return open ? { kind: 'form', form: fillForm(messageId, open.tool, open.input) } : say('That form is not known here any more.');
+};
+
+const onPressEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'press' }, known: Known): Promise<Answer> => {
+  const { pressed, place, eventId } = event;
+  const { actor } = known;
+  switch (pressed.verb) {
+    case 'say': {
+      const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text: pressed.text };
+      const received = await receive(deps.receive, actor, { ...said, outside: { addressed: true, title: pressed.text } });
+      return received.ok ? { kind: 'nothing' } : say(received.error.message);
+    }
+    case 'retry_message': {
+      const queued = await retryMessage(deps.receive, actor, pressed.messageId);
+      return queued.ok ? { kind: 'nothing' } : say(queued.error.message);
+    }
+    case 'fill':
+      return openFill(deps, actor, pressed.messageId);
+    default:
+      return onPress(deps, event, { pressed, actor, personId: known.person.personId });
+  }
+};
+
+const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Answer> => {
+  switch (event.kind) {
+    case 'message':
+      return onMessageEvent(deps, event, known);
+    case 'deleted':
+      return onDeleted(deps, event, known);
+    case 'home':
+      return { kind: 'home', cards: await homeCards(deps, { actor: known.actor, personId: known.person.personId }) };
+    case 'press':
+      return (await isFirst(deps, event)) ? onPressEvent(deps, event, known) : { kind: 'nothing' };
+    case 'submit':
+      return onSubmit(deps, event, known.actor);
+    case 'command':
+      return (await isFirst(deps, event)) ? onCommand(deps, event, known) : { kind: 'nothing' };
+    case 'stopped':
+      return { kind: 'nothing' };
+    default:
+      return event satisfies never;
+  }
+};
+
+/** Whether whoever did this expects to hear something: in a channel people talk to one another. */
+const expectsAnswer = (event: ChatEvent): boolean =>
+  event.kind === 'message' ? event.addressed : event.kind === 'press' || event.kind === 'submit' || event.kind === 'command';
+
+/**
+ * The one way in for everything that happens on an outside surface: who it was, whether they may be here, and then the same doors as for the
+ * room and the API. What it answers is shown at once; whatever takes longer arrives through the thread. Stored before it returns.
+ */
+export const onEvent = async (deps: EventDeps, event: ChatEvent): Promise<Answer> => {
+  const { who } = event;
+  if (who.kind === 'bot') return { kind: 'nothing' };
+  const refuse = (text: string): Answer => (expectsAnswer(event) ? say(text) : { kind: 'nothing' });
+  if (who.kind !== 'member') return refuse(REFUSED[who.kind]);
+  const [, code] = (event.kind === 'message' && event.addressed && LINK.exec(event.text)) || [];
+  if (code) return link(deps, who, code);
+  const person = await personOf(deps.database.db, who);
+  if (!person) return refuse(UNKNOWN);
+  return act(deps, event, { person, actor: actorOf(person, event.place.surface) });
+};

@@ -1,0 +1,112 @@
+import type { ThreadAddress } from '../db/thread-id.ts';
+import type { Card } from '../dispatch/card.ts';
+import type { FormField } from '../dispatch/form-fields.ts';
+import type { Shown } from '../dispatch/visible.ts';
+import type { Result } from '../result.ts';
+
+/**
+ * Whoever did something on a platform, as the platform's signed event says: (platform, workspace, user id). `kind` is what the platform says
+ * of the account; only a member of the workspace itself may act.
+ */
+export type Who = {
+  platform: string;
+  workspace: string;
+  userId: string;
+  name: string;
+  kind: 'member' | 'guest' | 'stranger' | 'bot' | 'disabled';
+};
+
+/** What one press carries: a verb with an id and a revision alone. Everything else comes from the database. */
+export type Pressed =
+  | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'open'; proposalId: string; revision: number }
+  | { verb: 'say'; text: string }
+  | { verb: 'fill'; messageId: string }
+  | { verb: 'retry_message'; messageId: string };
+
+/** A file that came with a message; `read` fetches it from the platform, at most `limit` bytes of it. */
+export type Incoming = { name: string; mediaType: string; size: number; read(limit: number): Promise<Buffer | undefined> };
+
+type Happened = { eventId: string; who: Who; place: ThreadAddress };
+
+/** The event id of a message on a surface: the message itself, however often and in whichever kinds of event it is told. */
+export const messageEventId = (channel: string, remoteId: string): string => `${channel}/${remoteId}`;
+
+/**
+ * What a surface tells. `eventId` is the platform's own, the same when it is delivered again. `remoteId` is the platform's id of the message
+ * that was pressed, edited or deleted.
+ */
+export type ChatEvent = Happened &
+  /** `edited`: its words are not its first ones. The event id is `messageEventId`, whichever it is. */
+  (
+    | { kind: 'message'; remoteId: string; text: string; addressed: boolean; title: string; edited: boolean; files: readonly Incoming[] }
+    | { kind: 'deleted'; remoteId: string }
+    | { kind: 'press'; remoteId: string | null; pressed: Pressed }
+    | { kind: 'submit'; form: string; values: Record<string, string> }
+    | { kind: 'command'; line: string }
+    | { kind: 'stopped' }
+    | { kind: 'home' }
+  );
+
+/** A form that a surface shows as a modal. `id` comes back with what was filled in; it is at most 90 characters of plain ASCII. */
+export type Form = { id: string; title: string; about: Shown | null; submit: string; fields: (FormField & { value: string })[] };
+
+/** What a surface does at once, in its own idiom, with what was told. What takes longer arrives through the thread. */
+export type Answer =
+  | { kind: 'nothing' }
+  /** For the eyes of whoever did it. */
+  | { kind: 'private'; text: Shown | null; card: Card | null }
+  | { kind: 'form'; form: Form }
+  /** The form again, with what is wrong beside each field; `''` is about all of it. */
+  | { kind: 'invalid'; problems: Record<string, string> }
+  | { kind: 'home'; cards: Card[] };
+
+/** What is to stand in one message of a thread. */
+export type View = {
+  /** Who speaks: Wilco itself, or a named agent. */
+  author: Shown;
+  text: Shown | null;
+  card: Card | null;
+  /** The person's message that failed, to be retried by a press. */
+  failed: string | null;
+};
+
+/**
+ * `rate_limited`, `offline`: not done, later. `ambiguous`: nobody knows whether it arrived; the next try says so. `refused`: never, as it is.
+ * `gone`: the message or its channel is not there any more.
+ */
+export type SurfaceError = {
+  code: 'rate_limited' | 'offline' | 'ambiguous' | 'refused' | 'gone';
+  /** For the record and the operator: no content, no token. */
+  message: string;
+  retryAfterMs?: number;
+};
+
+/** What one surface is, for everything that speaks with people. */
+export type Surface = {
+  readonly name: string;
+  /** Connects, and tells what happens. Resolves when it is connected or has given a reason why it cannot be; it then goes on trying. */
+  start(on: (event: ChatEvent) => Promise<Answer>): Promise<void>;
+  /**
+   * Puts a view into a thread, or into the channel itself where the thread is `feed`. `key` is the same for every try at one message; `again`
+   * says that an earlier try may have arrived, and it must then not be posted a second time.
+   */
+  post(place: ThreadAddress, view: View, once: { key: string; again: boolean }): Promise<Result<{ remoteId: string }, SurfaceError>>;
+  /** Puts another view in the place of one that stands. Safe to repeat. */
+  update(place: ThreadAddress, remoteId: string, view: View): Promise<Result<null, SurfaceError>>;
+  /** As it found the platform last: never a guess. */
+  health(): { ok: boolean; detail: string };
+  readonly can: Capabilities;
+  stop(): Promise<void>;
+};
+
+/** What some platforms can and others cannot; each that is missing has one plain fall-back. */
+export type Capabilities = {
+  /** Shows that somebody is at work on the thread. Fall-back: nothing. */
+  working?(place: ThreadAddress, what: { text: string | null }): Promise<void>;
+  /** A text that grows in place while it is made. Fall-back: it arrives whole. */
+  stream?(place: ThreadAddress, key: string): { append(text: string): void; end(): Promise<void> };
+  /** The members of a group of the platform, asked of the platform itself. Undefined: the look-up failed, which counts as nobody. */
+  group?(workspace: string, groupId: string): Promise<readonly string[] | undefined>;
+  /** Where to write to one person alone. Fall-back: the team's channel. */
+  direct?(workspace: string, userId: string): Promise<ThreadAddress | undefined>;
+};
