@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGrammar } from './agents/grammar.ts';
+import { AGENTS } from './agents/registry.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
@@ -82,15 +83,23 @@ const openEverything = async (config: Config, log: Log, running: Running) => {
 
 type Opened = Awaited<ReturnType<typeof openEverything>> & ReturnType<typeof createHeart> & { config: Config; log: Log; running: Running };
 
+const routing =
+  ({ queue, storage }: Opened) =>
+  async (tx: Parameters<Queue['enqueue']>[0], messageId: string): Promise<void> => {
+    await queue.enqueue(tx, 'route', { messageId });
+    tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
+  };
+
 const startBot = (open: Opened) => {
   const { storage, queue, heart, tools, config, log } = open;
   const { database, signals } = storage;
   const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
-  const commands = createCommands({ heart, tools, health });
+  const receive = { database, enqueueRoute: routing(open), agents: AGENTS };
+  const commands = createCommands({ heart, tools, health, receive });
   const bot = { database, heart, router: createGrammar(), tools, commands };
-  return { health, commands, bot, outside };
+  return { health, commands, bot, outside, receive };
 };
 
 const startWork = async (open: Opened, bot: ReturnType<typeof startBot>['bot']): Promise<void> => {
@@ -130,17 +139,10 @@ const sayLinkFor = async ({ storage, installed }: Opened, name: string, address:
   say(`  For ${name}, once: ${address}/sign-in#token=${token}`);
 };
 
-const routing =
-  ({ queue, storage }: Opened) =>
-  async (tx: Parameters<Queue['enqueue']>[0], messageId: string): Promise<void> => {
-    await queue.enqueue(tx, 'route', { messageId });
-    tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
-  };
-
 /** Outside surfaces last: whatever they bring in is answered from the first moment. */
 const joinChat = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
   const { storage, heart, tools, running } = open;
-  const receive = { database: storage.database, enqueueRoute: routing(open) };
+  const { receive } = made;
   const events = { database: storage.database, heart, receive, commands: made.commands, tools };
   const chat = await startSurfaces({ events, signals: storage.signals, surfaces: made.outside });
   running.unshift({ name: 'surfaces', stop: chat.stop });
@@ -158,7 +160,7 @@ const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promis
     {
       heart,
       signals: storage.signals,
-      receive: { database: storage.database, enqueueRoute: routing(open) },
+      receive: made.receive,
       tools,
       commands: made.commands,
       health: made.health,

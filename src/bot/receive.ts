@@ -1,7 +1,9 @@
+import type { Agent } from '../agents/agent.ts';
+import { isAgentPaused } from '../db/agents.ts';
 import type { Database, Tx } from '../db/client.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { claimEvent, ensureThread, requeueMessage, storeMessage } from '../db/talk.ts';
-import { isChannelThread, newConversation } from '../db/thread-id.ts';
+import { agentOfThread, agentThread, isChannelThread, newConversation } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { visible } from '../dispatch/visible.ts';
 import { err, ok, type Result } from '../result.ts';
@@ -15,15 +17,28 @@ export type Incoming = {
   text: string;
   /** From an outside surface, which knows whether Wilco was meant and whose thread is made when it is first heard of. */
   outside?: { addressed: boolean; title: string };
+  /** The agent that it is for; absent: the dispatcher, or the agent that the words begin with (`@note-taker …`). */
+  agentKey?: string;
 };
 
 export type ReceiveError = {
-  code: 'message_empty' | 'message_too_long' | 'message_unreadable' | 'thread_missing' | 'not_allowed' | 'message_missing';
+  code:
+    | 'message_empty'
+    | 'message_too_long'
+    | 'message_unreadable'
+    | 'thread_missing'
+    | 'not_allowed'
+    | 'message_missing'
+    | 'agent_missing';
   message: string;
 };
 export type Received = { messageId: string; threadId: string };
 
-export type ReceiveDeps = { database: Database; enqueueRoute: (tx: Tx, messageId: string) => Promise<void> };
+export type ReceiveDeps = {
+  database: Database;
+  enqueueRoute: (tx: Tx, messageId: string) => Promise<void>;
+  agents: readonly Agent[];
+};
 
 /** Longer than any instruction, shorter than what would choke a card or a model. Files are for the rest. */
 export const LONGEST_MESSAGE = 250_000;
@@ -35,6 +50,7 @@ const SAY: Record<ReceiveError['code'], string> = {
   thread_missing: 'That conversation does not exist here.',
   not_allowed: 'Your role lets you read here, not write. Ask an admin of this project.',
   message_missing: 'That message does not exist here, or there is nothing to retry.',
+  agent_missing: 'There is no agent of that name here. /agents lists them.',
 };
 
 /** Rolls the claimed event back: the same event may come again, for a thread that exists. */
@@ -54,20 +70,50 @@ const problemWith = (actor: Actor, text: string): ReceiveError['code'] | undefin
 /** In a channel people talk to one another; Wilco answers a command or its own name. */
 const isForWilco = (threadId: string, text: string): boolean => !isChannelThread(threadId) || /^\s*(\/|@wilco\b)/i.test(text);
 
+/** The agent that a message is for: named by the door, by the thread, or by the first word. Null: the dispatcher. */
+const addresseeOf = ({ agents }: ReceiveDeps, incoming: Incoming): Agent | null | undefined => {
+  const named = incoming.agentKey ?? (incoming.threadId && agentOfThread(incoming.threadId));
+  if (named) return agents.find(({ key }) => key === named);
+  const [, first] = /^\s*@([a-z0-9][a-z0-9-]*)\b/.exec(incoming.text.toLowerCase()) ?? [];
+  return agents.find(({ key }) => key === first) ?? null;
+};
+
+/** Where a message goes that names no thread: to the agent that it is for, or into a new conversation. */
+const threadFor = (actor: Actor, agent: Agent | null, incoming: Incoming): string => {
+  if (incoming.threadId) return incoming.threadId;
+  return incoming.agentKey && agent && actor.personId ? agentThread(agent.key, actor.personId) : newConversation();
+};
+
+/** What the text is about, for a list of threads. */
+const titleOf = (agent: Agent | null, threadId: string, text: string): string =>
+  visible(agent && agentOfThread(threadId) ? agent.name : (text.trim().slice(0, 80).split('\n')[0] ?? ''));
+
+type Into = { actor: Actor; incoming: Incoming; agent: Agent | null };
+
+/** Message, inbox row and job. What a paused agent is sent waits without a limit: its job comes when it goes on. */
+const storeNew = async (deps: ReceiveDeps, tx: Tx, at: Into & { inboxId: string }): Promise<Received> => {
+  const { actor, incoming, agent, inboxId } = at;
+  const { text, outside } = incoming;
+  const { projectId } = actor;
+  const threadId = threadFor(actor, agent, incoming);
+  const create = incoming.threadId === null || outside !== undefined;
+  const title = titleOf(agent, threadId, outside?.title ?? text);
+  if (!(await ensureThread(tx.db, { id: threadId, projectId, create, title }))) throw new NoThread();
+  const addressed = agent !== null || (outside?.addressed ?? isForWilco(threadId, text));
+  const state = addressed ? 'queued' : 'processed';
+  const stored = await storeMessage(tx.db, { inboxId, threadId, text, agentKey: agent?.key ?? null, state, by: actor });
+  const held = agent !== null && (await isAgentPaused(tx.db, { projectId, key: agent.key }));
+  if (addressed && !held) await deps.enqueueRoute(tx, stored.messageId);
+  return stored;
+};
+
 const store = async (deps: ReceiveDeps, tx: Tx, at: { actor: Actor; incoming: Incoming }): Promise<Result<Received, ReceiveError>> => {
-  const { actor, incoming } = at;
-  const { surface, eventId, text, outside } = incoming;
+  const { surface, eventId } = at.incoming;
+  const agent = addresseeOf(deps, at.incoming);
+  if (agent === undefined) return refuse('agent_missing');
   const event = await claimEvent(tx.db, { surface, eventId });
   if ('earlier' in event) return event.earlier ? ok(event.earlier) : refuse('message_missing');
-  const threadId = incoming.threadId ?? newConversation();
-  const title = visible((outside?.title ?? text).trim().slice(0, 80).split('\n')[0] ?? '');
-  const create = incoming.threadId === null || outside !== undefined;
-  if (!(await ensureThread(tx.db, { id: threadId, projectId: actor.projectId, create, title }))) throw new NoThread();
-  const addressed = outside?.addressed ?? isForWilco(threadId, text);
-  const { inboxId } = event;
-  const stored = await storeMessage(tx.db, { inboxId, threadId, text, state: addressed ? 'queued' : 'processed', by: actor });
-  if (addressed) await deps.enqueueRoute(tx, stored.messageId);
-  return ok(stored);
+  return ok(await storeNew(deps, tx, { ...at, agent, inboxId: event.inboxId }));
 };
 
 /**

@@ -45,16 +45,17 @@ export const storeMessage = async (
     inboxId: string;
     threadId: string;
     text: string;
+    agentKey: string | null;
     state: 'queued' | 'processed';
     by: { projectId: string; personId: string | null; name: string; role: Role };
   },
 ): Promise<StoredMessage> => {
-  const { inboxId, threadId, text, state, by } = incoming;
+  const { inboxId, threadId, text, agentKey, state, by } = incoming;
   const { personId, projectId } = by;
   const author = { personId, authorName: personId === null ? by.name : null, actorRole: by.role };
   const [message] = await db
     .insert(messages)
-    .values({ threadId, authorKind: 'person', ...author, text, state })
+    .values({ threadId, authorKind: 'person', ...author, text, agentKey, state })
     .returning({ id: messages.id });
   if (!message) throw new Error('the message was not written');
   await db.update(inbox).set({ messageId: message.id }).where(eq(inbox.id, inboxId));

@@ -20,3 +20,13 @@ export const channelThread = (channel: string): string => threadId({ surface: 'r
 
 /** A channel is where people talk; a conversation is with Wilco. */
 export const isChannelThread = (id: string): boolean => splitThreadId(id)?.thread === 'feed';
+
+/** Where somebody speaks with one agent alone: one thread for each pair, in a channel of the agent's own. */
+export const agentThread = (agentKey: string, personId: string): string =>
+  threadId({ surface: 'room', channel: `agent.${agentKey}`, thread: personId });
+
+/** The agent that a thread is with; undefined for any other thread. */
+export const agentOfThread = (id: string): string | undefined => {
+  const address = splitThreadId(id);
+  return address?.surface === 'room' && address.channel.startsWith('agent.') ? address.channel.slice('agent.'.length) : undefined;
+};

@@ -8,6 +8,7 @@ import { guardAddress } from './guard-address.ts';
 import { onError } from './on-error.ts';
 import { describeApi } from './openapi.ts';
 import { logRequests } from './request-log.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -59,7 +60,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   app.notFound((c) => problem(c, { code: 'not_found' }));
   app.use(logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
   for (const path of ['/api/*', '/admin/*', '/metrics']) app.use(path, identify(db));
-  const routes = [approvalRoutes, roomRoutes, threadRoutes, taskRoutes, peopleRoutes, keyRoutes, systemRoutes, catalogRoutes];
+  const routes = [approvalRoutes, roomRoutes, threadRoutes, taskRoutes, agentRoutes, peopleRoutes, keyRoutes, systemRoutes, catalogRoutes];
   for (const make of routes) app.route('/', make(deps));
   app.route('/', signInRoutes(deps, streams));
   app.route('/', eventRoutes(deps, streams));

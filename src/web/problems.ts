@@ -10,6 +10,7 @@ const RECEIVE = {
   message_unreadable: 'That message holds characters that are not text. Send it as plain text.',
   thread_missing: 'That conversation does not exist here.',
   message_missing: 'That message does not exist here, or there is nothing to retry.',
+  agent_missing: 'There is no agent of that name here. /agents lists them.',
 } as const satisfies Record<ReceiveCode, string>;
 
 const LINK = {
@@ -77,6 +78,7 @@ export const STATUS = {
   person_missing: 404,
   proposal_missing: 404,
   task_missing: 404,
+  agent_missing: 404,
   thread_missing: 404,
   tool_unknown: 404,
   request_too_slow: 408,

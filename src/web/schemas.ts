@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { MESSAGE_STATES, PROPOSAL_STATES, RISKS, ROLES, TASK_STATES } from '../db/states.ts';
+import { AGENT_STATES, MESSAGE_STATES, PROPOSAL_STATES, RISKS, ROLES, TASK_STATES } from '../db/states.ts';
 import type { Card } from '../dispatch/card.ts';
 import { PROBLEM_CODES } from './problems.ts';
 
@@ -221,6 +221,22 @@ export const BulkAnswer = z
   })
   .openapi('BulkAnswer');
 export type BulkAnswer = z.output<typeof BulkAnswer>;
+
+export const AgentInfo = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    summary: z.string(),
+    /** The names of the actions that it may propose; null: all. */
+    tools: z.array(z.string()).nullable(),
+    state: z.enum(AGENT_STATES),
+    /** Messages that wait for it. */
+    queued: z.int(),
+    /** Where you speak with it alone; made by the first message. Null for a service key. */
+    threadId: z.string().nullable(),
+  })
+  .openapi('Agent');
+export type AgentInfo = z.output<typeof AgentInfo>;
 
 export const Accepted = z.object({ messageId: z.string(), threadId: z.string() }).openapi('Accepted');
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createGrammar } from '../../src/agents/grammar.ts';
+import { AGENTS } from '../../src/agents/registry.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { onMessage } from '../../src/bot/on-message.ts';
 import { startSurfaces } from '../../src/bot/start-surfaces.ts';
@@ -43,14 +44,15 @@ export const createChatRig = async (tools: Tool[], others: readonly Surface[] = 
     surfaces: [],
     checkedAt: new Date(),
   });
-  const commands = createCommands({ heart, tools, health });
   const receive = {
     database,
+    agents: AGENTS,
     async enqueueRoute(tx: Parameters<typeof queue.enqueue>[0], messageId: string) {
       await queue.enqueue(tx, 'route', { messageId });
       tx.afterCommit(() => signals.tell('wilco_jobs'));
     },
   };
+  const commands = createCommands({ heart, tools, health, receive });
   const worker = await startWorker({ database, heart, queue, signals, log, host: 'test', roles: 'worker' });
   const bot = { database, heart, router: createGrammar(), tools, commands };
   const route = async ({ messageId }: { messageId: string }) => {

@@ -12,16 +12,17 @@ const tools = createTools({ home: '.', post: postInRoom });
 const health = () => Promise.reject(new Error('not asked here'));
 const signals: Signals = { on: () => () => undefined, tell: () => undefined, listening: () => true, stop: async () => undefined };
 const heart = { database: { db: {} }, signals } as unknown as Heart; // routes are described here and none is called
+const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: [] };
 const log = createLog('silent');
 
 const described = () => {
   const app = createApp({
     heart,
     signals,
-    receive: { database: heart.database, enqueueRoute: async () => undefined },
+    receive,
     health,
     tools,
-    commands: createCommands({ heart, tools, health }),
+    commands: createCommands({ heart, tools, health, receive }),
     version: '0',
     publicUrl: () => 'http://127.0.0.1:3000',
     embedded: true,

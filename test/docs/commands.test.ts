@@ -9,7 +9,8 @@ const guide = read('docs/guides/commands.md');
 const heart = {} as Heart; // nothing is run here: commands touch it only when they are
 const health = () => Promise.reject(new Error('not asked here'));
 const tools = createTools({ home: '.', post: postInRoom });
-const commands = createCommands({ heart, tools, health });
+const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: [] };
+const commands = createCommands({ heart, tools, health, receive });
 
 test('every command is documented as it is written and with its role', () => {
   const documented = rows(section(guide, '## Commands')).map(([name, usage, role]) => ({ name, usage, role }));

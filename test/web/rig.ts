@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from '@hono/zod-openapi';
 import { expect } from 'vitest';
+import { AGENTS } from '../../src/agents/registry.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { createHealth } from '../../src/bot/health.ts';
 import { postInRoom } from '../../src/bot/room/post.ts';
@@ -112,13 +113,18 @@ export const createWebRig = async (options: WebRigOptions = {}): Promise<WebRig>
     modelMissing: 'No model is connected.',
     surfaces: () => [{ name: 'room', ok: true }],
   });
+  const receive: WebDeps['receive'] = {
+    database,
+    enqueueRoute: (tx, messageId) => queue.enqueue(tx, 'route', { messageId }),
+    agents: AGENTS,
+  };
   const deps: WebDeps = {
     heart,
     signals,
     health,
     tools,
-    commands: createCommands({ heart, tools, health }),
-    receive: { database, enqueueRoute: (tx, messageId) => queue.enqueue(tx, 'route', { messageId }) },
+    commands: createCommands({ heart, tools, health, receive }),
+    receive,
     version: '0.0.0-test',
     publicUrl: () => options.publicUrl ?? PUBLIC_URL,
     embedded: true,

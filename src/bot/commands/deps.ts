@@ -1,5 +1,6 @@
 import type { Heart } from '../../dispatch/heart.ts';
 import type { Tool } from '../../tools/tool.ts';
+import type { ReceiveDeps } from '../receive.ts';
 
 /** What is known of the installation at a moment, as `/status` and the page say it. */
 export type Health = {
@@ -12,4 +13,4 @@ export type Health = {
   checkedAt: Date;
 };
 
-export type CommandDeps = { heart: Heart; tools: readonly Tool[]; health(): Promise<Health> };
+export type CommandDeps = { heart: Heart; tools: readonly Tool[]; health(): Promise<Health>; receive: ReceiveDeps };

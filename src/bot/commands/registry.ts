@@ -1,4 +1,5 @@
 import type { Command } from '../../dispatch/command.ts';
+import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
 import type { CommandDeps } from './deps.ts';
 import { help } from './help.ts';
@@ -14,6 +15,7 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     status(deps),
     metrics(deps),
     tasks(deps),
+    agents(deps),
     pause(deps),
     resume(deps),
     kill(deps),

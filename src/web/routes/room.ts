@@ -13,6 +13,7 @@ const tags = ['room'];
 const NewMessage = z.object({
   text: z.string(),
   threadId: z.string().max(300).optional().openapi({ description: 'Left out: it begins a conversation.' }),
+  agentKey: z.string().min(1).max(100).optional().openapi({ description: 'The agent that it is for; left out: the dispatcher.' }),
   clientId: z
     .string()
     .min(1)
@@ -31,7 +32,16 @@ const send = createRoute({
   request: bodyOf(NewMessage),
   responses: {
     202: json(Accepted, 'Stored'),
-    ...problems(...SIGNED_IN, ...WITH_BODY, 'message_empty', 'message_too_long', 'message_unreadable', 'thread_missing', 'message_missing'),
+    ...problems(
+      ...SIGNED_IN,
+      ...WITH_BODY,
+      'message_empty',
+      'message_too_long',
+      'message_unreadable',
+      'thread_missing',
+      'message_missing',
+      'agent_missing',
+    ),
   },
 });
 
@@ -69,10 +79,10 @@ export const roomRoutes = (deps: WebDeps) => {
 
   app.openapi(send, async (c) => {
     const actor = c.get('actor');
-    const { text, threadId = null, clientId } = c.req.valid('json');
+    const { text, threadId = null, clientId, agentKey } = c.req.valid('json');
     // With whose it is: nobody can take, or be answered, the message of another by using the same id.
     const eventId = clientId === undefined ? randomUUID() : `${actor.personId ?? `key:${actor.name}`}:${clientId}`;
-    const received = await receive(deps.receive, actor, { surface: actor.via, eventId, threadId, text });
+    const received = await receive(deps.receive, actor, { surface: actor.via, eventId, threadId, text, ...(agentKey ? { agentKey } : {}) });
     return received.ok ? c.json(received.value, 202) : problem(c, received.error);
   });
 

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { agentStandings } from '../../src/db/agents.ts';
+import { createTask } from '../../src/tools/create-task.ts';
+import { type ChatRig, createChatRig } from './rig.ts';
+
+let rig: ChatRig;
+beforeAll(async () => {
+  rig = await createChatRig([createTask]);
+  await rig.link('U1', rig.owner);
+});
+afterAll(() => rig.stop());
+
+const stateOf = async (text: string): Promise<string | undefined> => {
+  const [row] = await rig.sql<{ state: string }>(`select state from wilco.messages where text = '${text}'`);
+  return row?.state;
+};
+const processed = async (text: string): Promise<string | undefined> => {
+  for (let i = 0; i < 500 && (await stateOf(text)) !== 'processed'; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  return stateOf(text);
+};
+const command = (line: string) =>
+  rig.fake.tell({
+    kind: 'command',
+    eventId: line,
+    who: rig.account('U1'),
+    place: { surface: 'fake', channel: 'W1.C1', thread: 'feed' },
+    line,
+  });
+
+test('what a paused agent is sent waits, is counted, and is answered in order when it goes on', async () => {
+  expect(await command('/agents pause note-taker')).toMatchObject({ card: { title: expect.stringContaining('is paused') } });
+  await rig.says('U1', '@note-taker first');
+  await rig.says('U1', '@note-taker second');
+  await rig.says('U1', 'hello there');
+  expect(await processed('hello there')).toBe('processed');
+  expect(await stateOf('@note-taker first')).toBe('queued');
+  expect((await agentStandings(rig.database.db, 'default')).get('note-taker')).toEqual({ state: 'paused', queued: 2 });
+  expect(await command('/agents resume note-taker')).toMatchObject({ card: { title: expect.stringContaining('2 messages') } });
+  expect(await processed('@note-taker first')).toBe('processed');
+  expect(await processed('@note-taker second')).toBe('processed');
+});
+
+test('an agent that does not exist is refused by its name', async () => {
+  expect(await command('/agents pause nobody')).toMatchObject({ text: expect.stringContaining('no agent of that name') });
+});
