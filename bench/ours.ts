@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { openDatabase } from '../src/db/client.ts';
 import { ensureInstalled } from '../src/db/install.ts';
 import { migrateDatabase } from '../src/db/migrate.ts';
+import { pageOfProposals } from '../src/db/read/proposals.ts';
 import { openSignals } from '../src/db/signals.ts';
 import { revisions } from '../src/db/tables/proposals.ts';
 import { channelThread } from '../src/db/thread-id.ts';
 import type { Actor } from '../src/dispatch/actor.ts';
 import { decide } from '../src/dispatch/decide.ts';
 import { byName, type Heart } from '../src/dispatch/heart.ts';
+import { proposalCard } from '../src/dispatch/proposal-card.ts';
 import { propose } from '../src/dispatch/propose.ts';
+import { listStandings } from '../src/dispatch/standing.ts';
 import { openQueue } from '../src/queue/boss.ts';
 import { startHousekeeping } from '../src/queue/housekeeping.ts';
 import { startPump } from '../src/queue/pump.ts';
@@ -35,6 +38,9 @@ export type Ours = {
   settled(card: Waiting): Promise<void>;
   /** While shut, approved actions wait in the queue, as they do under a pause. */
   gate(open: boolean): void;
+  /** The first page of what is newest, with each card made. */
+  list(): Promise<number>;
+  url: string;
   stop(): Promise<void>;
 };
 
@@ -72,8 +78,8 @@ const noteTools = (bells: Bells, takesMs: number): Tool[] => {
   return [tool('transactional'), tool('keyed'), tool('unsafe')];
 };
 
-const openHeart = async (serverUrl: string, tools: Tool[]) => {
-  const base = await createDatabase(serverUrl, 'bench_wilco');
+const openHeart = async (serverUrl: string, name: string, tools: Tool[]) => {
+  const base = await createDatabase(serverUrl, name);
   const { url } = base;
   const migrated = await migrateDatabase(url);
   if (!migrated.ok) throw new Error(migrated.error.message);
@@ -97,9 +103,13 @@ const openHeart = async (serverUrl: string, tools: Tool[]) => {
   return { heart, queue, ownerId, close };
 };
 
-export const openOurs = async (serverUrl: string, options: { takesMs?: number } = {}): Promise<Ours> => {
+export const openOurs = async (serverUrl: string, options: { takesMs?: number; database?: string } = {}): Promise<Ours> => {
   const [starts, ends]: [Bells, Bells] = [new Map(), new Map()];
-  const { heart, queue, ownerId, close } = await openHeart(serverUrl, noteTools(starts, options.takesMs ?? 0));
+  const { heart, queue, ownerId, close } = await openHeart(
+    serverUrl,
+    options.database ?? 'bench_wilco',
+    noteTools(starts, options.takesMs ?? 0),
+  );
   const { database, signals } = heart;
   const shared = { database, heart, queue, signals, log: silent };
   const worker = await startWorker({ ...shared, host: 'bench', roles: 'worker' });
@@ -153,6 +163,14 @@ export const openOurs = async (serverUrl: string, options: { takesMs?: number } 
       open = to;
       if (open) signals.tell('wilco_jobs');
     },
+    async list() {
+      const { projectId } = owner;
+      const page = await pageOfProposals(database.db, { projectId, state: undefined, cursor: undefined, limit: 50, oldestFirst: false });
+      const ids = page.ok ? page.value.items : [];
+      const standings = await listStandings(database.db, { projectId, ids, limit: ids.length });
+      return standings.map((standing) => proposalCard(standing, heart.tools.get(standing.proposal.tool))).length;
+    },
+    url: database.url,
     async stop() {
       await pump.stop(5000);
       await worker.stop();

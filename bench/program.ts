@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PATIENCE_MS = 60_000;
 
 /** The program itself, as `npm start` runs it, on a home of its own. */
-export type Program = { pid: number; readyMs: number; stop(): Promise<void> };
+export type Program = { pid: number; readyMs: number; url: string; stop(): Promise<void> };
 
 /** What follows `node` in the start script: nothing is measured that nobody runs. */
 const startArguments = async (): Promise<string[]> => {
@@ -17,15 +17,17 @@ const startArguments = async (): Promise<string[]> => {
   return scripts.start.split(' ').slice(1);
 };
 
-const readyLine = (child: ChildProcess): Promise<void> =>
+/** Answers the address that it is ready at. */
+const readyLine = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
     let said = '';
     const late = setTimeout(() => reject(new Error(`not ready after ${PATIENCE_MS} ms: ${said}`)), PATIENCE_MS);
     const hear = (text: string) => {
       said += text;
-      if (!said.includes('Wilco is ready')) return;
+      const [, url] = /Wilco is ready at (\S+)\n/.exec(said) ?? [];
+      if (!url) return;
       clearTimeout(late);
-      resolve();
+      resolve(url);
     };
     child.stdout?.setEncoding('utf8').on('data', hear);
     child.stderr?.setEncoding('utf8').on('data', hear);
@@ -42,11 +44,12 @@ export const startProgram = async (home: string): Promise<Program> => {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, WILCO_HOME: home, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await readyLine(child);
+  const url = await readyLine(child);
   const readyMs = performance.now() - began;
   return {
     pid: child.pid ?? 0,
     readyMs,
+    url,
     async stop() {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');

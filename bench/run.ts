@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { type Context, type Figures, machineLine, medians, type Report, type Row, round, type Verdict } from './harness.ts';
 import { burst } from './rows/burst.ts';
 import { footprint } from './rows/footprint.ts';
+import { history } from './rows/history.ts';
+import { inbound } from './rows/inbound.ts';
 import { latency } from './rows/latency.ts';
 import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, start, footprint];
+const ROWS: readonly Row[] = [latency, burst, throughput, inbound, history, start, footprint];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 

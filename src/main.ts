@@ -6,6 +6,7 @@ import { AGENTS } from './agents/registry.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
+import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { startSurfaces } from './bot/start-surfaces.ts';
 import { createSurfaces } from './bot/surfaces.ts';
@@ -96,13 +97,13 @@ const startBot = (open: Opened) => {
   const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
-  const receive = { database, enqueueRoute: routing(open), agents: AGENTS };
+  const receive = { database, enqueueRoute: routing(open), agents: AGENTS, intake: { inFlight: 0 } };
   const commands = createCommands({ heart, tools, health, receive });
   const bot = { database, heart, router: createGrammar(), tools, commands };
   return { health, commands, bot, outside, receive };
 };
 
-const startWork = async (open: Opened, bot: ReturnType<typeof startBot>['bot']): Promise<void> => {
+const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
   const { storage, queue, heart, config, log, running } = open;
   const { database, signals } = storage;
   const names = (Object.keys(JOB_ROLE) as JobName[]).filter((name) => config.roles.includes(JOB_ROLE[name]));
@@ -114,11 +115,11 @@ const startWork = async (open: Opened, bot: ReturnType<typeof startBot>['bot']):
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
   const route = async ({ messageId }: { messageId: string }) => {
-    await onMessage(bot, messageId);
+    await onMessage(made.bot, messageId);
     return 'done' as const;
   };
   const execute = worker?.handler ?? (async () => 'done' as const);
-  const held = (name: JobName) => name === 'execute' && (worker?.held() ?? true);
+  const held = (name: JobName) => (name === 'execute' ? (worker?.held() ?? true) : isCrowded(made.receive.intake));
   const pump = startPump({ queue, signals, log, names, handlers: { route, execute }, slots: SLOTS, held });
   const drain = async () => {
     if (pump.active() > 0) say(`Finishing ${pump.active()} that are under way …`);
@@ -214,7 +215,7 @@ const main = async (): Promise<void> => {
     const opened = await openEverything(config.value, log, running);
     const open: Opened = { ...opened, ...createHeart({ ...opened, home: config.value.home, log }), config: config.value, log, running };
     const made = startBot(open);
-    await startWork(open, made.bot);
+    await startWork(open, made);
     await joinChat(open, made);
     await openDoor(open, made);
   } catch (error) {

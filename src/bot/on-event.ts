@@ -78,10 +78,8 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
 };
 
 /** True once for each event: one that is delivered again does nothing. */
-const isFirst = async ({ database }: EventDeps, event: ChatEvent): Promise<boolean> => {
-  const taken = await database.transaction(({ db }) => claimEvent(db, { surface: event.place.surface, eventId: event.eventId }));
-  return 'inboxId' in taken;
-};
+const isFirst = ({ database }: EventDeps, event: ChatEvent): Promise<boolean> =>
+  claimEvent(database.db, { surface: event.place.surface, eventId: event.eventId });
 
 const openFill = async ({ heart }: EventDeps, actor: Actor, messageId: string): Promise<Answer> => {
   const open = await openFormOf(heart, actor, messageId);

@@ -2,7 +2,7 @@ import type { Agent } from '../agents/agent.ts';
 import { isAgentPaused } from '../db/agents.ts';
 import type { Database, Tx } from '../db/client.ts';
 import { roleAtLeast } from '../db/states.ts';
-import { claimEvent, ensureThread, requeueMessage, storeMessage } from '../db/talk.ts';
+import { requeueMessage, storeMessage } from '../db/talk.ts';
 import { agentOfThread, agentThread, isChannelThread, newConversation } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { visible } from '../dispatch/visible.ts';
@@ -38,7 +38,14 @@ export type ReceiveDeps = {
   database: Database;
   enqueueRoute: (tx: Tx, messageId: string) => Promise<void>;
   agents: readonly Agent[];
+  /** What is being taken in at this moment, in this process: answering waits while many are. */
+  intake?: Intake;
 };
+
+export type Intake = { inFlight: number };
+/** From so many on, taking in comes before answering: what is not stored yet is what somebody waits for. */
+const CROWD = 4;
+export const isCrowded = ({ inFlight }: Intake): boolean => inFlight > CROWD;
 
 /** Longer than any instruction, shorter than what would choke a card or a model. Files are for the rest. */
 export const LONGEST_MESSAGE = 250_000;
@@ -52,11 +59,6 @@ const SAY: Record<ReceiveError['code'], string> = {
   message_missing: 'That message does not exist here, or there is nothing to retry.',
   agent_missing: 'There is no agent of that name here. /agents lists them.',
 };
-
-/** Rolls the claimed event back: the same event may come again, for a thread that exists. */
-class NoThread extends Error {
-  override name = 'NoThread';
-}
 
 const refuse = (code: ReceiveError['code']) => err({ code, message: SAY[code] });
 
@@ -88,32 +90,21 @@ const threadFor = (actor: Actor, agent: Agent | null, incoming: Incoming): strin
 const titleOf = (agent: Agent | null, threadId: string, text: string): string =>
   visible(agent && agentOfThread(threadId) ? agent.name : (text.trim().slice(0, 80).split('\n')[0] ?? ''));
 
-type Into = { actor: Actor; incoming: Incoming; agent: Agent | null };
-
-/** Message, inbox row and job. What a paused agent is sent waits without a limit: its job comes when it goes on. */
-const storeNew = async (deps: ReceiveDeps, tx: Tx, at: Into & { inboxId: string }): Promise<Received> => {
-  const { actor, incoming, agent, inboxId } = at;
-  const { text, outside } = incoming;
+/** The row as it is stored, with the job that answers it. What a paused agent is sent waits without a limit: its job comes when it goes on. */
+const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; agent: Agent | null }): ReturnType<typeof storeMessage> => {
+  const { actor, incoming, agent } = at;
+  const { surface, eventId, text, outside } = incoming;
   const { projectId } = actor;
-  const threadId = threadFor(actor, agent, incoming);
+  const id = threadFor(actor, agent, incoming);
   const create = incoming.threadId === null || outside !== undefined;
-  const title = titleOf(agent, threadId, outside?.title ?? text);
-  if (!(await ensureThread(tx.db, { id: threadId, projectId, create, title }))) throw new NoThread();
-  const addressed = agent !== null || (outside?.addressed ?? isForWilco(threadId, text));
-  const state = addressed ? 'queued' : 'processed';
-  const stored = await storeMessage(tx.db, { inboxId, threadId, text, agentKey: agent?.key ?? null, state, by: actor });
-  const held = agent !== null && (await isAgentPaused(tx.db, { projectId, key: agent.key }));
-  if (addressed && !held) await deps.enqueueRoute(tx, stored.messageId);
-  return stored;
-};
-
-const store = async (deps: ReceiveDeps, tx: Tx, at: { actor: Actor; incoming: Incoming }): Promise<Result<Received, ReceiveError>> => {
-  const { surface, eventId } = at.incoming;
-  const agent = addresseeOf(deps, at.incoming);
-  if (agent === undefined) return refuse('agent_missing');
-  const event = await claimEvent(tx.db, { surface, eventId });
-  if ('earlier' in event) return event.earlier ? ok(event.earlier) : refuse('message_missing');
-  return ok(await storeNew(deps, tx, { ...at, agent, inboxId: event.inboxId }));
+  const thread = { id, create, title: titleOf(agent, id, outside?.title ?? text) };
+  const addressed = agent !== null || (outside?.addressed ?? isForWilco(id, text));
+  const state = addressed ? ('queued' as const) : ('processed' as const);
+  const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, state, by: actor };
+  return storeMessage(deps.database, message, async (tx, messageId) => {
+    const held = agent !== null && (await isAgentPaused(tx.db, { projectId, key: agent.key }));
+    if (addressed && !held) await deps.enqueueRoute(tx, messageId);
+  });
 };
 
 /**
@@ -123,11 +114,15 @@ const store = async (deps: ReceiveDeps, tx: Tx, at: { actor: Actor; incoming: In
 export const receive = async (deps: ReceiveDeps, actor: Actor, incoming: Incoming): Promise<Result<Received, ReceiveError>> => {
   const problem = problemWith(actor, incoming.text);
   if (problem) return refuse(problem);
-  const stored = deps.database.transaction((tx) => store(deps, tx, { actor, incoming }));
-  return stored.catch((error: unknown) => {
-    if (error instanceof NoThread) return refuse('thread_missing');
-    throw error;
+  const agent = addresseeOf(deps, incoming);
+  if (agent === undefined) return refuse('agent_missing');
+  const { intake = { inFlight: 0 } } = deps;
+  intake.inFlight += 1;
+  const stored = await storeFor(deps, { actor, incoming, agent }).finally(() => {
+    intake.inFlight -= 1;
   });
+  if (stored === 'thread_missing') return refuse('thread_missing');
+  return stored ? ok(stored) : refuse('message_missing');
 };
 
 /** Sends a message that failed into the queue again. */

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { and, eq, like, sql } from 'drizzle-orm';
-import type { Db } from './client.ts';
+import type { Database, Db, Tx } from './client.ts';
 import { record } from './record.ts';
 import type { Role } from './states.ts';
 import { proposals } from './tables/proposals.ts';
@@ -23,44 +24,87 @@ export const ensureThread = async (db: Db, thread: { id: string; projectId: stri
 
 export type StoredMessage = { messageId: string; threadId: string };
 
-/** Claims an event id for this transaction; when it was claimed before, answers the message that it became, if it became one. */
-export const claimEvent = async (
-  db: Db,
-  event: { surface: string; eventId: string },
-): Promise<{ inboxId: string } | { earlier: StoredMessage | null }> => {
-  const [taken] = await db.insert(inbox).values(event).onConflictDoNothing().returning({ id: inbox.id });
-  if (taken) return { inboxId: taken.id };
+/** The message that an event has become already; null: the event is known, and became none. */
+const earlierMessage = async (db: Db, event: { surface: string; eventId: string }): Promise<StoredMessage | null> => {
   const [earlier] = await db
     .select({ messageId: messages.id, threadId: messages.threadId })
     .from(inbox)
     .innerJoin(messages, eq(messages.id, inbox.messageId))
     .where(and(eq(inbox.surface, event.surface), eq(inbox.eventId, event.eventId)));
-  return { earlier: earlier ?? null };
+  return earlier ?? null;
 };
 
-/** Stores what a claimed event says. */
-export const storeMessage = async (
-  db: Db,
-  incoming: {
-    inboxId: string;
-    threadId: string;
-    text: string;
-    agentKey: string | null;
-    state: 'queued' | 'processed';
-    by: { projectId: string; personId: string | null; name: string; role: Role };
-  },
+/** Claims an event id that becomes no message; false: it was claimed before. */
+export const claimEvent = async (db: Db, event: { surface: string; eventId: string }): Promise<boolean> => {
+  const taken = await db.insert(inbox).values(event).onConflictDoNothing().returning({ id: inbox.id });
+  return taken.length > 0;
+};
+
+/** The same event was stored before: what this one wrote is undone, and the first counts. */
+class Again extends Error {
+  override name = 'Again';
+}
+
+/** The thread that was named is not one of this project's: the event may come again, for one that is. */
+class NoThread extends Error {
+  override name = 'NoThread';
+}
+
+export type NewMessage = {
+  event: { surface: string; eventId: string };
+  thread: { id: string; create: boolean; title: string };
+  text: string;
+  agentKey: string | null;
+  state: 'queued' | 'processed';
+  by: { projectId: string; personId: string | null; name: string; role: Role };
+};
+
+const writeMessage = async (
+  tx: Tx,
+  incoming: NewMessage,
+  enqueue: (tx: Tx, messageId: string) => Promise<void>,
 ): Promise<StoredMessage> => {
-  const { inboxId, threadId, text, agentKey, state, by } = incoming;
+  const { db } = tx;
+  const { event, thread, text, agentKey, state, by } = incoming;
   const { personId, projectId } = by;
+  const messageId = randomUUID();
   const author = { personId, authorName: personId === null ? by.name : null, actorRole: by.role };
-  const [message] = await db
-    .insert(messages)
-    .values({ threadId, authorKind: 'person', ...author, text, agentKey, state })
-    .returning({ id: messages.id });
-  if (!message) throw new Error('the message was not written');
-  await db.update(inbox).set({ messageId: message.id }).where(eq(inbox.id, inboxId));
-  await record(db, { projectId, kind: 'message.received', threadId, personId, data: { messageId: message.id } });
-  return { messageId: message.id, threadId };
+  const threadId = thread.id;
+  const here = ensureThread(db, { ...thread, projectId });
+  // One that is to be there is looked for first: nothing may refer to a thread that is not.
+  if (!thread.create && !(await here)) throw new NoThread();
+  // In one trip: each follows from what is known already, and all stand or fall together.
+  const [, , taken] = await Promise.all([
+    here,
+    db.insert(messages).values({ id: messageId, threadId, authorKind: 'person', ...author, text, agentKey, state }),
+    db
+      .insert(inbox)
+      .values({ ...event, messageId })
+      .onConflictDoNothing()
+      .returning({ id: inbox.id }),
+    record(db, { projectId, kind: 'message.received', threadId, personId, data: { messageId } }),
+    enqueue(tx, messageId),
+  ]);
+  if (taken.length === 0) throw new Again();
+  return { messageId, threadId };
+};
+
+/**
+ * Stores what somebody wrote: thread, message, inbox row, event and job in one transaction. The same event again answers the message that it
+ * became, or null if it became none; `thread_missing`: it names a thread that is not there.
+ */
+export const storeMessage = async (
+  database: Database,
+  incoming: NewMessage,
+  enqueue: (tx: Tx, messageId: string) => Promise<void>,
+): Promise<StoredMessage | null | 'thread_missing'> => {
+  try {
+    return await database.transaction((tx) => writeMessage(tx, incoming, enqueue));
+  } catch (error) {
+    if (error instanceof Again) return earlierMessage(database.db, incoming.event);
+    if (error instanceof NoThread) return 'thread_missing';
+    throw error;
+  }
 };
 
 /** The message that a surface's event became; undefined when it was never one, or not this person's. */
