@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { effectsWithoutDecision, type Rig } from '../dispatch/rig.ts';
+
+/** A card or a line as a person sees it on the platform: words and buttons, whatever they are made of there. */
+export type Seen = {
+  /** The platform's id of the message. */
+  id: string;
+  /** The channel and thread that it stands in, in the platform's terms. */
+  where: string;
+  /** Everything that can be read in it, in order. */
+  words: string;
+  /** What can be pressed, by label, in order. */
+  buttons: string[];
+};
+
+/** What a press or a form came to, for whoever did it. */
+export type Came =
+  | { kind: 'nothing' }
+  | { kind: 'private'; words: string; buttons: string[]; pressed(label: string): Promise<Came> }
+  | { kind: 'form'; fields: Record<string, string>; submit(values: Record<string, string>): Promise<Came> }
+  | { kind: 'invalid'; problems: string };
+
+/** One surface as people use it, through the real client against the platform's fake. */
+export type Driver = {
+  rig: Rig;
+  /** Ties an account to a person by a code, as people do it. Answers what the platform shows of it. */
+  link(user: string, code: string): Promise<string>;
+  /** Says something to Wilco in the usual place; `again` delivers it so many times. Answers the message's id. */
+  says(user: string, text: string, how?: { times?: number }): Promise<string>;
+  edits(user: string, message: string, text: string): Promise<void>;
+  deletes(user: string, message: string): Promise<void>;
+  /** Presses a button of a message that stands. `times`: the platform delivers it so many times. */
+  presses(user: string, press: { on: Seen; label: string; times?: number }): Promise<Came>;
+  /** Runs a slash command; answers what only its author sees. */
+  command(user: string, line: string): Promise<Came>;
+  /** Everything of Wilco's that stands, oldest first, as it stands now. */
+  standing(): Seen[];
+  /** An account that the platform calls a guest, of another organisation, or disabled. */
+  outsider(kind: 'guest' | 'stranger' | 'disabled'): string;
+  stop(): Promise<void>;
+};
+
+const PATIENCE_MS = 15_000;
+
+/** Waits until something stands that satisfies this; bounded. */
+export const until = async (driver: Driver, what: (seen: Seen) => boolean): Promise<Seen> => {
+  const late = Date.now() + PATIENCE_MS;
+  while (Date.now() < late) {
+    const found = driver.standing().find(what);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const last = driver.standing().slice(-3);
+  throw new Error(`never stood there; last: ${last.map(({ words }) => words.slice(0, 200)).join(' | ')}`);
+};
+
+const order = (title: string): string => `create a task "${title}"`;
+
+/**
+ * What every outside surface owes: the journey of one action, and the same answers to the same faults. `open` connects the real client with
+ * the platform's fake, with the tools create_task and cancel_task; account `U1` is then linked to the owner by a code.
+ */
+export const surfaceContract = (name: string, open: () => Promise<Driver>): void => {
+  let driver: Driver;
+  const linkTo = async (user: string, personId: string): Promise<string> => {
+    const { createLinkCode } = await import('../../src/db/identities.ts');
+    const { code } = await createLinkCode(driver.rig.database.db, personId);
+    return driver.link(user, code);
+  };
+  const asked = async (title: string): Promise<Seen> => {
+    await driver.says('U1', order(title));
+    const card = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+    const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
+    for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    return card;
+  };
+  const now = (card: Seen): Seen => driver.standing().find(({ id }) => id === card.id) ?? card;
+  const proposals = (title: string) =>
+    driver.rig.sql<{ id: string; state: string }>(
+      `select p.id, p.state from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id and r.revision = p.revision where r.input_text like '%${title}%'`,
+    );
+  const stateOf = async (title: string): Promise<string | undefined> => (await proposals(title))[0]?.state;
+
+  beforeAll(async () => {
+    driver = await open();
+    await linkTo('U1', driver.rig.installed.ownerId);
+  });
+  afterAll(async () => {
+    expect(await effectsWithoutDecision(driver.rig)).toBe(0);
+    await driver.stop();
+  });
+
+  test(`${name}: a sentence becomes a card, a press approves it, and the same message loses its buttons when it is done`, async () => {
+    const card = await asked('polish the bell');
+    expect(card.buttons).toEqual(['Approve', 'Reject', 'Edit', 'Withdraw']);
+    expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+    expect(now(card).buttons).toEqual([]);
+    await until(driver, ({ id, words }) => id !== card.id && words.includes('Task "polish the bell" created'));
+    expect(driver.standing().filter(({ words }) => words.includes('polish the bell') && words.includes('Risk'))).toHaveLength(1);
+  });
+
+  test(`${name}: somebody who is not known is told how to be, and nothing of theirs is stored`, async () => {
+    await driver.says('U9', order('from nowhere'));
+    await asked('after nowhere');
+    expect(await driver.rig.sql(`select 1 from wilco.messages where text like '%from nowhere%'`)).toEqual([]);
+  });
+
+  test.for(['guest', 'stranger', 'disabled'] as const)(`${name}: a %s may not press`, async (kind) => {
+    const card = await asked(`guarded from a ${kind}`);
+    expect((await driver.presses(driver.outsider(kind), { on: card, label: 'Approve' })).kind).toBe('private');
+    expect(await stateOf(`guarded from a ${kind}`)).toBe('proposed');
+  });
+
+  test(`${name}: one message that is delivered four times is answered once`, async () => {
+    await driver.says('U1', order('told four times'), { times: 4 });
+    await until(driver, ({ words }) => words.includes('told four times'));
+    await asked('told after that');
+    expect(await proposals('told four times')).toHaveLength(1);
+  });
+
+  test(`${name}: one press that is delivered twice decides once`, async () => {
+    const card = await asked('pressed twice');
+    expect(await driver.presses('U1', { on: card, label: 'Approve', times: 2 })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+    expect(await driver.rig.sql(`select 1 from wilco.tasks where title = 'pressed twice'`)).toHaveLength(1);
+  });
+
+  test(`${name}: reject asks why, and the reason stands on the card`, async () => {
+    const card = await asked('to be thrown out');
+    const form = await driver.presses('U1', { on: card, label: 'Reject' });
+    if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+    expect(await form.submit({ reason: 'Not this week.' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Not this week.'));
+    expect(now(card).buttons).toEqual([]);
+  });
+
+  test(`${name}: edit offers the arguments as they stand, says what is wrong, and the card then shows before and after`, async () => {
+    const card = await asked('with a slip');
+    const form = await driver.presses('U1', { on: card, label: 'Edit' });
+    if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+    expect(form.fields).toMatchObject({ title: 'with a slip', priority: '5' });
+    expect(await form.submit({ ...form.fields, priority: '11' })).toMatchObject({ kind: 'invalid' });
+    expect(await form.submit({ ...form.fields, title: 'without a slip' })).toEqual({ kind: 'nothing' });
+    const after = await until(driver, ({ id, words }) => id === card.id && words.includes('without a slip'));
+    expect(after.words).toContain('with a slip');
+    const stale = await driver.presses('U1', { on: card, label: 'Approve' });
+    expect(stale).toMatchObject({ kind: 'private', words: expect.stringContaining('edited after you saw it') });
+    expect(await driver.presses('U1', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+  });
+
+  test(`${name}: what a person deletes before it is decided is withdrawn, and what they edit is proposed anew`, async () => {
+    const gone = await driver.says('U1', order('never mind'));
+    await until(driver, ({ words }) => words.includes('never mind'));
+    await driver.deletes('U1', gone);
+    await until(driver, ({ words }) => words.includes('never mind') && words.includes('Withdrawn'));
+    const changed = await driver.says('U1', order('firts words'));
+    await until(driver, ({ words, buttons }) => words.includes('firts words') && buttons.includes('Approve'));
+    await driver.edits('U1', changed, order('first words'));
+    await until(driver, ({ words, buttons }) => words.includes('first words') && buttons.includes('Approve'));
+    expect(await stateOf('firts words')).toBe('withdrawn');
+  });
+
+  test(`${name}: a card that was approved elsewhere loses its buttons here`, async () => {
+    const { decide } = await import('../../src/dispatch/decide.ts');
+    const card = await asked('approved elsewhere');
+    const [row] = await driver.rig.sql<{ id: string; digest: string }>(
+      `select p.id, r.digest from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id where r.input_text like '%approved elsewhere%'`,
+    );
+    const decision = { verb: 'approve' as const, proposalId: row?.id ?? '', revision: 1, digest: row?.digest ?? '' };
+    expect(await decide(driver.rig.heart, driver.rig.owner, decision)).toMatchObject({ ok: true });
+    await until(driver, ({ id, words, buttons }) => id === card.id && words.includes('Done') && buttons.length === 0);
+  });
+
+  test(`${name}: a command answers for the eyes of whoever asked`, async () => {
+    expect(await driver.command('U1', '/status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
+  });
+
+  test(`${name}: one person with two accounts counts once towards a quorum of two`, async () => {
+    await linkTo('U2', driver.rig.installed.ownerId);
+    const shipped = { kind: 'ask' as const, approvals: 2, role: 'approver' as const, selfApproval: true };
+    await driver.rig.policy({ otherwise: shipped });
+    const card = await asked('needs two');
+    expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('1 of 2'));
+    expect(await driver.presses('U2', { on: now(card), label: 'Approve' })).toMatchObject({
+      kind: 'private',
+      words: expect.stringContaining('approved this already'),
+    });
+    const ana = await driver.rig.person('Ana', 'approver');
+    await linkTo('U3', ana.personId ?? '');
+    expect(await driver.presses('U3', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+  });
+};

@@ -1,0 +1,109 @@
+import type { Answer, ChatEvent } from '../../src/bot/surface.ts';
+import type { Card } from '../../src/dispatch/card.ts';
+import { cancelTask } from '../../src/tools/cancel-task.ts';
+import { createTask } from '../../src/tools/create-task.ts';
+import type { Standing } from '../fakes/surface.ts';
+import type { Came, Driver, Seen } from './contract.ts';
+import { type ChatRig, createChatRig } from './rig.ts';
+
+const wordsOf = (card: Card): string =>
+  [
+    card.title,
+    card.status?.label,
+    ...card.arguments.flatMap(({ label, value, was }) => [label, value, was]),
+    ...card.changes,
+    ...card.facts.flatMap(({ label, value }) => [label, value]),
+    ...card.notes,
+  ].join('\n');
+
+const seen = ({ remoteId, place, views }: Standing): Seen => {
+  const view = views.at(-1);
+  const card = view?.card;
+  return {
+    id: remoteId,
+    where: `${place.channel}:${place.thread}`,
+    words: `${view?.text ?? ''}${card ? wordsOf(card) : ''}`,
+    buttons: card?.actions.map(({ label }) => label) ?? [],
+  };
+};
+
+/** The contract's driver for the surface in memory: what the other drivers do through a platform's protocol, said directly. */
+export const memoryDriver = async (): Promise<Driver> => {
+  const rig: ChatRig = await createChatRig([createTask, cancelTask]);
+  const came = (user: string, answer: Answer): Came => {
+    switch (answer.kind) {
+      case 'form':
+        return {
+          kind: 'form',
+          fields: Object.fromEntries(answer.form.fields.map(({ name, value }) => [name, value])),
+          submit: async (values) => came(user, await rig.submits(user, answer.form.id, values)),
+        };
+      case 'private':
+        return {
+          kind: 'private',
+          words: `${answer.text ?? ''}${answer.card ? wordsOf(answer.card) : ''}`,
+          buttons: answer.card?.actions.map(({ label }) => label) ?? [],
+          pressed: async () => ({ kind: 'nothing' }),
+        };
+      case 'invalid':
+        return { kind: 'invalid', problems: Object.values(answer.problems).join('\n') };
+      default:
+        return { kind: 'nothing' };
+    }
+  };
+  const events = new Map<string, { place: ChatEvent['place'] }>();
+  let count = 0;
+  const place = { surface: 'fake', channel: 'W1.C1', thread: 't1' };
+  const who = (user: string): ChatEvent['who'] => {
+    const [id = user, kind] = user.split(':');
+    return { ...rig.account(id), kind: (kind ?? 'member') as ChatEvent['who']['kind'] }; // written by `outsider` below
+  };
+  const tellMessage = (user: string, id: string, more: { text: string; edited: boolean }) =>
+    rig.fake.tell({
+      kind: 'message',
+      eventId: `W1.C1/${id}`,
+      who: who(user),
+      place,
+      remoteId: id,
+      addressed: true,
+      title: more.text,
+      files: [],
+      ...more,
+    });
+  return {
+    rig,
+    link: async (user, code) => {
+      const answer = await rig.says(user, `link ${code}`);
+      return answer.kind === 'private' ? (answer.text ?? '') : '';
+    },
+    async says(user, text, { times = 1 } = {}) {
+      count += 1;
+      const id = `s${count}`;
+      events.set(id, { place });
+      await Promise.all(Array.from({ length: times }, () => tellMessage(user, id, { text, edited: false })));
+      return id;
+    },
+    edits: async (user, id, text) => void (await tellMessage(user, id, { text, edited: true })),
+    deletes: async (user, id) =>
+      void (await rig.fake.tell({ kind: 'deleted', eventId: `W1.C1/${id}`, who: who(user), place, remoteId: id })),
+    async presses(user, { on, label, times = 1 }) {
+      const standing = rig.fake.standing.find(({ remoteId }) => remoteId === on.id);
+      // A press is on what was seen, though the message may show something else by now.
+      const card = standing?.views.find((view) => view.card && seen({ ...standing, views: [view] }).words === on.words)?.card;
+      const action = card?.actions.find((one) => one.label === label);
+      if (!standing || !card?.proposal || !action || action.verb === 'say' || action.verb === 'fill') throw new Error(`no ${label} there`);
+      const pressed = { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
+      count += 1;
+      const event: ChatEvent = { kind: 'press', eventId: `p${count}`, who: who(user), place: standing.place, remoteId: on.id, pressed };
+      const answers = await Promise.all(Array.from({ length: times }, () => rig.fake.tell(event)));
+      return came(user, answers.find((answer) => answer.kind !== 'nothing') ?? { kind: 'nothing' });
+    },
+    async command(user, line) {
+      count += 1;
+      return came(user, await rig.fake.tell({ kind: 'command', eventId: `c${count}`, who: who(user), place, line }));
+    },
+    standing: () => rig.fake.standing.map(seen),
+    outsider: (kind) => `U1:${kind}`,
+    stop: () => rig.stop(),
+  };
+};
