@@ -5,8 +5,11 @@ import { threadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
+import { visible } from '../dispatch/visible.ts';
+import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { amend } from './amend.ts';
+import { type AttachmentError, LARGEST_FILE, MOST_FILES, type RawFile, readFiles, type TextFile } from './attachments.ts';
 import { openFormOf } from './fill.ts';
 import { fillForm } from './forms.ts';
 import { homeCards } from './home.ts';
@@ -15,7 +18,7 @@ import { onPress, say } from './on-press.ts';
 import { onSubmit } from './on-submit.ts';
 import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
 import { readSlash, slashArguments } from './slash.ts';
-import type { Answer, ChatEvent, Who } from './surface.ts';
+import type { Answer, ChatEvent, Incoming, Who } from './surface.ts';
 
 export type EventDeps = { database: Database; heart: Heart; receive: ReceiveDeps; commands: readonly Command[]; tools: readonly Tool[] };
 
@@ -47,12 +50,26 @@ const link = async ({ database }: EventDeps, who: Who, code: string): Promise<An
 
 const actorOf = ({ projectId, personId, name, role }: KnownPerson, via: string): Actor => ({ projectId, personId, name, role, via });
 
+/** What came with a message, fetched from the platform; a sentence for what cannot be read. */
+const fetchFiles = async (files: readonly Incoming[]): Promise<Result<TextFile[], AttachmentError>> => {
+  const raw: RawFile[] = [];
+  for (const { name, mediaType, read } of files.slice(0, MOST_FILES + 1)) {
+    const bytes = await read(LARGEST_FILE + 1);
+    if (!bytes) return err({ code: 'attachment_unreadable', message: `${visible(name)} could not be fetched. Send it again.` });
+    raw.push({ name, mediaType, bytes });
+  }
+  return readFiles(raw);
+};
+
 const onMessageEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'message' }, { actor }: Known): Promise<Answer> => {
   const amended = event.edited ? await amend(deps, { event, text: event.text }, actor) : undefined;
   if (amended) return amended;
   const { eventId, place, text, addressed, title } = event;
   const { surface } = place;
-  const received = await receive(deps.receive, actor, { surface, eventId, threadId: threadId(place), text, outside: { addressed, title } });
+  const files = addressed ? await fetchFiles(event.files) : ok([]);
+  if (!files.ok) return say(files.error.message);
+  const incoming = { surface, eventId, threadId: threadId(place), text, outside: { addressed, title }, files: files.value };
+  const received = await receive(deps.receive, actor, incoming);
   // One that was deleted before it arrived became nothing, and nothing is said of it.
   return received.ok || !addressed || received.error.code === 'message_missing' ? { kind: 'nothing' } : say(received.error.message);
 };

@@ -7,6 +7,7 @@ import { agentOfThread, agentThread, isChannelThread, newConversation } from '..
 import type { Actor } from '../dispatch/actor.ts';
 import { visible } from '../dispatch/visible.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { TextFile } from './attachments.ts';
 
 export type Incoming = {
   surface: string;
@@ -17,6 +18,8 @@ export type Incoming = {
   text: string;
   /** From an outside surface, which knows whether Wilco was meant and whose thread is made when it is first heard of. */
   outside?: { addressed: boolean; title: string };
+  /** What came with it, as text. */
+  files?: readonly TextFile[];
   /** The agent that it is for; absent: the dispatcher, or the agent that the words begin with (`@note-taker …`). */
   agentKey?: string;
 };
@@ -100,7 +103,8 @@ const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; age
   const thread = { id, create, title: titleOf(agent, id, outside?.title ?? text) };
   const addressed = agent !== null || (outside?.addressed ?? isForWilco(id, text));
   const state = addressed ? ('queued' as const) : ('processed' as const);
-  const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, state, by: actor };
+  const { files = [] } = incoming;
+  const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, files, state, by: actor };
   return storeMessage(deps.database, message, async (tx, messageId) => {
     const held = agent !== null && (await isAgentPaused(tx.db, { projectId, key: agent.key }));
     if (addressed && !held) await deps.enqueueRoute(tx, messageId);

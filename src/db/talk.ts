@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, like, sql } from 'drizzle-orm';
+import { type StoredFile, storeFiles } from './attachments.ts';
 import type { Database, Db, Tx } from './client.ts';
 import { record } from './record.ts';
 import type { Role } from './states.ts';
@@ -55,6 +56,7 @@ export type NewMessage = {
   thread: { id: string; create: boolean; title: string };
   text: string;
   agentKey: string | null;
+  files: readonly StoredFile[];
   state: 'queued' | 'processed';
   by: { projectId: string; personId: string | null; name: string; role: Role };
 };
@@ -65,7 +67,7 @@ const writeMessage = async (
   enqueue: (tx: Tx, messageId: string) => Promise<void>,
 ): Promise<StoredMessage> => {
   const { db } = tx;
-  const { event, thread, text, agentKey, state, by } = incoming;
+  const { event, thread, text, agentKey, files, state, by } = incoming;
   const { personId, projectId } = by;
   const messageId = randomUUID();
   const author = { personId, authorName: personId === null ? by.name : null, actorRole: by.role };
@@ -74,9 +76,10 @@ const writeMessage = async (
   // One that is to be there is looked for first: nothing may refer to a thread that is not.
   if (!thread.create && !(await here)) throw new NoThread();
   // In one trip: each follows from what is known already, and all stand or fall together.
-  const [, , taken] = await Promise.all([
+  const sent = [
     here,
     db.insert(messages).values({ id: messageId, threadId, authorKind: 'person', ...author, text, agentKey, state }),
+    storeFiles(db, messageId, files),
     db
       .insert(inbox)
       .values({ ...event, messageId })
@@ -84,7 +87,10 @@ const writeMessage = async (
       .returning({ id: inbox.id }),
     record(db, { projectId, kind: 'message.received', threadId, personId, data: { messageId } }),
     enqueue(tx, messageId),
-  ]);
+  ] as const;
+  // Of several that fail because one did, the one that did is thrown: it stands first.
+  await Promise.allSettled(sent);
+  const [, , , taken] = await Promise.all(sent);
   if (taken.length === 0) throw new Again();
   return { messageId, threadId };
 };

@@ -38,6 +38,7 @@ const OWN = {
   headers_too_large: 'The headers of that request are too large.',
   request_too_slow: 'That request took too long to arrive. Send it again.',
   not_found: 'There is nothing at that address. GET /openapi.json lists what there is.',
+  attachment_unreadable: 'That file cannot be read here: only text files can so far.',
   console_missing: 'The console is not built: run npm run build.',
   task_missing: 'That task does not exist here.',
   person_missing: 'That person is not a member here.',
@@ -55,6 +56,7 @@ export type ProblemCode = HeartErrorCode | keyof typeof SAY;
 
 /** The status of each code. One without a status does not compile. */
 export const STATUS = {
+  attachment_unreadable: 400,
   bad_json: 400,
   bad_cursor: 400,
   bad_request: 400,

@@ -72,6 +72,8 @@ export const Message = z
     id: z.string(),
     author: z.object({ kind: z.enum(['person', 'wilco', 'agent', 'system']), name: z.string(), personId: z.string().nullable() }),
     text: z.string(),
+    /** What came with it. */
+    files: z.array(z.object({ name: z.string(), size: z.int() })),
     card: CardShape.optional(),
     /** With it the card is a proposal's; decide by /api/approvals. */
     proposalId: z.string().optional(),

@@ -1,3 +1,4 @@
+import { fileNames } from '../db/attachments.ts';
 import type { StoredMessage, ThreadPage, ThreadSummary } from '../db/read/threads.ts';
 import type { Card } from '../dispatch/card.ts';
 import type { Heart } from '../dispatch/heart.ts';
@@ -22,13 +23,14 @@ const authorOf = ({ authorKind: kind, personId, personName, authorName }: Stored
   return { kind, name: kind === 'agent' ? visible(authorName ?? 'Agent') : NAMES[kind], personId: null };
 };
 
-const messageOf = (message: StoredMessage, card: Card | undefined): Message => {
+const messageOf = (message: StoredMessage, card: Card | undefined, files: Message['files']): Message => {
   const own = message.card as Card | null; // what a command answered: made of `Shown` texts when it was stored
   const shown = card ?? own ?? undefined;
   return {
     id: message.id,
     author: authorOf(message),
     text: visibleBlock(message.text),
+    files: files.map(({ name, size }) => ({ name: visible(name), size })),
     ...(shown ? { card: shown } : {}),
     ...(message.proposalId ? { proposalId: message.proposalId } : {}),
     status: message.state,
@@ -44,6 +46,12 @@ export const threadOf = async (heart: Heart, projectId: string, page: ThreadPage
   const cards = new Map(
     standings.map((standing) => [standing.proposal.id, proposalCard(standing, heart.tools.get(standing.proposal.tool))]),
   );
-  const messages = page.messages.map((message) => messageOf(message, message.proposalId ? cards.get(message.proposalId) : undefined));
+  const files = await fileNames(
+    heart.database.db,
+    page.messages.filter(({ authorKind }) => authorKind === 'person').map(({ id }) => id),
+  );
+  const messages = page.messages.map((message) =>
+    messageOf(message, message.proposalId ? cards.get(message.proposalId) : undefined, files.get(message.id) ?? []),
+  );
   return { ...threadRow(page), messages, next: page.next };
 };

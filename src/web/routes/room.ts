@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { MOST_FILES, readFiles } from '../../bot/attachments.ts';
 import { openFormOf, proposeFilled } from '../../bot/fill.ts';
 import { receive, retryMessage } from '../../bot/receive.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
@@ -13,6 +14,11 @@ const tags = ['room'];
 const NewMessage = z.object({
   text: z.string(),
   threadId: z.string().max(300).optional().openapi({ description: 'Left out: it begins a conversation.' }),
+  files: z
+    .array(z.object({ name: z.string().min(1).max(255), mediaType: z.string().max(255).default('text/plain'), content: z.base64() }))
+    .max(MOST_FILES)
+    .default([])
+    .openapi({ description: 'Text files, each as base64. What they say becomes content.' }),
   agentKey: z.string().min(1).max(100).optional().openapi({ description: 'The agent that it is for; left out: the dispatcher.' }),
   clientId: z
     .string()
@@ -41,6 +47,7 @@ const send = createRoute({
       'thread_missing',
       'message_missing',
       'agent_missing',
+      'attachment_unreadable',
     ),
   },
 });
@@ -79,10 +86,19 @@ export const roomRoutes = (deps: WebDeps) => {
 
   app.openapi(send, async (c) => {
     const actor = c.get('actor');
-    const { text, threadId = null, clientId, agentKey } = c.req.valid('json');
+    const { text, threadId = null, clientId, agentKey, files: given } = c.req.valid('json');
+    const files = readFiles(given.map(({ content, ...file }) => ({ ...file, bytes: Buffer.from(content, 'base64') })));
+    if (!files.ok) return problem(c, files.error);
     // With whose it is: nobody can take, or be answered, the message of another by using the same id.
     const eventId = clientId === undefined ? randomUUID() : `${actor.personId ?? `key:${actor.name}`}:${clientId}`;
-    const received = await receive(deps.receive, actor, { surface: actor.via, eventId, threadId, text, ...(agentKey ? { agentKey } : {}) });
+    const received = await receive(deps.receive, actor, {
+      surface: actor.via,
+      eventId,
+      threadId,
+      text,
+      files: files.value,
+      ...(agentKey ? { agentKey } : {}),
+    });
     return received.ok ? c.json(received.value, 202) : problem(c, received.error);
   });
 
