@@ -29,6 +29,8 @@ export type Card = {
   facts: CardFact[];
   arguments: CardArgument[];
   changes: Shown[];
+  /** What becomes of a text, line by line: `+ `, `- ` or two spaces in front of each. */
+  difference?: Shown;
   table?: CardTable;
   /** Lines that follow the facts: results, reasons, advice. */
   notes: Shown[];

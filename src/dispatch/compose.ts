@@ -42,6 +42,10 @@ const cannotBeShown = (raw: unknown): string | undefined => {
   }
 };
 
+/** Whether these are arguments by name that hold nothing which cannot be shown: such may be looked up in the database. */
+export const readable = (raw: unknown): raw is Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw) && cannotBeShown(raw) === undefined;
+
 /** The JSON value of a stored text; undefined where it is none any more. */
 export const jsonOf = (text: string): unknown => {
   try {

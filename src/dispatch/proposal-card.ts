@@ -70,7 +70,7 @@ const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[]
   });
 };
 
-const fitsIn = (shown: readonly CardArgument[]): boolean => {
+const fitsIn = (shown: readonly Pick<CardArgument, 'value' | 'was'>[]): boolean => {
   const sizes = shown.map(({ value, was }) => value.length + (was?.length ?? 0));
   const lines = shown.every(({ value }) => value.split('\n').length <= FITS.lines);
   return lines && sizes.every((size) => size <= FITS.characters) && sizes.reduce((a, b) => a + b, 0) <= FITS.total;
@@ -139,6 +139,8 @@ const actionsOf = (state: ProposalState, fits: boolean): CardAction[] => {
   }
 };
 
+const tooLong = (value: Shown): Shown => visible(`${value.length} characters, too long for this card: open it in full`);
+
 /**
  * The card of a proposal, from what is stored and nothing else. `full`: every argument is on it however long, so approving from it is
  * approving what was seen.
@@ -146,18 +148,16 @@ const actionsOf = (state: ProposalState, fits: boolean): CardAction[] => {
 export const proposalCard = (standing: Standing, tool: Tool | undefined, full = false): Card => {
   const { proposal, revision } = standing;
   const shown = argumentsOf(standing, tool);
-  const fits = full || fitsIn(shown);
+  const difference = revision.preview.difference ? [{ value: visibleBlock(revision.preview.difference) }] : [];
+  const fits = full || fitsIn([...shown, ...difference]);
   const { id, state } = proposal;
   return plainCard({
     title: visible(tool?.title ?? proposal.tool),
     status: STATUS[state],
     facts: factsOf(standing, tool),
-    arguments: fits
-      ? shown
-      : shown.map((one) =>
-          fitsIn([one]) ? one : { ...one, value: visible(`${one.value.length} characters, too long for this card: open it in full`) },
-        ),
+    arguments: fits ? shown : shown.map((one) => (fitsIn([one]) ? one : { ...one, value: tooLong(one.value) })),
     changes: revision.preview.changes.map(visible),
+    ...(difference[0] ? { difference: fits || fitsIn(difference) ? difference[0].value : tooLong(difference[0].value) } : {}),
     notes: notesOf(standing),
     actions: actionsOf(state, fits),
     proposal: { id, revision: proposal.revision, digest: revision.digest, state },

@@ -8,7 +8,7 @@ import { messages } from '../db/tables/talk.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Actor } from './actor.ts';
-import { composeRevision, type NewRevision, type ParsedInput, parseInput } from './compose.ts';
+import { composeRevision, type NewRevision, type ParsedInput, parseInput, readable } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { type PolicyInForce, readPolicy } from './policy.ts';
@@ -85,6 +85,12 @@ const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
   return { proposalId: inserted.id, joined: false };
 };
 
+/** What the words left out is filled in before it is parsed. What cannot be read at all is left for the parser to refuse. */
+const completed = (heart: Heart, tool: Tool, at: { projectId: string; input: unknown }): Promise<unknown> | unknown => {
+  const { projectId, input } = at;
+  return tool.complete && readable(input) ? tool.complete(input, { db: heart.database.db, projectId }) : input;
+};
+
 const mayPropose = (actor: Actor, tool: Tool): boolean => roleAtLeast(actor.role, tool.proposerRole ?? 'operator');
 
 /**
@@ -95,7 +101,7 @@ export const propose = async (heart: Heart, actor: Actor, wish: Wish): Promise<R
   const tool = heart.tools.get(wish.tool);
   if (!tool) return err(heartError('tool_unknown'));
   if (!mayPropose(actor, tool)) return err(heartError('not_allowed'));
-  const parsed = parseInput(tool, wish.input);
+  const parsed = parseInput(tool, await completed(heart, tool, { projectId: actor.projectId, input: wish.input }));
   if (!parsed.ok) return parsed;
   for (;;) {
     // Composed before the transaction: a preview may look at files or ask another system, and no lock waits for that.
