@@ -3,7 +3,13 @@ import type { Shown } from './visible.ts';
 
 /** What one press does. `say` puts a sentence into the thread as the person's own message. */
 export type CardAction =
-  | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'open'; label: string; tone: 'primary' | 'danger' | 'plain' }
+  | {
+      verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'open';
+      label: string;
+      tone: 'primary' | 'danger' | 'plain';
+    }
+  /** Approves exactly what stands in this card's list; `offer` is an opaque id, and what it stands for is kept on our side. */
+  | { verb: 'bulk'; label: string; offer: string; tone: 'primary' }
   | { verb: 'say'; label: string; text: string; tone: 'plain' }
   /** Opens the card's `form`. */
   | { verb: 'fill'; label: string; tone: 'primary' };

@@ -55,6 +55,10 @@ export const proposals = wilco.table(
     index('proposals_state').on(t.projectId, t.state, t.proposedAt, t.id),
     index('proposals_recent').on(t.projectId, t.proposedAt, t.id),
     index('proposals_thread').on(t.threadId),
+    // At most one undo of a proposal waits, runs or stands; one that was turned down makes room for another.
+    uniqueIndex('proposals_undoes')
+      .on(t.undoes)
+      .where(sql`${t.undoes} is not null and ${t.state} not in ('rejected', 'expired', 'withdrawn', 'void')`),
     uniqueIndex('proposals_pending').on(t.projectId, t.requester, t.tool, t.inputHash).where(sql`${t.state} = 'proposed'`),
   ],
 );
