@@ -173,5 +173,9 @@ test('two long texts with nothing in common are shown whole', () => {
 });
 
 test('a line break that comes or goes at the end is told', () => {
-  expect(difference('x', 'x\n')).toBe('- x\n  (no line break at the end)\n+ x');
+  expect(difference('x', 'x\n')).toBe('… 1 unchanged line\n… and a line break at the end');
+  expect(difference('x\n', 'y')).toBe('- x\n+ y\n… and no line break at the end any more');
+  expect(difference('x', 'x\ny')).toBe('  x\n+ y');
+  expect(difference('', 'x')).toBe('+ x');
+  expect(difference('x', '')).toBe('- x');
 });

@@ -127,7 +127,7 @@ test('a list is accepted once, by whom it was made for, and answers what became 
 test('documents are listed as they are in force, each with its versions, and a change is a proposal', async () => {
   const proposed = await rig.read('/api/documents', Approval, { json: { docType: 'mission', content: 'Help.' }, status: 202 });
   expect(proposed).toMatchObject({ actionType: 'edit_doc', params: { doc_type: 'mission', mode: 'replace', base_version: 0 } });
-  expect(proposed.card.difference).toBe('+ Help.\n  (no line break at the end)');
+  expect(proposed.card.difference).toBe('+ Help.');
   const { id, revision, digest } = proposed;
   await rig.approve(ana, { id, revision, digest });
   await rig.step(id);

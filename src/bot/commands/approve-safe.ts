@@ -17,9 +17,9 @@ const MOST = 25;
 const LONGEST = 300;
 const DIGEST = 12;
 
-/** Every argument of an action in one line, or undefined where a line cannot show it whole. */
+/** Every argument of an action in one line, in quotes that tell where a value ends, or undefined where a line cannot show it whole. */
 const inOneLine = (card: Card): Shown | undefined => {
-  const said = visible(card.arguments.map(({ label, value }) => `${label}: ${value}`).join(' · '));
+  const said = visible(card.arguments.map(({ label, value }) => `${label} ${JSON.stringify(value)}`).join(' · '));
   return card.fits && card.difference === undefined && said.length <= LONGEST ? said : undefined;
 };
 
