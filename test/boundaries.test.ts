@@ -26,6 +26,7 @@ const DOORS: Record<string, RegExp> = {
   '@hono/zod-openapi': /^web\//,
   'prom-client': /^web\//,
   'chrono-node': /^agents\/grammar\//,
+  diff: /^tools\/difference\.ts$/,
   canonicalize: /^dispatch\/digest\.ts$/,
   pino: /^log\.ts$/,
 };

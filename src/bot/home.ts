@@ -15,7 +15,9 @@ export const homeCards = async (
 ): Promise<Card[]> => {
   const { heart, commands } = deps;
   const { actor, personId } = at;
-  const answers = await Promise.all(commands.filter(({ name }) => SHOWN.includes(name)).map((command) => command.run({}, actor)));
+  const answers = await Promise.all(
+    commands.filter(({ name }) => SHOWN.includes(name)).map((command) => command.run({}, actor, { threadId: '' })),
+  );
   const waiting = await listStandings(heart.database.db, {
     projectId: actor.projectId,
     states: ['proposed', 'unknown'],

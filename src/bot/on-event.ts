@@ -5,6 +5,7 @@ import { threadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
+import { acceptOffer } from '../dispatch/offer.ts';
 import { visible } from '../dispatch/visible.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -86,7 +87,10 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
   const { line, eventId, place } = event;
   const slash = readSlash(line, deps);
   if (slash.kind === 'command') {
-    const reply = await runCommand(slash.command, slashArguments(slash.command, slash.rest), actor);
+    const reply = await runCommand(slash.command, slashArguments(slash.command, slash.rest), {
+      actor,
+      threadId: threadId(place),
+    });
     return reply.card ? { kind: 'private', text: null, card: reply.card } : say(reply.text ?? '');
   }
   const outside = { addressed: true, title: line };
@@ -103,6 +107,14 @@ const openFill = async ({ heart }: EventDeps, actor: Actor, messageId: string): 
   return open ? { kind: 'form', form: fillForm(messageId, open.tool, open.input) } : say('That form is not known here any more.');
 };
 
+/** What came of a list is told to whoever pressed; each card shows its own. */
+const acceptList = async ({ heart }: EventDeps, actor: Actor, offer: string): Promise<Answer> => {
+  const accepted = await acceptOffer(heart, actor, offer);
+  if (!accepted.ok) return say(accepted.error.message);
+  const refused = accepted.value.flatMap(({ problem }) => problem?.message ?? []);
+  return say([`You approved ${accepted.value.length - refused.length} of ${accepted.value.length}.`, ...refused].join(' '));
+};
+
 const onPressEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'press' }, known: Known): Promise<Answer> => {
   const { pressed, place, eventId } = event;
   const { actor } = known;
@@ -116,6 +128,8 @@ const onPressEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'press' 
       const queued = await retryMessage(deps.receive, actor, pressed.messageId);
       return queued.ok ? { kind: 'nothing' } : say(queued.error.message);
     }
+    case 'bulk':
+      return acceptList(deps, actor, pressed.offer);
     case 'fill':
       return openFill(deps, actor, pressed.messageId);
     default:

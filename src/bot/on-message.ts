@@ -21,10 +21,14 @@ const suggest = (say: string, suggestions: readonly string[]): Reply => ({
 });
 
 /** Runs a command with the words that it was given, or answers what is wrong with them. */
-export const runCommand = async (command: Command, raw: Record<string, unknown>, actor: Actor): Promise<Reply> => {
+export const runCommand = async (
+  command: Command,
+  raw: Record<string, unknown>,
+  { actor, threadId }: { actor: Actor; threadId: string },
+): Promise<Reply> => {
   const args = command.args.safeParse(raw);
   if (!args.success) return { text: `${args.error.issues.map((issue) => issue.message).join('. ')} Usage: ${command.usage}` };
-  const answer = await command.run(args.data, actor);
+  const answer = await command.run(args.data, actor, { threadId });
   return answer.ok ? { card: answer.value } : { text: answer.error.message };
 };
 
@@ -74,7 +78,7 @@ const followRoute = async (bot: Bot, message: Addressed, routed: Routed): Promis
       const command = bot.commands.find((one) => one.name === routed.name);
       // A router's word runs nothing that changes anything, whatever it says.
       if (!command || command.changes) return suggest('Press it if that is what you mean:', [`/${routed.name}`]);
-      return runCommand(command, routed.args, message.actor);
+      return runCommand(command, routed.args, message);
     }
     case 'missing':
       return completeOrAsk(bot, message, routed);
@@ -93,7 +97,7 @@ const understand = async (bot: Bot, message: Addressed): Promise<Reply> => {
   const base = { tools, commands, now: message.at, timeZone: message.timeZone };
   switch (slash.kind) {
     case 'command':
-      return runCommand(slash.command, slashArguments(slash.command, slash.rest), message.actor);
+      return runCommand(slash.command, slashArguments(slash.command, slash.rest), message);
     case 'tool':
       return followRoute(bot, message, await bot.router.route({ ...base, text: slash.rest, only: slash.tool }));
     case 'unknown': {

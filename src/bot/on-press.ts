@@ -7,6 +7,7 @@ import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
 import { type HeartError, heartError } from '../dispatch/sentences.ts';
 import { readStanding, type Standing } from '../dispatch/standing.ts';
+import { undo } from '../dispatch/undo.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Result } from '../result.ts';
 import { editForm, rejectForm, settleForm } from './forms.ts';
@@ -57,6 +58,8 @@ const formFor = (verb: 'reject' | 'edit' | 'settle', standing: Standing, at: { h
   return tool ? { kind: 'form', form: editForm(standing, tool) } : say(heartError('tool_unknown').message);
 };
 
+const waiting = (why: HeartError | null): string => `It waits for somebody who may approve it, on a card of its own. ${why?.message ?? ''}`;
+
 /**
  * What one press on a card's button does. Everything but the id and the revision comes from the database; the heart decides, with the
  * person's own identity, exactly as for any other door.
@@ -84,6 +87,10 @@ export const onPress = async (
       return answerTo(await withdraw(heart, actor, proposalId));
     case 'retry':
       return answerTo(await retry(heart, actor, proposalId));
+    case 'undo': {
+      const made = await undo(heart, actor, proposalId);
+      return made.ok && made.value.waits === null ? { kind: 'nothing' } : say(made.ok ? waiting(made.value.waits) : made.error.message);
+    }
     default:
       return verb satisfies never;
   }

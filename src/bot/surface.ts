@@ -18,8 +18,9 @@ export type Who = {
 
 /** What one press carries: a verb with an id and a revision alone. Everything else comes from the database. */
 export type Pressed =
-  | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'open'; proposalId: string; revision: number }
+  | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'open'; proposalId: string; revision: number }
   | { verb: 'say'; text: string }
+  | { verb: 'bulk'; offer: string }
   | { verb: 'fill'; messageId: string }
   | { verb: 'retry_message'; messageId: string };
 

@@ -13,13 +13,15 @@ export const ensureThread = async (db: Db, thread: { id: string; projectId: stri
   const { id, projectId, title } = thread;
   const address = splitThreadId(id);
   if (!address) return false;
-  if (thread.create)
-    await db.insert(threads).values({ id, projectId, surface: address.surface, channel: address.channel, title }).onConflictDoNothing();
-  const [found] = await db
-    .update(threads)
-    .set({ lastMessageAt: sql`now()` })
-    .where(and(eq(threads.id, id), eq(threads.projectId, projectId)))
-    .returning({ id: threads.id });
+  const ours = and(eq(threads.id, id), eq(threads.projectId, projectId));
+  const lastMessageAt = sql`now()`;
+  const [found] = thread.create
+    ? await db
+        .insert(threads)
+        .values({ id, projectId, surface: address.surface, channel: address.channel, title })
+        .onConflictDoUpdate({ target: threads.id, set: { lastMessageAt }, setWhere: eq(threads.projectId, projectId) })
+        .returning({ id: threads.id })
+    : await db.update(threads).set({ lastMessageAt }).where(ours).returning({ id: threads.id });
   return found !== undefined;
 };
 
@@ -35,8 +37,8 @@ const earlierMessage = async (db: Db, event: { surface: string; eventId: string 
   return earlier ?? null;
 };
 
-/** Claims an event id that becomes no message; false: it was claimed before. */
-export const claimEvent = async (db: Db, event: { surface: string; eventId: string }): Promise<boolean> => {
+/** Claims an event id, for the message that it becomes or for none; false: it was claimed before. */
+export const claimEvent = async (db: Db, event: { surface: string; eventId: string; messageId?: string }): Promise<boolean> => {
   const taken = await db.insert(inbox).values(event).onConflictDoNothing().returning({ id: inbox.id });
   return taken.length > 0;
 };
@@ -75,23 +77,20 @@ const writeMessage = async (
   const here = ensureThread(db, { ...thread, projectId });
   // One that is to be there is looked for first: nothing may refer to a thread that is not.
   if (!thread.create && !(await here)) throw new NoThread();
-  // In one trip: each follows from what is known already, and all stand or fall together.
-  const sent = [
-    here,
-    db.insert(messages).values({ id: messageId, threadId, authorKind: 'person', ...author, text, agentKey, state }),
+  // In one trip, in this order: each follows from what is known already, and all stand or fall together.
+  const message = { id: messageId, threadId, authorKind: 'person' as const, ...author, text, agentKey, state };
+  const written = Promise.resolve(db.insert(messages).values(message));
+  const taken = claimEvent(db, { ...event, messageId });
+  const rest = [
     storeFiles(db, messageId, files),
-    db
-      .insert(inbox)
-      .values({ ...event, messageId })
-      .onConflictDoNothing()
-      .returning({ id: inbox.id }),
     record(db, { projectId, kind: 'message.received', threadId, personId, data: { messageId } }),
     enqueue(tx, messageId),
-  ] as const;
+  ];
   // Of several that fail because one did, the one that did is thrown: it stands first.
-  await Promise.allSettled(sent);
-  const [, , , taken] = await Promise.all(sent);
-  if (taken.length === 0) throw new Again();
+  await Promise.allSettled([here, written, taken, ...rest]);
+  await Promise.all([here, written, taken, ...rest]);
+  if (!(await here)) throw new NoThread();
+  if (!(await taken)) throw new Again();
   return { messageId, threadId };
 };
 

@@ -5,12 +5,12 @@ import { effects, type ProposalResult, runs } from '../db/tables/proposals.ts';
 import { WORKER_LIVES } from '../db/workers.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
-import { driftOf } from './compose.ts';
 import { type Bench, type Decided, onTheBench, recordDecision } from './decide.ts';
 import { RUN_LIMIT_MS } from './execute.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
 import { type HeartError, heartError } from './sentences.ts';
+import { driftNow } from './undo-stands.ts';
 
 /** Takes a proposal back. Only who asked may, while they are here, and only before a worker has started it. */
 export const withdraw = (heart: Heart, actor: Actor, proposalId: string): Promise<Result<Decided, HeartError>> =>
@@ -50,21 +50,22 @@ const mayDecideAfter = (bench: Bench & { role: Role | undefined }): boolean =>
   bench.role !== undefined && roleAtLeast(bench.role, bench.standing.revision.approverRole);
 
 /** Why a failed proposal may not be attempted again now, or undefined. */
-const cannotRetry = (bench: Bench & { role: Role | undefined }): HeartError | undefined => {
-  const { heart, standing, personId } = bench;
+const cannotRetry = async (bench: Bench & { role: Role | undefined }): Promise<HeartError | undefined> => {
+  const { heart, tx, standing, personId } = bench;
   const { proposal, revision } = standing;
   const { state } = proposal;
   if (!mayDecideAfter(bench)) return heartError('not_an_approver');
   if (standing.requesters.includes(personId) && !standing.solo && !revision.selfApproval) return heartError('self_approval');
   if (state !== 'failed') return heartError('wrong_state', { state });
-  const { drift } = driftOf({ ...proposal, revision }, heart.tools.get(proposal.tool), standing.policy);
+  const { drift } = await driftNow(heart, tx.db, standing);
+  if (drift === 'target_changed') return heartError(drift, { state });
   return drift ? heartError('drifted', { state, message: 'The action or the policy has changed since. Ask for it again.' }) : undefined;
 };
 
 /** Attempts a failed proposal again, by a new decision of somebody who may approve it. What failed is provably not done. */
 export const retry = (heart: Heart, actor: Actor, proposalId: string): Promise<Result<Decided, HeartError>> =>
   onTheBench(heart, { actor, proposalId }, async (bench) => {
-    const refused = cannotRetry(bench);
+    const refused = await cannotRetry(bench);
     if (refused) return err(refused);
     const { tx, standing } = bench;
     const { projectId, attempt: before, state } = standing.proposal;

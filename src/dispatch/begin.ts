@@ -7,12 +7,12 @@ import { effects, runs } from '../db/tables/proposals.ts';
 import { WORKER_LIVES } from '../db/workers.ts';
 import type { Tool } from '../tools/tool.ts';
 import { reserveBudget } from './budget.ts';
-import { driftOf } from './compose.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
 import { voidDrifted } from './reissue.ts';
 import { lockProposal, readStanding, type Standing } from './standing.ts';
 import { sayInThread } from './thread.ts';
+import { driftNow } from './undo-stands.ts';
 
 /** A job that woke a worker for one attempt at one proposal. */
 export type ExecuteJob = {
@@ -84,7 +84,7 @@ const startApproved = async (heart: Heart, tx: Tx, at: { standing: Standing; job
   // Resuming sends a new wake-up for everything that waits, so this one may be spent.
   if (standing.switch.paused) return idle('paused');
   const tool = heart.tools.get(proposal.tool);
-  const checked = driftOf({ ...proposal, revision }, tool, policy);
+  const checked = await driftNow(heart, tx.db, standing);
   // Without a decision on this very digest, what somebody approved was something else, or nobody did.
   if (checked.drift || !tool || !decisionId) {
     await voidDrifted(heart, tx, { standing, drift: checked.drift ?? 'digest_changed' });
@@ -140,7 +140,7 @@ const CHANGED = { code: 'drifted', message: 'It changed before it was done, so i
 /** Started once, not settled, and its worker is gone: done anew where that is safe, else left to a person. */
 const takeOver = async (heart: Heart, tx: Tx, at: { standing: Standing; job: ExecuteJob; workerId: string }): Promise<Begun> => {
   const { standing, job } = at;
-  const { proposal, revision } = standing;
+  const { proposal } = standing;
   const mine = and(eq(effects.proposalId, proposal.id), eq(effects.attempt, proposal.attempt), eq(effects.state, 'started'));
   const [effect] = await tx.db.select().from(effects).where(mine).for('update');
   if (!effect) return idle('settled');
@@ -149,7 +149,7 @@ const takeOver = async (heart: Heart, tx: Tx, at: { standing: Standing; job: Exe
   // As for what has not started: resuming wakes somebody for it.
   if (standing.switch.paused && !killed) return idle('paused');
   const tool = heart.tools.get(proposal.tool);
-  const checked = driftOf({ ...proposal, revision }, tool, standing.policy);
+  const checked = await driftNow(heart, tx.db, standing);
   const prospect = prospectOf(effect, tool, killed || checked.drift !== undefined);
   if (prospect === 'unknown') {
     await leaveUnknown(tx, standing, effect);

@@ -3,7 +3,13 @@ import type { Shown } from './visible.ts';
 
 /** What one press does. `say` puts a sentence into the thread as the person's own message. */
 export type CardAction =
-  | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'open'; label: string; tone: 'primary' | 'danger' | 'plain' }
+  | {
+      verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'open';
+      label: string;
+      tone: 'primary' | 'danger' | 'plain';
+    }
+  /** Approves exactly what stands in this card's list; `offer` is an opaque id, and what it stands for is kept on our side. */
+  | { verb: 'bulk'; label: string; offer: string; tone: 'primary' }
   | { verb: 'say'; label: string; text: string; tone: 'plain' }
   /** Opens the card's `form`. */
   | { verb: 'fill'; label: string; tone: 'primary' };
@@ -29,6 +35,8 @@ export type Card = {
   facts: CardFact[];
   arguments: CardArgument[];
   changes: Shown[];
+  /** What becomes of a text, line by line: `+ `, `- ` or two spaces in front of each. */
+  difference?: Shown;
   table?: CardTable;
   /** Lines that follow the facts: results, reasons, advice. */
   notes: Shown[];

@@ -42,6 +42,10 @@ const cannotBeShown = (raw: unknown): string | undefined => {
   }
 };
 
+/** Whether these are arguments by name that hold nothing which cannot be shown: such may be looked up in the database. */
+export const readable = (raw: unknown): raw is Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw) && cannotBeShown(raw) === undefined;
+
 /** The JSON value of a stored text; undefined where it is none any more. */
 export const jsonOf = (text: string): unknown => {
   try {
@@ -133,7 +137,10 @@ export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Resu
   return ok({ ...bound, ...asked(outcome), preview, policyVersion: policy.version });
 };
 
-export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_changed' | 'digest_changed';
+export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_changed' | 'digest_changed' | 'target_changed';
+
+/** The parsed input of what stands as it was shown, or what has drifted. */
+export type Checked = { drift: Drift } | { drift: undefined; input: Record<string, unknown> };
 
 type Stored = { projectId: string; proposedBy: string | null; requester: string; revision: typeof revisions.$inferSelect };
 
@@ -142,11 +149,7 @@ const requesterHolds = ({ proposedBy, requester }: Stored): boolean =>
   proposedBy === null ? requester.startsWith('key:') : requester === `person:${proposedBy}`;
 
 /** What has drifted since the card was made, or undefined: everything is computed anew from what is stored and what is in force. */
-export const driftOf = (
-  stored: Stored,
-  tool: Tool | undefined,
-  policy: PolicyInForce,
-): { drift: Drift } | { drift: undefined; input: Record<string, unknown> } => {
+export const driftOf = (stored: Stored, tool: Tool | undefined, policy: PolicyInForce): Checked => {
   if (!tool) return { drift: 'tool_gone' };
   const { projectId, requester, revision } = stored;
   if (toolHash(tool) !== revision.toolHash) return { drift: 'tool_changed' };

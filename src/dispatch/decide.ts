@@ -5,12 +5,12 @@ import type { DecisionKind } from '../db/states.ts';
 import { decisions, votes } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
-import { driftOf } from './compose.ts';
 import type { Heart } from './heart.ts';
 import { move, touch } from './move.ts';
 import { voidDrifted } from './reissue.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { lockProposal, readStanding, refusalFor, roleNow, type Standing } from './standing.ts';
+import { driftNow } from './undo-stands.ts';
 
 /** What was pressed. `digest` is of what was on show, never of what is stored now. */
 export type Decision =
@@ -93,10 +93,10 @@ const approve = async (bench: Bench, decision: Decision & { verb: 'approve' }): 
   const { heart, tx, personId, standing } = bench;
   const { proposal, revision } = standing;
   if (decision.digest !== revision.digest) return err(heartError('digest_mismatch', { state: proposal.state }));
-  const { drift } = driftOf({ ...proposal, revision }, heart.tools.get(proposal.tool), standing.policy);
+  const { drift } = await driftNow(heart, tx.db, standing);
   if (drift) {
     await voidDrifted(heart, tx, { standing, drift });
-    return err(heartError('drifted', { state: 'void' }));
+    return err(heartError(drift === 'target_changed' ? drift : 'drifted', { state: 'void' }));
   }
   if (standing.voters.length + 1 < revision.approvalsNeeded) return voteOnly(bench, decision.digest);
   const attempt = proposal.attempt + 1;
@@ -140,4 +140,14 @@ export const decide = async (heart: Heart, actor: Actor, decision: Decision): Pr
     if (refusal && (decision.verb === 'approve' || refusal === 'not_an_approver')) return err(heartError(refusal));
     return decision.verb === 'approve' ? approve(bench, decision) : reject(bench, decision.reason.trim());
   });
+};
+
+/** Decides one after the other, each in a transaction of its own; answers for each why it was refused, or null. */
+export const decideEach = async (heart: Heart, actor: Actor, decisions: readonly Decision[]): Promise<(HeartError | null)[]> => {
+  const problems: (HeartError | null)[] = [];
+  for (const decision of decisions) {
+    const done = await decide(heart, actor, decision);
+    problems.push(done.ok ? null : done.error);
+  }
+  return problems;
 };

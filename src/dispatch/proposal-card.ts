@@ -70,7 +70,7 @@ const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[]
   });
 };
 
-const fitsIn = (shown: readonly CardArgument[]): boolean => {
+const fitsIn = (shown: readonly Pick<CardArgument, 'value' | 'was'>[]): boolean => {
   const sizes = shown.map(({ value, was }) => value.length + (was?.length ?? 0));
   const lines = shown.every(({ value }) => value.split('\n').length <= FITS.lines);
   return lines && sizes.every((size) => size <= FITS.characters) && sizes.reduce((a, b) => a + b, 0) <= FITS.total;
@@ -107,11 +107,19 @@ const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   return facts;
 };
 
-const notesOf = ({ proposal, switch: { paused, killed } }: Standing): Shown[] => {
+const UNDO_NOTES: Partial<Record<ProposalState, string>> = {
+  proposed: 'Undoing it waits for a decision, on a card of its own.',
+  executed: 'It was undone.',
+  failed: 'Undoing it failed; the card of that says why.',
+  unknown: 'Nobody can tell whether undoing it worked; the card of that asks a person.',
+};
+
+const notesOf = ({ proposal, undo, switch: { paused, killed } }: Standing): Shown[] => {
   const notes: string[] = [];
   if (proposal.reason) notes.push(proposal.reason);
   if (proposal.result) notes.push(proposal.result.ok ? proposal.result.summary : proposal.result.message);
   if (proposal.replacedBy) notes.push('A new card took its place.');
+  if (undo) notes.push(UNDO_NOTES[undo.state] ?? 'It is being undone.');
   if (proposal.state === 'approved' && paused) notes.push('Wilco is paused: it runs when somebody resumes.');
   if (proposal.state === 'proposed' && killed) notes.push('Wilco is killed: nothing can be decided until the owner lifts it.');
   return notes.map(visibleBlock);
@@ -121,11 +129,15 @@ const APPROVE: CardAction = { verb: 'approve', label: 'Approve', tone: 'primary'
 const OPEN: CardAction = { verb: 'open', label: 'Open in full', tone: 'primary' };
 const REJECT: CardAction = { verb: 'reject', label: 'Reject', tone: 'danger' };
 const EDIT: CardAction = { verb: 'edit', label: 'Edit', tone: 'plain' };
+const UNDO: CardAction = { verb: 'undo', label: 'Undo', tone: 'plain' };
+const UNDONE = { label: 'Undone', tone: 'muted' } as const;
 const WITHDRAW: CardAction = { verb: 'withdraw', label: 'Withdraw', tone: 'plain' };
 
 /** Which presses a state allows. A card that no longer stands has none, on every surface. */
-const actionsOf = (state: ProposalState, fits: boolean): CardAction[] => {
+const actionsOf = (state: ProposalState, { fits, undoable }: { fits: boolean; undoable: boolean }): CardAction[] => {
   switch (state) {
+    case 'executed':
+      return undoable ? [UNDO] : [];
     case 'proposed':
       return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];
     case 'approved':
@@ -139,27 +151,27 @@ const actionsOf = (state: ProposalState, fits: boolean): CardAction[] => {
   }
 };
 
+const tooLong = (value: Shown): Shown => visible(`${value.length} characters, too long for this card: open it in full`);
+
 /**
  * The card of a proposal, from what is stored and nothing else. `full`: every argument is on it however long, so approving from it is
  * approving what was seen.
  */
 export const proposalCard = (standing: Standing, tool: Tool | undefined, full = false): Card => {
-  const { proposal, revision } = standing;
+  const { proposal, revision, undo } = standing;
   const shown = argumentsOf(standing, tool);
-  const fits = full || fitsIn(shown);
+  const difference = revision.preview.difference ? [{ value: visibleBlock(revision.preview.difference) }] : [];
+  const fits = full || fitsIn([...shown, ...difference]);
   const { id, state } = proposal;
   return plainCard({
     title: visible(tool?.title ?? proposal.tool),
-    status: STATUS[state],
+    status: state === 'executed' && undo?.state === 'executed' ? UNDONE : STATUS[state],
     facts: factsOf(standing, tool),
-    arguments: fits
-      ? shown
-      : shown.map((one) =>
-          fitsIn([one]) ? one : { ...one, value: visible(`${one.value.length} characters, too long for this card: open it in full`) },
-        ),
+    arguments: fits ? shown : shown.map((one) => (fitsIn([one]) ? one : { ...one, value: tooLong(one.value) })),
     changes: revision.preview.changes.map(visible),
+    ...(difference[0] ? { difference: fits || fitsIn(difference) ? difference[0].value : tooLong(difference[0].value) } : {}),
     notes: notesOf(standing),
-    actions: actionsOf(state, fits),
+    actions: actionsOf(state, { fits, undoable: tool?.undo !== undefined && undo === null }),
     proposal: { id, revision: proposal.revision, digest: revision.digest, state },
     fits,
   });

@@ -1,4 +1,4 @@
-import { and, desc, eq, or, sql } from 'drizzle-orm';
+import { and, desc, eq, notInArray, or, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import { roleAtLeast } from '../db/states.ts';
@@ -8,15 +8,18 @@ import { messages } from '../db/tables/talk.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Actor } from './actor.ts';
-import { composeRevision, type NewRevision, type ParsedInput, parseInput } from './compose.ts';
+import { composeRevision, type NewRevision, type ParsedInput, parseInput, readable } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { type PolicyInForce, readPolicy } from './policy.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { readSwitch, shareSwitch } from './switch.ts';
 
-/** `origin`: what it was made from; the same origin a second time finds the proposal that it became, whatever became of that. */
-export type Wish = { threadId: string; tool: string; input: unknown; origin?: string };
+/**
+ * `origin`: what it was made from; the same origin a second time finds the proposal that it became, whatever became of that. `undoes`: the
+ * executed proposal that it takes back; while one such waits, runs or stands, a second finds it.
+ */
+export type Wish = { threadId: string; tool: string; input: unknown; origin?: string; undoes?: string };
 /** `joined`: exactly this, asked for by the same requester, is waiting already; its card stands and no second one was made. */
 export type Proposed = { proposalId: string; joined: boolean };
 
@@ -36,6 +39,9 @@ export const postCard = async (db: Db, threadId: string, proposalId: string): Pr
   await db.insert(messages).values({ threadId, authorKind: 'wilco', text: '', proposalId });
 };
 
+/** An undo that came to one of these makes room for another. */
+const TURNED_DOWN = ['rejected', 'expired', 'withdrawn', 'void'] as const;
+
 /** The proposal that this wish has become already: from the same origin, or the same action by the same requester that still waits. */
 const findSame = async (tx: Tx, made: Made, inputHash: string): Promise<string | undefined> => {
   const { actor, wish } = made;
@@ -46,7 +52,10 @@ const findSame = async (tx: Tx, made: Made, inputHash: string): Promise<string |
     eq(proposals.inputHash, inputHash),
     eq(proposals.state, 'proposed'),
   );
-  const where = wish.origin ? or(eq(proposals.origin, wish.origin), waits) : waits;
+  const origin = wish.origin === undefined ? undefined : eq(proposals.origin, wish.origin);
+  const undo =
+    wish.undoes === undefined ? undefined : and(eq(proposals.undoes, wish.undoes), notInArray(proposals.state, [...TURNED_DOWN]));
+  const where = or(origin, undo, waits);
   const [same] = await tx.db.select({ id: proposals.id }).from(proposals).where(where).limit(1);
   return same?.id;
 };
@@ -65,6 +74,7 @@ const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
     inputHash,
     proposedByName: actor.name,
     origin: wish.origin ?? null,
+    undoes: wish.undoes ?? null,
   };
   const [inserted] = await tx.db.insert(proposals).values(values).onConflictDoNothing().returning({ id: proposals.id });
   if (!inserted) {
@@ -85,6 +95,12 @@ const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
   return { proposalId: inserted.id, joined: false };
 };
 
+/** What the words left out is filled in before it is parsed. What cannot be read at all is left for the parser to refuse. */
+const completed = (heart: Heart, tool: Tool, at: { projectId: string; input: unknown }): Promise<unknown> | unknown => {
+  const { projectId, input } = at;
+  return tool.complete && readable(input) ? tool.complete(input, { db: heart.database.db, projectId }) : input;
+};
+
 const mayPropose = (actor: Actor, tool: Tool): boolean => roleAtLeast(actor.role, tool.proposerRole ?? 'operator');
 
 /**
@@ -95,7 +111,7 @@ export const propose = async (heart: Heart, actor: Actor, wish: Wish): Promise<R
   const tool = heart.tools.get(wish.tool);
   if (!tool) return err(heartError('tool_unknown'));
   if (!mayPropose(actor, tool)) return err(heartError('not_allowed'));
-  const parsed = parseInput(tool, wish.input);
+  const parsed = parseInput(tool, await completed(heart, tool, { projectId: actor.projectId, input: wish.input }));
   if (!parsed.ok) return parsed;
   for (;;) {
     // Composed before the transaction: a preview may look at files or ask another system, and no lock waits for that.

@@ -16,6 +16,7 @@ const SAY: Record<Drift, string> = {
   input_changed: 'Its arguments no longer read as they did when they were shown.',
   policy_changed: 'The policy that it was shown under has changed since.',
   digest_changed: 'What is stored is no longer what was shown.',
+  target_changed: 'What it would have taken back has changed since.',
 };
 
 /** No longer than this may a preview take here: it is made under locks that a kill waits for. */
@@ -45,6 +46,7 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
       requester,
       proposedByName: proposal.proposedByName,
       inputHash: hashOf(parsed.value.input),
+      undoes: proposal.undoes,
     })
     .onConflictDoNothing()
     .returning({ id: proposals.id });
@@ -69,7 +71,8 @@ export const voidDrifted = async (heart: Heart, tx: Tx, case_: { standing: Stand
   // First void, then reissue: the index that keeps one card per wish sees only cards that wait.
   const voided = await move(tx.db, { id, to: 'void' }, { reason: SAY[drift] });
   if (!voided) return;
-  const replacedBy = await successor(heart, tx, standing);
+  // An undo of what has changed since would undo the change, too: nothing takes its place.
+  const replacedBy = drift === 'target_changed' ? null : await successor(heart, tx, standing);
   if (replacedBy) await tx.db.update(proposals).set({ replacedBy }).where(eq(proposals.id, id));
   await record(tx.db, { projectId, kind: 'proposal.voided', threadId, proposalId: id, data: { drift, replacedBy } });
 };

@@ -20,7 +20,12 @@ export type HeartErrorCode =
   | 'nothing_changed'
   | 'wrong_state'
   | 'worker_alive'
-  | 'reason_missing';
+  | 'reason_missing'
+  | 'cannot_undo'
+  | 'already_undone'
+  | 'target_changed'
+  | 'offer_missing'
+  | 'offer_taken';
 
 export type HeartError = {
   code: HeartErrorCode;
@@ -49,6 +54,11 @@ const SAY: Record<HeartErrorCode, string> = {
   wrong_state: 'That is not possible in the state that it is in now.',
   worker_alive: 'A worker is still on it. Wait until it is done or has been stopped, then try again.',
   reason_missing: 'Say why, so that whoever asked can do better.',
+  cannot_undo: 'That cannot be undone: this action knows no way back.',
+  already_undone: 'It has been undone already.',
+  target_changed: 'What it would take back has changed since, so it is void. Look at how it stands now, and ask for what you want.',
+  offer_missing: 'There is no such list for you here. Write /approve-safe for one of your own.',
+  offer_taken: 'That list was used already. Write /approve-safe for a new one.',
 };
 
 /** The sentence for a code; what is particular to the case follows it. */

@@ -31,6 +31,8 @@ export type Standing = {
   editorName: string | null;
   /** The canonical input of the revision before this one. */
   beforeText: string | null;
+  /** The proposal that takes this one back, as long as it was not turned down. */
+  undo: { id: string; state: ProposalState } | null;
   /** The decision that lets exactly this revision run; null while there is none. */
   decisionId: string | null;
   ageSeconds: number;
@@ -77,6 +79,9 @@ const columnsOf = (db: Db, projectId: string) => {
     beforeText: sql<
       string | null
     >`(select b.input_text from ${revisions} b where b.proposal_id = ${proposals.id} and b.revision = ${proposals.revision} - 1)`,
+    undo: sql<
+      Standing['undo']
+    >`(select json_build_object('id', u.id, 'state', u.state) from ${proposals} u where u.undoes = ${proposals.id} and u.state not in ('rejected', 'expired', 'withdrawn', 'void') limit 1)`,
     decisionId: sql<
       string | null
     >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried') order by d.created_at desc limit 1)`,
@@ -111,6 +116,7 @@ const standingOf = (row: Row): Standing => {
     deciderName: row.deciderName,
     editorName: row.editorName,
     beforeText: row.beforeText,
+    undo: row.undo,
     decisionId: row.decisionId,
     ageSeconds: row.ageSeconds,
   };

@@ -28,6 +28,23 @@ export const withRule = (document: PolicyDocument, wanted: ApprovalRule): Policy
   return { ...document, rules: rules.toSpliced(lastRefusal + 1, 0, rule) };
 };
 
+const outcomeFor = (document: PolicyDocument, tool: string): Outcome | undefined =>
+  tool === 'all' ? document.otherwise : document.rules.find(({ id }) => id === ruleId(tool))?.outcome;
+
+/** Whether two policies ask the same for the action. */
+export const asksTheSame = (one: PolicyDocument, other: PolicyDocument, tool: string): boolean =>
+  canonical(outcomeFor(one, tool)) === canonical(outcomeFor(other, tool));
+
+const canonical = (outcome: Outcome | undefined): string =>
+  outcome?.kind === 'ask' ? `${outcome.approvals} ${outcome.role} ${outcome.selfApproval}` : (outcome?.reason ?? '');
+
+/** The rule that a policy has for the action, where `set_approvals` can set exactly that. */
+export const settableRule = (document: PolicyDocument, tool: string): ApprovalRule | undefined => {
+  const outcome = outcomeFor(document, tool);
+  if (outcome?.kind !== 'ask' || outcome.selfApproval) return undefined;
+  return { tool, approvals: outcome.approvals, role: outcome.role };
+};
+
 /** What a card lists under "What will change". */
 export const ruleChanges = (document: PolicyDocument, wanted: ApprovalRule): string[] => {
   const { tool } = wanted;

@@ -39,7 +39,7 @@ export const cancelTask = defineTool({
     return found && others.length === 0 ? { ...input, title: found.title, task_id: found.id } : input;
   },
   async preview({ title }) {
-    return { changes: [`Cancels the task "${title}"; its timeline stays`], reversible: 'Can be undone by creating the task again' };
+    return { changes: [`Cancels the task "${title}"; its timeline stays`], reversible: 'Cannot be undone: create the task again instead' };
   },
   async execute({ task_id, title }, { tx, projectId, proposalId, threadId, requesterId }) {
     const open = and(eq(tasks.id, task_id), eq(tasks.projectId, projectId), eq(tasks.title, title), inArray(tasks.state, [...OPEN]));

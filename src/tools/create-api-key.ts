@@ -1,3 +1,4 @@
+import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { record } from '../db/record.ts';
 import { type Role, roleAtLeast } from '../db/states.ts';
@@ -7,7 +8,7 @@ import { membersNow } from './member-change.ts';
 import { line } from './plain-text.ts';
 import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
-import { defineTool, field } from './tool.ts';
+import { defineTool, field, type PreviewContext, type Undo } from './tool.ts';
 
 const KINDS = ['service', 'personal'] as const;
 
@@ -21,6 +22,18 @@ const Input = z.strictObject({
 
 /** A key can do no more than whoever asked for it, and a service key can only propose. */
 const roleFor = (kind: (typeof KINDS)[number], requester: Role): Role => (kind === 'personal' ? requester : 'operator');
+
+const Done = z.object({ keyId: z.uuid() });
+
+/** Revoking the key, while it is there. */
+const takeBack = async ({ db, projectId }: PreviewContext, data: Record<string, unknown>): Promise<Undo> => {
+  const done = Done.safeParse(data);
+  if (!done.success) return { ok: false, why: 'It is not known which key came of it.' };
+  const live = and(eq(apiKeys.id, done.data.keyId), eq(apiKeys.projectId, projectId), isNull(apiKeys.revokedAt));
+  const [key] = await db.select({ id: apiKeys.id, name: apiKeys.name }).from(apiKeys).where(live);
+  if (!key) return { ok: false, why: 'The key was revoked already.' };
+  return { ok: true, tool: 'revoke_api_key', input: { name: key.name, key_id: key.id } };
+};
 
 /** Makes a key without its secret. Whoever asked for it fetches that once; it stands on no card and in no log. */
 export const createApiKey = defineTool({
@@ -44,6 +57,7 @@ export const createApiKey = defineTool({
       kind === 'service' ? 'It may read and propose; it never decides' : 'It may do everything that the person who asks for it may';
     return { changes: [`Creates the ${kind} key "${name}"`, may], reversible: 'Can be undone by revoking the key' };
   },
+  undo: ({ data }, ctx) => takeBack(ctx, data),
   async execute({ name, kind }, { tx, projectId, proposalId, threadId, requesterId }) {
     const requester = (await membersNow(tx, projectId)).find((member) => member.joined && member.personId === requesterId);
     if (!requester || !roleAtLeast(requester.role, 'admin'))

@@ -1,10 +1,12 @@
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import type { Db } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import { tasks } from '../db/tables/tasks.ts';
 import { ok } from '../result.ts';
 import { calendarDay, dayInWords } from './calendar-day.ts';
 import { line, optionalBlock } from './plain-text.ts';
-import { defineTool, field } from './tool.ts';
+import { defineTool, field, type Undo } from './tool.ts';
 
 const PRIORITY = 'A priority is a whole number from 1 to 10, 10 being the most urgent.';
 
@@ -29,6 +31,26 @@ const Input = z.strictObject({
 type Input = z.output<typeof Input>;
 
 const due = ({ due_on }: Input): string => (due_on ? `, due ${dayInWords(due_on)}` : '');
+
+const Done = z.object({ taskId: z.uuid() });
+
+/** Cancelling it, as long as nobody has touched it since it was made. */
+const takeBack = async (db: Db, at: { projectId: string; data: Record<string, unknown> }): Promise<Undo> => {
+  const done = Done.safeParse(at.data);
+  if (!done.success) return { ok: false, why: 'It is not known which task came of it.' };
+  const [task] = await db
+    .select()
+    .from(tasks)
+    .where(and(eq(tasks.id, done.data.taskId), eq(tasks.projectId, at.projectId)));
+  if (!task) return { ok: false, why: 'The task is not there any more.' };
+  const { id, title, state, createdAt, updatedAt } = task;
+  if (state !== 'open' || updatedAt > createdAt)
+    return {
+      ok: false,
+      why: `The task "${title}" has changed since: it is ${state.replace('_', ' ')}. Cancel it if that is what you want.`,
+    };
+  return { ok: true, tool: 'cancel_task', input: { task_id: id, title } };
+};
 
 /** Puts a task on the team's list. */
 export const createTask = defineTool({
@@ -75,6 +97,7 @@ export const createTask = defineTool({
     if (input.assignee_agent_key) changes.push(`Assigns it to the agent ${input.assignee_agent_key}`);
     return { changes, reversible: 'Can be undone by cancelling the task' };
   },
+  undo: ({ data }, { db, projectId }) => takeBack(db, { projectId, data }),
   async execute(input, { tx, projectId, proposalId, threadId, requesterId }) {
     const { title, description, priority, due_on: dueOn, assignee_agent_key: assigneeAgentKey } = input;
     const [task] = await tx

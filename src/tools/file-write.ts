@@ -22,7 +22,8 @@ const previewOf = ({ path, content }: Input, found: Found): Preview => {
   if (found.same) return { changes: [`Leaves ${path} as it is: it has this content already`], reversible: 'Nothing changes' };
   const folders = found.missingFolders.map((folder) => `Creates the folder ${folder}`);
   const size = inWords(measure(content));
-  if (!found.was) return { changes: [...folders, `Creates ${path} (${size})`], reversible: 'Can be undone by deleting the file' };
+  if (!found.was)
+    return { changes: [...folders, `Creates ${path} (${size})`], reversible: 'Cannot be undone here: delete the file by hand' };
   return {
     changes: [`Replaces ${path} (${inWords(found.was)} → ${size})`],
     reversible: 'Cannot be undone: what the file holds now is not kept',

@@ -5,7 +5,7 @@ import { ok } from '../result.ts';
 import { lockMembers, type MemberNow, membersNow, OWNER_ONLY, ownerAgreed, personName, roleField, withArticle } from './member-change.ts';
 import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
-import { defineTool, field } from './tool.ts';
+import { defineTool, field, type PreviewContext, type Undo } from './tool.ts';
 
 const Input = z.strictObject({
   name: personName().meta(field({ title: 'Name', control: 'line', slot: 'name' })),
@@ -18,6 +18,17 @@ const plain = (name: string): string => name.normalize('NFKC').toLowerCase();
 const namesake = (present: readonly MemberNow[], name: string): MemberNow | undefined =>
   present.find((member) => plain(member.name) === plain(name));
 const taken = (name: string): string => `There is somebody called ${name} already. Add something that tells the two apart.`;
+
+const Done = z.object({ personId: z.uuid() });
+
+/** Taking the invitation back, as long as nobody has joined by it. */
+const takeBack = async ({ db, projectId }: PreviewContext, data: Record<string, unknown>): Promise<Undo> => {
+  const done = Done.safeParse(data);
+  const found = done.success && (await membersNow(db, projectId)).find(({ personId }) => personId === done.data.personId);
+  if (!found) return { ok: false, why: 'Whoever was invited is not here any more.' };
+  if (found.joined) return { ok: false, why: `${found.name} has joined since. Remove the person if that is what you want.` };
+  return { ok: true, tool: 'remove_person', input: { person: found.name, person_id: found.personId } };
+};
 
 /** Makes a person who may join with a role. The one-time link for it is made where it is shown. */
 export const invitePerson = defineTool({
@@ -43,6 +54,7 @@ export const invitePerson = defineTool({
     if (namesake(await membersNow(db, projectId), name)) return { changes: [`Would be refused: ${taken(name)}`], reversible };
     return { changes: [`Invites ${name} to join as ${withArticle(role)}`], reversible };
   },
+  undo: ({ data }, ctx) => takeBack(ctx, data),
   async execute({ name, role }, ctx) {
     const { tx, projectId, proposalId, threadId, requesterId } = ctx;
     if (namesake(await lockMembers(tx, projectId), name)) return refuse('name_taken', taken(name));

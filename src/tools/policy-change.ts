@@ -1,11 +1,12 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, gte } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import { PolicyDocument } from '../db/policy-document.ts';
 import { record } from '../db/record.ts';
 import { policies } from '../db/tables/control.ts';
 import { ok, type Result } from '../result.ts';
 import { refuse } from './refuse.ts';
-import type { ToolContext, ToolError } from './tool.ts';
+import type { PreviewContext, ToolContext, ToolError } from './tool.ts';
 
 export type PolicyNow = { version: number; document: PolicyDocument };
 
@@ -13,6 +14,21 @@ export type PolicyNow = { version: number; document: PolicyDocument };
 export const policyNow = async (db: Db, projectId: string): Promise<PolicyNow | undefined> => {
   const [row] = await db.select().from(policies).where(eq(policies.projectId, projectId)).orderBy(desc(policies.version)).limit(1);
   return row && { version: row.version, document: PolicyDocument.parse(row.document) };
+};
+
+const Done = z.object({ version: z.int().min(2) });
+
+/** The policy right before a change that answered `data`, then the one that it made, then all since; none where `data` names no version. */
+export const policyVersionsFrom = async ({ db, projectId }: PreviewContext, data: Record<string, unknown>): Promise<PolicyDocument[]> => {
+  const done = Done.safeParse(data);
+  if (!done.success) return [];
+  const from = done.data.version - 1;
+  const rows = await db
+    .select()
+    .from(policies)
+    .where(and(eq(policies.projectId, projectId), gte(policies.version, from)))
+    .orderBy(asc(policies.version));
+  return rows[0]?.version === from ? rows.map((row) => PolicyDocument.parse(row.document)) : [];
 };
 
 export const NO_POLICY = refuse('policy_missing', 'This project has no policy to change. Its installation is not complete.');

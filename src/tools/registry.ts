@@ -1,6 +1,7 @@
 import { cancelTask } from './cancel-task.ts';
 import { createApiKey } from './create-api-key.ts';
 import { createTask } from './create-task.ts';
+import { editDoc } from './edit-doc.ts';
 import { fileWrite } from './file-write.ts';
 import { invitePerson } from './invite-person.ts';
 import { removePerson } from './remove-person.ts';
@@ -21,6 +22,7 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     fileWrite(deps.home),
     sendMessage(deps.post),
     cancelTask,
+    editDoc,
     invitePerson,
     setRole,
     removePerson,

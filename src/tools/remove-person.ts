@@ -63,7 +63,10 @@ export const removePerson = defineTool({
     if (!found.ok) return { changes: [`Would be refused: ${found.error.message}`], reversible: 'Nothing changes' };
     const { name, role, joined } = found.value;
     if (!joined)
-      return { changes: [`Takes back the invitation of ${name} (${role})`], reversible: 'Can be undone by inviting the person again' };
+      return {
+        changes: [`Takes back the invitation of ${name} (${role})`],
+        reversible: 'Cannot be undone: invite the person again instead',
+      };
     const changes = [`Removes ${name} (${role})`, `Signs ${name} out everywhere and revokes their API keys`];
     return { changes, reversible: 'Cannot be undone: the person can be invited again, as a new one' };
   },

@@ -4,12 +4,12 @@ import type { Db } from '../db/client.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { projects } from '../db/tables/people.ts';
 import { ok } from '../result.ts';
-import { ruleChanges, ruleId, withRule } from './approval-rule.ts';
+import { asksTheSame, ruleChanges, ruleId, settableRule, withRule } from './approval-rule.ts';
 import { membersNow, withArticle } from './member-change.ts';
-import { changePolicy, NO_POLICY, policyNow } from './policy-change.ts';
+import { changePolicy, NO_POLICY, policyNow, policyVersionsFrom } from './policy-change.ts';
 import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
-import { defineTool, field, type Tool } from './tool.ts';
+import { defineTool, field, type PreviewContext, type Tool, type Undo } from './tool.ts';
 
 const APPROVALS = 'Approvals are a whole number from 1 to 20.';
 /** A rule that asked less than an approver would let people decide who may only propose or read. */
@@ -70,6 +70,18 @@ const summaryOf = ({ tool, approvals, role }: Input): string => {
   return `${what} now asks ${approvals === 1 ? 'one person who is' : `${approvals} people who are`} ${withArticle(role)}${role === 'owner' ? '' : ' or above'}`;
 };
 
+/** The rule before, where there was one that can be set, as long as no version since has another than the one that was set. */
+const takeBack = async (ctx: PreviewContext, at: { tool: string; data: Record<string, unknown> }): Promise<Undo> => {
+  const [before, set, ...since] = await policyVersionsFrom(ctx, at.data);
+  if (!before || !set) return { ok: false, why: 'The rule before it is not known.' };
+  if (asksTheSame(before, set, at.tool)) return { ok: false, why: 'It changed nothing, so there is nothing to take back.' };
+  if (since.some((version) => !asksTheSame(version, set, at.tool))) return { ok: false, why: 'That rule has been changed since.' };
+  const rule = settableRule(before, at.tool);
+  return rule
+    ? { ok: true, tool: 'set_approvals', input: { ...rule } }
+    : { ok: false, why: 'There was no rule before it that could be set again. Set the one that you want.' };
+};
+
 /** Changes how many people of which role an action asks. `find` knows every tool there is. */
 export const setApprovals = (find: (name: string) => Tool | undefined): Tool =>
   defineTool({
@@ -101,6 +113,7 @@ export const setApprovals = (find: (name: string) => Tool | undefined): Tool =>
       const changes = [...ruleChanges(now.document, input), ...looked.warnings];
       return { changes, reversible: 'Can be undone by another change of the policy; what was approved meanwhile stands' };
     },
+    undo: ({ input, data }, ctx) => takeBack(ctx, { tool: input.tool, data }),
     async execute(input, ctx) {
       const looked = await lookAt(input, { tool: find(input.tool), db: ctx.tx, projectId: ctx.projectId });
       if (looked.refused) return refuse(looked.refused.code, looked.refused.message);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ok } from '../result.ts';
-import { changePolicy, NO_POLICY, policyNow } from './policy-change.ts';
+import { changePolicy, NO_POLICY, policyNow, policyVersionsFrom } from './policy-change.ts';
 import { POWER } from './power.ts';
-import { defineTool, field } from './tool.ts';
+import { defineTool, field, type PreviewContext, type Undo } from './tool.ts';
 
 const LIMIT = 'A daily limit is an amount in US dollars and cents, such as 25 or 9.50, or none.';
 
@@ -15,6 +15,20 @@ type Limit = z.output<typeof Input>['daily_limit_usd'];
 
 const toMicros = (limit: Limit): number | null => (limit === 'none' ? null : Math.round(limit * 1_000_000));
 const inWords = (micros: number | null): string => (micros === null ? 'none' : `$${(micros / 1_000_000).toFixed(2)}`);
+
+const fromMicros = (micros: number | null): Limit => (micros === null ? 'none' : micros / 1_000_000);
+
+/** The limit before, as long as no version since has another than the one that was set. */
+const takeBack = async (ctx: PreviewContext, data: Record<string, unknown>): Promise<Undo> => {
+  const [before, set, ...since] = await policyVersionsFrom(ctx, data);
+  if (!before || !set) return { ok: false, why: 'The limit before it is not known.' };
+  const was = before.dailyLimitMicros;
+  const now = set.dailyLimitMicros;
+  if (was === now) return { ok: false, why: 'It changed nothing, so there is nothing to take back.' };
+  const other = since.find(({ dailyLimitMicros }) => dailyLimitMicros !== now);
+  if (other) return { ok: false, why: 'The daily limit has been changed since.' };
+  return { ok: true, tool: 'set_budget', input: { daily_limit_usd: fromMicros(was) } };
+};
 
 /** Sets the most that may be spent in a day, or lifts it. */
 export const setBudget = defineTool({
@@ -41,6 +55,7 @@ export const setBudget = defineTool({
     if (daily_limit_usd === 0) changes.push('Nothing that costs money runs under this limit');
     return { changes, reversible: 'Can be undone by setting the limit back; what was spent meanwhile is spent' };
   },
+  undo: ({ data }, ctx) => takeBack(ctx, data),
   async execute({ daily_limit_usd }, ctx) {
     const dailyLimitMicros = toMicros(daily_limit_usd);
     const changed = await changePolicy(ctx, {

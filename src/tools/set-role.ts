@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { endSoloIfShared } from '../db/access.ts';
 import { record } from '../db/record.ts';
-import { type Role, roleAtLeast } from '../db/states.ts';
+import { ROLES, type Role, roleAtLeast } from '../db/states.ts';
 import { members } from '../db/tables/people.ts';
 import { ok, type Result } from '../result.ts';
 import {
@@ -20,7 +20,7 @@ import {
   withArticle,
 } from './member-change.ts';
 import { POWER } from './power.ts';
-import { defineTool, type ToolError } from './tool.ts';
+import { defineTool, type PreviewContext, type ToolError, type Undo } from './tool.ts';
 
 const Input = z.strictObject({ ...personFields, role: roleField() });
 type Input = z.output<typeof Input>;
@@ -36,6 +36,19 @@ const approversWith = (present: readonly MemberNow[], { person_id, role }: Input
   present.filter((member) => member.joined && roleAtLeast(member.personId === person_id ? role : member.role, 'approver')).length;
 
 const concernsOwners = (from: Role, to: Role): boolean => from !== to && (from === 'owner' || to === 'owner');
+
+const Done = z.object({ personId: z.uuid(), role: z.enum(ROLES), from: z.enum(ROLES) });
+
+/** The role before, as long as the person still has the one that was given. */
+const takeBack = async ({ db, projectId }: PreviewContext, data: Record<string, unknown>): Promise<Undo> => {
+  const done = Done.safeParse(data);
+  if (!done.success || done.data.from === done.data.role)
+    return { ok: false, why: 'It changed nothing, so there is nothing to take back.' };
+  const { personId, role, from } = done.data;
+  const found = (await membersNow(db, projectId)).find((member) => member.personId === personId);
+  if (found?.role !== role) return { ok: false, why: 'The person has another role since, or is not here any more.' };
+  return { ok: true, tool: 'set_role', input: { person: found.name, person_id: personId, role: from } };
+};
 
 /** Gives a person another role, and ends solo mode when that makes a second approver. */
 export const setRole = defineTool({
@@ -67,6 +80,7 @@ export const setRole = defineTool({
       changes.push('If one person decides alone here, that ends for good: somebody else then approves what one asks for');
     return { changes, reversible: 'Can be undone by changing the role back; what was decided meanwhile stands' };
   },
+  undo: ({ data }, ctx) => takeBack(ctx, data),
   async execute(input, ctx) {
     const { tx, projectId, proposalId, threadId, requesterId } = ctx;
     const found = mayChange(await lockMembers(tx, projectId), input);
@@ -74,7 +88,7 @@ export const setRole = defineTool({
     const { personId, name, role: from } = found.value;
     const { role } = input;
     if (concernsOwners(from, role) && !(await ownerAgreed(ctx))) return OWNER_ONLY;
-    if (from === role) return ok({ summary: `${name} is ${withArticle(role)} already`, data: { personId, role } });
+    if (from === role) return ok({ summary: `${name} is ${withArticle(role)} already`, data: { personId, role, from } });
     await tx
       .update(members)
       .set({ role })
@@ -88,6 +102,6 @@ export const setRole = defineTool({
       data: { person: personId, from, to: role },
     });
     await endSoloIfShared(tx, projectId);
-    return ok({ summary: `${name} is now ${withArticle(role)}`, data: { personId, role } });
+    return ok({ summary: `${name} is now ${withArticle(role)}`, data: { personId, role, from } });
   },
 });

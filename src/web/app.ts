@@ -11,6 +11,7 @@ import { logRequests } from './request-log.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { catalogRoutes } from './routes/catalog.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -60,7 +61,18 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   app.notFound((c) => problem(c, { code: 'not_found' }));
   app.use(logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
   for (const path of ['/api/*', '/admin/*', '/metrics']) app.use(path, identify(db));
-  const routes = [approvalRoutes, roomRoutes, threadRoutes, taskRoutes, agentRoutes, peopleRoutes, keyRoutes, systemRoutes, catalogRoutes];
+  const routes = [
+    approvalRoutes,
+    roomRoutes,
+    threadRoutes,
+    taskRoutes,
+    agentRoutes,
+    documentRoutes,
+    peopleRoutes,
+    keyRoutes,
+    systemRoutes,
+    catalogRoutes,
+  ];
   for (const make of routes) app.route('/', make(deps));
   app.route('/', signInRoutes(deps, streams));
   app.route('/', eventRoutes(deps, streams));

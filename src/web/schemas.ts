@@ -120,6 +120,26 @@ export const TaskEvent = z.object({ id: z.string(), kind: z.string(), by: z.stri
 export const TaskDetail = Task.extend({ timeline: z.array(TaskEvent) }).openapi('TaskDetail');
 export type TaskDetail = z.output<typeof TaskDetail>;
 
+export const DocumentVersion = z
+  .object({
+    version: z.int(),
+    content: z.string(),
+    /** Null: a service key asked for it. */
+    changedBy: z.string().nullable(),
+    proposalId: z.string().nullable(),
+    changedAt: Time,
+  })
+  .openapi('DocumentVersion');
+export type DocumentVersion = z.output<typeof DocumentVersion>;
+
+export const DocumentInfo = DocumentVersion.extend({
+  id: z.string(),
+  docType: z.string(),
+  /** Null: the project's own. */
+  agentKey: z.string().nullable(),
+}).openapi('Document');
+export type DocumentInfo = z.output<typeof DocumentInfo>;
+
 export const Status = z
   .object({
     mode: z.enum(['live', 'backup', 'offline']),
@@ -213,6 +233,10 @@ export type StreamEvent = z.output<typeof StreamEvent>;
 
 /** A page of a list: `next` is the cursor of the following page, or null. */
 export const page = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** A page of proposals. `total`: of what waits, how many there are on all pages; null for the rest, which is not counted. */
+export const ApprovalPage = page(Approval).extend({ total: z.int().nullable() });
+export type ApprovalPage = z.output<typeof ApprovalPage>;
 
 /** One line of a bulk decision: the proposal as it stands afterwards, and the problem where its decision was refused. */
 export const BulkAnswer = z

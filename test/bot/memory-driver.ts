@@ -91,7 +91,8 @@ export const memoryDriver = async (): Promise<Driver> => {
       // A press is on what was seen, though the message may show something else by now.
       const card = standing?.views.find((view) => view.card && seen({ ...standing, views: [view] }).words === on.words)?.card;
       const action = card?.actions.find((one) => one.label === label);
-      if (!standing || !card?.proposal || !action || action.verb === 'say' || action.verb === 'fill') throw new Error(`no ${label} there`);
+      if (!standing || !card?.proposal || !action || action.verb === 'say' || action.verb === 'fill' || action.verb === 'bulk')
+        throw new Error(`no ${label} there`);
       const pressed = { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
       count += 1;
       const event: ChatEvent = { kind: 'press', eventId: `p${count}`, who: who(user), place: standing.place, remoteId: on.id, pressed };

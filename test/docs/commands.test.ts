@@ -19,7 +19,7 @@ test('every command is documented as it is written and with its role', () => {
 
 test('the commands that change something are named as such', () => {
   const [, listed = ''] = /change something: ([^.]*)\./.exec(section(guide, '## Commands')) ?? [];
-  const named = [...listed.matchAll(/`(\/[a-z]+)`/g)].map(([, name]) => name);
+  const named = [...listed.matchAll(/`(\/[a-z-]+)`/g)].map(([, name]) => name);
   expect(named).toEqual(commands.filter(({ changes }) => changes).map(({ name }) => `/${name}`));
 });
 

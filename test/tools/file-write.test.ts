@@ -66,7 +66,7 @@ describe.each([
     const input = { path: 'notes/2026/monday.md', content: 'one\ntwo\nthree' };
     expect(await previewOf(ground.tool, input)).toEqual({
       changes: ['Creates the folder notes', 'Creates the folder notes/2026', 'Creates notes/2026/monday.md (13 bytes, 3 lines)'],
-      reversible: 'Can be undone by deleting the file',
+      reversible: 'Cannot be undone here: delete the file by hand',
     });
     expect(await treeOf(ground.root)).toEqual([]);
     await write(ground.tool, { ...input, content: 'before' });

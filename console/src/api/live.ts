@@ -43,7 +43,7 @@ const touchAll = (): void => void queryClient.invalidateQueries();
 
 /** What an event of a kind makes stale beside the things that it names. `personId` is mostly just who did it. */
 const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])[] }[] = [
-  { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval']] },
+  { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
   { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },
   { kind: /^(switch|system|worker)\./, keys: [['status'], ['approvals'], ['approval'], ['thread']] },
 ];

@@ -1,5 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Approval, CommandInfo, Me, Person, Status, Task, TaskDetail, Thread, ThreadRow, ToolInfo } from '../../../src/web/schemas.ts';
+import type {
+  Approval,
+  ApprovalPage,
+  CommandInfo,
+  Me,
+  Person,
+  Status,
+  Task,
+  TaskDetail,
+  Thread,
+  ThreadRow,
+  ToolInfo,
+} from '../../../src/web/schemas.ts';
 import { get } from './call.ts';
 
 export type Page<Item> = { items: Item[]; next: string | null };
@@ -9,10 +21,10 @@ const at = (path: string, cursor: string | null): string =>
   cursor === null ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
 const id = encodeURIComponent;
 
-const list = <Item>(key: readonly string[], path: string) =>
+const list = <Item, Answer extends Page<Item> = Page<Item>>(key: readonly string[], path: string) =>
   infiniteQueryOptions({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) => get<Page<Item>>(at(path, pageParam), signal),
+    queryFn: ({ pageParam, signal }) => get<Answer>(at(path, pageParam), signal),
     initialPageParam: null as string | null, // widens the literal: later pages have a cursor
     getNextPageParam: (last) => last.next,
   });
@@ -27,7 +39,12 @@ export const statusQuery = queryOptions({
 });
 
 export const threadsQuery = list<ThreadRow>(['threads'], '/api/threads');
-export const waitingQuery = list<Approval>(['approvals', 'proposed'], '/api/approvals?status=proposed');
+export const waitingQuery = list<Approval, ApprovalPage>(['approvals', 'proposed'], '/api/approvals?status=proposed');
+/** How many wait for the viewer's own decision. */
+export const mineQuery = queryOptions({
+  queryKey: ['approvals', 'mine'],
+  queryFn: ({ signal }) => get<ApprovalPage>('/api/approvals?mine=1&limit=1', signal),
+});
 export const tasksQuery = (status: string) =>
   list<Task>(['tasks', status], status === '' ? '/api/tasks' : `/api/tasks?status=${id(status)}`);
 export const peopleQuery = list<Person>(['people'], '/api/people');

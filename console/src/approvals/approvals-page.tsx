@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Approval } from '../../../src/web/schemas.ts';
 import { sentenceOf } from '../api/problem.ts';
 import { waitingQuery } from '../api/queries.ts';
@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { isCovered, isPlainKey, isWriting } from '../ui/focus.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 
 const VERBS: Record<string, readonly string[]> = { a: ['approve', 'open'], r: ['reject'], e: ['edit'], o: ['open'] };
 
@@ -51,7 +52,10 @@ const useMoveKeys = (list: { readonly current: HTMLElement | null }): void =>
     return () => removeEventListener('keydown', onKey);
   }, [list]);
 
-const Cards = ({ approvals }: { approvals: readonly Approval[] }) => {
+/** `open`: what can be selected, which is what still waits. */
+type Selection = { ids: ReadonlySet<string>; open: ReadonlySet<string>; toggle: (id: string) => void };
+
+const Cards = ({ approvals, selection }: { approvals: readonly Approval[]; selection: Selection }) => {
   const list = useRef<HTMLUListElement>(null);
   useMoveKeys(list);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -65,27 +69,53 @@ const Cards = ({ approvals }: { approvals: readonly Approval[] }) => {
       {approvals.map((approval) => (
         <li key={approval.id} className="grid gap-2">
           <ProposalCard card={approval.card} proposalId={approval.id} threadId={approval.threadId} known={approval} follow />
-          <Link
-            href={pathTo.thread(approval.threadId)}
-            className="thumb inline-flex items-center justify-self-start rounded px-1 text-muted text-sm underline-offset-3 hover:text-ink hover:underline"
-          >
-            Where it was asked for
-          </Link>
+          <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+            {selection.open.has(approval.id) ? (
+              <label className="thumb inline-flex cursor-pointer items-center gap-2 rounded px-1 text-muted text-sm hover:text-ink">
+                <input
+                  type="checkbox"
+                  className="size-4 accent-accent"
+                  checked={selection.ids.has(approval.id)}
+                  onChange={() => selection.toggle(approval.id)}
+                />
+                Select
+                <span className="sr-only"> {approval.card.title}</span>
+              </label>
+            ) : null}
+            <Link
+              href={pathTo.thread(approval.threadId)}
+              className="thumb inline-flex items-center rounded px-1 text-muted text-sm underline-offset-3 hover:text-ink hover:underline"
+            >
+              Where it was asked for
+            </Link>
+          </div>
         </li>
       ))}
     </ul>
   );
 };
 
+const useSelection = (waiting: readonly Approval[]): Selection & { clear: () => void } => {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string): void =>
+    setIds((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  return { ids, open: new Set(waiting.map(({ id }) => id)), toggle, clear: () => setIds(new Set()) };
+};
+
 export const ApprovalsPage = () => {
   const query = useInfiniteQuery(waitingQuery);
   const waiting = query.data?.pages.flatMap((page) => page.items);
   const approvals = useList(waiting);
-  const count = waiting?.length ?? 0;
+  const selection = useSelection(waiting ?? []);
+  const count = query.data?.pages[0]?.total ?? 0;
   const intro =
     count === 0
       ? 'Nothing waits for a decision.'
-      : `${count}${query.hasNextPage ? ' and more' : ''} ${count === 1 ? 'action waits' : 'actions wait'} for a decision, the oldest first.`;
+      : `${count} ${count === 1 ? 'action waits' : 'actions wait'} for a decision, the oldest first.`;
   return (
     <Page
       title="Waiting for you"
@@ -102,7 +132,8 @@ export const ApprovalsPage = () => {
           {sentenceOf(query.error)}
         </Notice>
       ) : null}
-      <Cards approvals={approvals} />
+      <BulkBar waiting={waiting ?? []} selected={(waiting ?? []).filter(({ id }) => selection.ids.has(id))} onDone={selection.clear} />
+      <Cards approvals={approvals} selection={selection} />
       {query.hasNextPage ? (
         <Button className="mt-6" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           Show more

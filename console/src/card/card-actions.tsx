@@ -9,7 +9,7 @@ import { whyNot } from './why-not.ts';
 export type CardActionsProps = {
   card: Card;
   you: Approval['you'] | undefined;
-  pending: Verb | null;
+  pending: Verb | 'bulk' | null;
   problem: string | null;
   justChanged: boolean;
   onPress: (action: CardAction) => void;
@@ -36,6 +36,8 @@ const isBarred = (action: CardAction, props: CardActionsProps): boolean => {
       return you?.mayWithdraw === false;
     case 'retry':
     case 'settle':
+    case 'undo':
+    case 'bulk':
     case 'open':
     case 'say':
     case 'fill':

@@ -4,6 +4,7 @@ import { cn } from '../ui/cn.ts';
 import { CardArguments } from './card-arguments.tsx';
 import { CardChanges, CardFacts, CardHead, CardProse, Outcome, Part } from './card-parts.tsx';
 import { CardTable } from './card-table.tsx';
+import { Difference } from './difference.tsx';
 
 const ENDED: ReadonlySet<string> = new Set(['good', 'bad', 'warning', 'muted']);
 
@@ -22,6 +23,11 @@ const Body = ({ card, calm, isOver }: { card: Card; calm: boolean; isOver: boole
         <CardArguments list={card.arguments} calm={calm} fits={card.fits} />
       </Part>
     ) : null}
+    {card.difference === undefined ? null : !card.fits && !card.difference.includes('\n') ? (
+      <p className="told text-muted text-sm italic">Difference: {card.difference}</p>
+    ) : (
+      <Difference text={card.difference} calm={calm} />
+    )}
     {card.changes.length > 0 ? (
       <Part title={changesTitle(card)}>
         <CardChanges changes={card.changes} />

@@ -33,8 +33,11 @@ const pressed = (action: CardAction, { card, threadId, decision, show }: PressDe
       return;
     case 'withdraw':
     case 'retry':
+    case 'undo':
       void decision.run(action.verb, {});
       return;
+    case 'bulk':
+      return; // a list's, never a proposal's
     case 'reject':
     case 'settle':
     case 'edit':

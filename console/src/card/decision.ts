@@ -8,7 +8,7 @@ import { touch } from '../api/live.ts';
 import { ApiProblem, sentenceOf } from '../api/problem.ts';
 import { approvalQuery } from '../api/queries.ts';
 
-export type Verb = 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle';
+export type Verb = 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo';
 
 export type Decision = {
   /** Answers whether it was taken. A second press while one is on its way does nothing. */
@@ -29,8 +29,9 @@ export const useDecision = (proposal: Card['proposal'], threadId: string | undef
   const busy = useRef(false);
   const mutation = useMutation({
     mutationFn: press,
-    onSuccess: (answer, { id }) => {
-      queryClient.setQueryData(approvalQuery(id).queryKey, (known) =>
+    onSuccess: (answer) => {
+      // An undo answers the proposal that it made.
+      queryClient.setQueryData(approvalQuery(answer.id).queryKey, (known) =>
         known?.fullCard && !answer.fullCard ? { ...answer, fullCard: known.fullCard } : answer,
       );
     },

@@ -1,5 +1,10 @@
+import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import type { Card } from '../../../src/dispatch/card.ts';
+import type { Card, CardAction } from '../../../src/dispatch/card.ts';
+import type { BulkAnswer } from '../../../src/web/schemas.ts';
+import { post } from '../api/call.ts';
+import { touch } from '../api/live.ts';
+import { sentenceOf } from '../api/problem.ts';
 import { CardActions } from './card-actions.tsx';
 import { CardView } from './card-view.tsx';
 import { say } from './decidable-footer.tsx';
@@ -8,25 +13,35 @@ const FillDialog = lazy(async () => ({ default: (await import('./fill-dialog.tsx
 
 type PlainCardProps = { card: Card; messageId: string; threadId: string };
 
-/** A card that nobody decides on: what a command answered, or what is still to be said. Its presses are sentences and a form. */
+const isForPlain = ({ verb }: CardAction): boolean => verb === 'say' || verb === 'fill' || verb === 'bulk';
+
+/**
+ * A card that is no proposal's: what a command answered, or what is still to be said. Its presses are sentences, a form, and a yes to exactly
+ * what it lists.
+ */
 export const PlainCard = ({ card, messageId, threadId }: PlainCardProps) => {
   const [filling, setFilling] = useState(false);
-  const presses = { ...card, actions: card.actions.filter((action) => action.verb === 'say' || action.verb === 'fill') };
+  const accept = useMutation({
+    mutationFn: (offer: string) => post<BulkAnswer>(`/api/offers/${encodeURIComponent(offer)}/accept`),
+    onSettled: () => touch(['approvals'], ['approval'], ['thread', threadId], ['threads']),
+  });
+  const press = (action: CardAction): void => {
+    if (action.verb === 'say') void say(threadId, action.text);
+    if (action.verb === 'fill') setFilling(true);
+    if (action.verb === 'bulk' && !accept.isPending) accept.mutate(action.offer);
+  };
   return (
     <>
       <CardView
         card={card}
         footer={
           <CardActions
-            card={presses}
+            card={{ ...card, actions: card.actions.filter(isForPlain) }}
             you={undefined}
-            pending={null}
-            problem={null}
+            pending={accept.isPending ? 'bulk' : null}
+            problem={accept.error ? sentenceOf(accept.error) : null}
             justChanged={false}
-            onPress={(action) => {
-              if (action.verb === 'say') void say(threadId, action.text);
-              if (action.verb === 'fill') setFilling(true);
-            }}
+            onPress={press}
           />
         }
       />

@@ -24,7 +24,7 @@ const withView = (card: Card): Card =>
 
 /** A proposal's card: as long as something can be done about it, it follows the proposal itself. */
 export const ProposalCard = ({ card: given, proposalId, threadId, known, follow = false, className }: ProposalCardProps) => {
-  const isOpen = given.actions.length > 0 || !given.fits || follow;
+  const isOpen = given.actions.some((action) => action.verb !== 'undo') || !given.fits || follow;
   const { data } = useQuery({ ...approvalQuery(proposalId), enabled: isOpen, ...(known ? { placeholderData: known } : {}) });
   const approval = isOpen ? data : undefined;
   const card = withView(approval?.card ?? given);

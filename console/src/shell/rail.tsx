@@ -2,7 +2,7 @@ import { CheckCircledIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-u
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
-import { meQuery, threadsQuery, waitingQuery } from '../api/queries.ts';
+import { meQuery, mineQuery, threadsQuery } from '../api/queries.ts';
 import { Link, pathTo, usePath } from '../router.tsx';
 import { Mark } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -104,8 +104,7 @@ const Threads = ({ onGo }: { onGo: () => void }) => {
 
 export const Rail = ({ onGo }: { onGo: () => void }) => {
   const me = useQuery(meQuery).data;
-  const waiting = useInfiniteQuery(waitingQuery);
-  const count = waiting.data?.pages.reduce((sum, page) => sum + page.items.length, 0) ?? 0;
+  const count = useQuery(mineQuery).data?.total ?? 0;
   return (
     <nav aria-label="Wilco" className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-14 shrink-0 items-center gap-2.5 px-4">

@@ -5,6 +5,7 @@ import { listStandings } from '../../dispatch/standing.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
 import type { CommandDeps } from './deps.ts';
+import { shortId } from './which.ts';
 
 const LIMIT = 50;
 
@@ -37,6 +38,7 @@ export const approvals = ({ heart }: CommandDeps) =>
           visible(one.proposal.proposedByName),
           visible(age(one.ageSeconds)),
           visible(one.proposal.state === 'unknown' ? 'settle it' : `${one.voters.length} of ${one.revision.approvalsNeeded} approvals`),
+          shortId(one.proposal.id),
         ],
         proposalId: one.proposal.id,
       }));
@@ -48,7 +50,7 @@ export const approvals = ({ heart }: CommandDeps) =>
         plainCard({
           title: visible(title),
           table: {
-            columns: ['What', 'On', 'Asked for by', 'Age', 'State'],
+            columns: ['What', 'On', 'Asked for by', 'Age', 'State', 'Id'],
             rows,
             empty: 'Write what should happen, and its card will stand here.',
           },

@@ -1,12 +1,17 @@
 import type { Command } from '../../dispatch/command.ts';
 import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
+import { approveSafe } from './approve-safe.ts';
 import type { CommandDeps } from './deps.ts';
+import { documents } from './documents.ts';
 import { help } from './help.ts';
 import { metrics } from './metrics.ts';
+import { retryFailed } from './retry.ts';
+import { settleUnknown } from './settle.ts';
 import { status } from './status.ts';
 import { kill, pause, resume, unkill } from './switches.ts';
 import { tasks } from './tasks.ts';
+import { undoLast } from './undo.ts';
 
 /** Every command, for every surface, the API, `/help` and the router. */
 export const createCommands = (deps: CommandDeps): readonly Command[] => {
@@ -16,6 +21,11 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     metrics(deps),
     tasks(deps),
     agents(deps),
+    documents(deps),
+    approveSafe(deps),
+    undoLast(deps),
+    retryFailed(deps),
+    settleUnknown(deps),
     pause(deps),
     resume(deps),
     kill(deps),

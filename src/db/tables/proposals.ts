@@ -55,6 +55,10 @@ export const proposals = wilco.table(
     index('proposals_state').on(t.projectId, t.state, t.proposedAt, t.id),
     index('proposals_recent').on(t.projectId, t.proposedAt, t.id),
     index('proposals_thread').on(t.threadId),
+    // At most one undo of a proposal waits, runs or stands; one that was turned down makes room for another.
+    uniqueIndex('proposals_undoes')
+      .on(t.undoes)
+      .where(sql`${t.undoes} is not null and ${t.state} not in ('rejected', 'expired', 'withdrawn', 'void')`),
     uniqueIndex('proposals_pending').on(t.projectId, t.requester, t.tool, t.inputHash).where(sql`${t.state} = 'proposed'`),
   ],
 );
@@ -63,9 +67,10 @@ export type ProposalResult = { ok: true; summary: string; data?: Record<string, 
 
 /**
  * What a card lists under "What will change". `blocked`: it cannot be carried out as things stand; `why` says so in a sentence, and `say` is
- * what to write, or to press, to have that changed by its own proposal.
+ * what to write, or to press, to have that changed by its own proposal. `difference`: what becomes of a text, line by line, each with its sign
+ * (`+ `, `- `, two spaces) in front.
  */
-export type Preview = { changes: string[]; reversible: string; blocked?: { why: string; say?: string } };
+export type Preview = { changes: string[]; reversible: string; difference?: string; blocked?: { why: string; say?: string } };
 
 /** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
 export const revisions = wilco.table(

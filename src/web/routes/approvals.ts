@@ -1,19 +1,21 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { pageOfProposals } from '../../db/read/proposals.ts';
+import { countProposals, pageOfProposals } from '../../db/read/proposals.ts';
 import { PROPOSAL_STATES } from '../../db/states.ts';
 import { retry, settle, withdraw } from '../../dispatch/after.ts';
 import { type Decided, decide } from '../../dispatch/decide.ts';
+import { acceptOffer } from '../../dispatch/offer.ts';
 import { revise } from '../../dispatch/revise.ts';
 import type { HeartError } from '../../dispatch/sentences.ts';
 import { listStandings } from '../../dispatch/standing.ts';
+import { undo } from '../../dispatch/undo.ts';
 import type { Result } from '../../result.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import { approvalOf, readApproval } from '../approval.ts';
-import { decideInBulk } from '../bulk.ts';
+import { bulkAnswer, decideInBulk } from '../bulk.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
 import { asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
-import { Approval, BulkAnswer, page } from '../schemas.ts';
+import { Approval, ApprovalPage, BulkAnswer } from '../schemas.ts';
 import { IdParam, ListQuery } from './list-query.ts';
 
 const Revision = z.int().min(1).openapi({ description: 'The revision that was on show.' });
@@ -39,8 +41,13 @@ const list = createRoute({
   summary: 'Proposals, the newest first; those that wait, the oldest first',
   tags,
   ...asRole('viewer'),
-  request: { query: ListQuery.extend({ status: z.enum(PROPOSAL_STATES).optional() }) },
-  responses: { 200: json(page(Approval), 'A page of proposals'), ...problems(...SIGNED_IN, 'bad_cursor', 'invalid_input') },
+  request: {
+    query: ListQuery.extend({
+      status: z.enum(PROPOSAL_STATES).optional(),
+      mine: z.enum(['1']).optional().openapi({ description: 'Only what you may approve now; it waits, whatever `status` says.' }),
+    }),
+  },
+  responses: { 200: json(ApprovalPage, 'A page of proposals'), ...problems(...SIGNED_IN, 'bad_cursor', 'invalid_input') },
 });
 
 const one = createRoute({
@@ -80,6 +87,25 @@ const resolve = act('/api/approvals/{id}/settle', 'settle', {
   body: z.object({ outcome: z.enum(['executed', 'failed', 'leave']) }),
 });
 
+const takeAway = act('/api/approvals/{id}/undo', 'undo', {
+  summary: 'Take back what was carried out; answers the proposal that does so, which your call approves as far as the policy lets you',
+  body: Nothing,
+});
+
+const offer = createRoute({
+  method: 'post',
+  path: '/api/offers/{id}/accept',
+  operationId: 'acceptOffer',
+  summary: 'Approve exactly what a list showed you, each on its own; a list is used once',
+  tags,
+  ...asRole('viewer'),
+  request: { params: IdParam, ...bodyOf(Nothing) },
+  responses: {
+    200: json(BulkAnswer, 'What became of each, in the order of the list'),
+    ...problems(...SIGNED_IN, ...WITH_BODY, 'offer_missing', 'offer_taken'),
+  },
+});
+
 const bulk = createRoute({
   method: 'post',
   path: '/api/approvals/bulk',
@@ -101,9 +127,15 @@ export const approvalRoutes = ({ heart }: WebDeps) => {
   };
 
   app.openapi(list, async (c) => {
-    const { projectId } = c.get('actor');
-    const { status: state, cursor, limit } = c.req.valid('query');
-    const found = await pageOfProposals(heart.database.db, { projectId, state, cursor, limit, oldestFirst: state === 'proposed' });
+    const { projectId, personId, role } = c.get('actor');
+    const { status, mine, cursor, limit } = c.req.valid('query');
+    const state = mine ? 'proposed' : status;
+    const decidableBy = mine ? { personId, role } : undefined;
+    const which = { projectId, state, decidableBy };
+    const [found, total] = await Promise.all([
+      pageOfProposals(heart.database.db, { ...which, cursor, limit, oldestFirst: state === 'proposed' }),
+      state === 'proposed' ? countProposals(heart.database.db, which) : null,
+    ]);
     if (!found.ok) return problem(c, found.error);
     const ids = found.value.items;
     const standings = await listStandings(heart.database.db, { projectId, ids, limit: ids.length });
@@ -111,10 +143,18 @@ export const approvalRoutes = ({ heart }: WebDeps) => {
     const items = ids
       .flatMap((id) => byId.get(id) ?? [])
       .map((standing) => approvalOf(standing, heart, { actor: c.get('actor'), full: false }));
-    return c.json({ items, next: found.value.next }, 200);
+    return c.json({ items, next: found.value.next, total }, 200);
   });
 
   app.openapi(bulk, async (c) => c.json(await decideInBulk(heart, c.get('actor'), c.req.valid('json')), 200));
+
+  app.openapi(offer, async (c) => {
+    const actor = c.get('actor');
+    const accepted = await acceptOffer(heart, actor, c.req.valid('param').id);
+    if (!accepted.ok) return problem(c, accepted.error);
+    const became = accepted.value.map((one) => ({ ...one, verb: 'approve' as const }));
+    return c.json(await bulkAnswer(heart, actor, became), 200);
+  });
 
   app.openapi(one, async (c) => {
     const approval = await readApproval(heart, c.get('actor'), c.req.valid('param').id);
@@ -145,6 +185,11 @@ export const approvalRoutes = ({ heart }: WebDeps) => {
   app.openapi(again, async (c) => {
     const { id } = c.req.valid('param');
     return answer(c, id, await retry(heart, c.get('actor'), id));
+  });
+
+  app.openapi(takeAway, async (c) => {
+    const made = await undo(heart, c.get('actor'), c.req.valid('param').id);
+    return made.ok ? answer(c, made.value.proposalId, made) : problem(c, made.error);
   });
 
   app.openapi(resolve, async (c) => {
