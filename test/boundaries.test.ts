@@ -27,6 +27,7 @@ const DOORS: Record<string, RegExp> = {
   'prom-client': /^web\//,
   'chrono-node': /^agents\/grammar\//,
   canonicalize: /^dispatch\/digest\.ts$/,
+  croner: /^tools\/schedule\//,
   pino: /^log\.ts$/,
 };
 

@@ -1,5 +1,5 @@
+import { todayIn } from '../tools/schedule/calendar.ts';
 import type { Tool } from '../tools/tool.ts';
-import { todayIn } from './grammar/calendar.ts';
 import { type CommandRead, readCommand, readSlash } from './grammar/commands.ts';
 import { type Actions, readActions } from './grammar/compound.ts';
 import { askAbout, callOrAsk } from './grammar/explain.ts';

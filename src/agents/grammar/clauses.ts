@@ -1,4 +1,4 @@
-import { WEEKDAYS } from './calendar.ts';
+import { WEEKDAYS } from '../../tools/schedule/calendar.ts';
 import type { Field } from './fields.ts';
 import { BE, DASHES, POLITE_END } from './lexicon.ts';
 import { after, isMark, isQuote, type Line, type Range, shortened, wordAt, written } from './line.ts';

@@ -1,4 +1,4 @@
-import type { Day } from './calendar.ts';
+import type { Day } from '../../tools/schedule/calendar.ts';
 import type { FreeRead } from './free-text.ts';
 import type { Token } from './scan.ts';
 
