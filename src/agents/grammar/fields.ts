@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import type { Tool } from '../../tools/tool.ts';
 
-const SLOTS = ['words', 'path', 'channel', 'name', 'date', 'priority', 'number', 'choice'] as const;
+const SLOTS = [
+  'words',
+  'path',
+  'channel',
+  'name',
+  'document',
+  'email',
+  'url',
+  'host',
+  'date',
+  'moment',
+  'recurrence',
+  'priority',
+  'number',
+  'money',
+  'choice',
+] as const;
 type Slot = (typeof SLOTS)[number];
 
 /** One argument, as the grammar sees it: taken from the JSON Schema, where the field's label and slot travel too. */
@@ -43,6 +59,8 @@ const slotOf = (property: z.output<typeof Property>): Slot => {
   if (property.slot) return property.slot;
   if (property.enum || property.type === 'boolean') return 'choice';
   if (property.format === 'date') return 'date';
+  if (property.format === 'email') return 'email';
+  if (property.format === 'uri') return 'url';
   return property.type === 'number' || property.type === 'integer' ? 'number' : 'words';
 };
 

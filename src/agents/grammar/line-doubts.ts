@@ -88,7 +88,9 @@ const refusalOf = (line: Line, range: Range, before: Before): Refusal | undefine
   return before.nounFirst && (wordsOf(line, range) ?? []).some((word) => BE.has(word)) ? 'question' : undefined;
 };
 
-const SIGNALS = new Set('priority prio urgent urgently urgency critical important asap deadline due'.split(' '));
+const SIGNALS = new Set(
+  'priority prio urgent urgently urgency critical important asap deadline due assignee assigned assign owner'.split(' '),
+);
 /** ", it is really urgent": a clause about the order that was not understood would be lost in the title. */
 const holdsSignal = (line: Line, { from, to }: Range): boolean => {
   let apart = false;
@@ -120,6 +122,24 @@ const handlesIt = (line: Line, { from, to }: Range): boolean => {
   return false;
 };
 
+const SWEEPING = new Set('approve reject delete remove cancel kill stop execute run do undo ignore'.split(' '));
+const EVERYTHING = new Set('it them that this everything all everyone anything rest others'.split(' '));
+/** "… and approve it", "… and do the rest": an order of its own, whatever comes before it. */
+export const ordersAll = (line: Line, { from, to }: Range): boolean => {
+  for (let at = from; at < Math.min(to, from + LONGEST_LINE) - 2; at++) {
+    if (!/^(?:and|then)$/.test(wordAt(line, at)) || !SWEEPING.has(wordAt(line, at + 1))) continue;
+    if ([2, 3].some((on) => at + on < to && EVERYTHING.has(wordAt(line, at + on)))) return true;
+  }
+  return false;
+};
+
+/** "a task for the audit and then dance": behind a thing, "then" begins something else. */
+const goesOn = (line: Line, { from, to }: Range, before: Before): boolean => {
+  if (before.joint !== 'for') return false;
+  for (let at = from + 1; at < to - 1; at++) if (wordAt(line, at) === 'then' && wordAt(line, at - 1) === 'and') return true;
+  return false;
+};
+
 type Check = { holds(line: Line, range: Range, before: Before): boolean; say(said: string): string };
 
 /** In this order: the first that holds is asked about. */
@@ -132,7 +152,8 @@ const CHECKS: readonly Check[] = [
   { holds: onlyPointsAt, say: (said) => `I do not know what “${said}” stands for. Please write it out.` },
   { holds: namesSomebody, say: (said) => `I am not sure whether “${said}” says what it is or who it is for. Put what it is in quotes.` },
   {
-    holds: (line, range) => holdsSignal(line, range) || handlesIt(line, range) || ordersMore(line, range),
+    holds: (line, range, before) =>
+      [holdsSignal, handlesIt, ordersMore, ordersAll].some((check) => check(line, range)) || goesOn(line, range, before),
     say: (said) => `I am not sure where “${said}” ends. Put it in quotes.`,
   },
   {

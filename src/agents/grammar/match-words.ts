@@ -86,7 +86,11 @@ const capitalised = (line: Line, at: number): boolean => {
 /** "Tom Berg" before a word of the phrase is one name. Answers where it ends; -1 when it is one word or none. */
 const endOfName = (job: Job, state: State, { field, next }: { field: Field; next: Step | undefined }): number => {
   const { line, to } = job;
-  if (field.slot !== 'name' || field.pattern || !(next?.kind === 'word' || (next?.kind === 'slot' && next.field.slot === 'choice')))
+  if (
+    field.slot !== 'name' ||
+    field.pattern ||
+    !(next?.kind === 'word' || next?.kind === 'joint' || (next?.kind === 'slot' && next.field.slot === 'choice'))
+  )
     return -1;
   let end = state.at;
   while (end < to && end - state.at < 3 && capitalised(line, end)) end++;
@@ -124,6 +128,9 @@ export const matchSlot = (job: Job, state: State, at: { field: Field; index: num
   if (!read) return false;
   set(state, field, read);
   state.at = read.next;
+  // "Every weekday at 9, remind …": a comma may follow a time.
+  const timed = field.slot === 'recurrence' || field.slot === 'moment';
+  while (timed && at.index === 0 && isMark(line, state.at, ',') && state.at < to) state.at++;
   state.sure++;
   return true;
 };

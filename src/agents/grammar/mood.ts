@@ -1,5 +1,5 @@
 import { ARTICLES, GREETINGS, NEGATIONS, POLITE_END, QUESTIONS, THANKS } from './lexicon.ts';
-import { after, isMark, type Line, wordAt } from './line.ts';
+import { after, behindNumber, isMark, type Line, wordAt } from './line.ts';
 
 /** What comes before the order itself. */
 export type Opening = { from: number; asked: boolean; nounOk: boolean };
@@ -28,6 +28,8 @@ const OPENERS = new Set([
   '-',
   '—',
   '–',
+  '*',
+  '•',
 ]);
 const ASKING = [
   ['can', 'you'],
@@ -59,7 +61,7 @@ const NEEDING = [
 const longest = (line: Line, at: number, forms: readonly string[][]): number => Math.max(-1, ...forms.map((form) => after(line, at, form)));
 
 const skipOpeners = (line: Line, from: number): number => {
-  let at = from;
+  let at = behindNumber(line, from);
   while (OPENERS.has(wordAt(line, at)) || (at > 0 && isMark(line, at, ',.!:\n') && OPENERS.has(wordAt(line, at - 1)))) at++;
   return at;
 };

@@ -41,7 +41,7 @@ const timeAlone = (heard: Heard): Meant | null => {
 /** One moment in words: "tomorrow at 8", "first Monday of next month", "3 December at noon". */
 export const readMoment = (heard: Heard): Meant | null => {
   if (heard.rest === '') return timeAlone(heard);
-  if (/\b(?:every|daily|weekly|monthly)\b/.test(heard.rest)) return null;
+  if (/\b(?:every|each|daily|weekly|monthly|weekdays)\b/.test(heard.rest)) return null;
   const words = heard.rest.split(' ').filter((word) => word !== 'on');
   const said = { words, written: heard.rest, today: dayOfWall(heard.wall) };
   const read: DayRead | null = readWritten(said) ?? readRelative(said);
