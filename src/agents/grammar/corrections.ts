@@ -171,5 +171,7 @@ export const readCorrection = (line: Line, ask: Ask, compile: (tool: Tool) => Sp
   if (others.length > 0) return heard.cued ? { say: 'That was more than one action. Say the one you mean again, as it should be.' } : null;
   const change = decide(heard, changesIn(heard, line, { spoken: compile(tool), input: call.input }));
   if (!change || 'say' in change) return change;
-  return { tool, input: { ...(heard.kind === 'more' ? {} : call.input), ...change.values } };
+  const known = new Set(compile(tool).fields.map(({ name }) => name));
+  const values = Object.fromEntries(Object.entries(change.values).filter(([name]) => known.has(name)));
+  return { tool, input: { ...(heard.kind === 'more' ? {} : call.input), ...values } };
 };

@@ -31,6 +31,8 @@ export type Field = {
   type: string;
   choices: readonly string[];
   pattern: string | undefined;
+  /** A channel that may also be "me" or "the team". */
+  people: boolean;
 };
 
 const Property = z.object({
@@ -69,7 +71,7 @@ const choicesOf = (property: z.output<typeof Property>): readonly string[] => {
   return property.enum ?? property.anyOf?.flatMap((one) => one.const ?? []) ?? [];
 };
 
-const toField = (name: string, property: z.output<typeof Property>): Omit<Field, 'required'> => {
+const toField = (name: string, property: z.output<typeof Property>): Omit<Field, 'required' | 'people'> => {
   const slot = slotOf(property);
   return {
     name,
@@ -82,10 +84,17 @@ const toField = (name: string, property: z.output<typeof Property>): Omit<Field,
   };
 };
 
+/** Whether a tool's own schema takes a value for one of its arguments. */
+const takes = (tool: Tool, name: string, value: string): boolean => {
+  const schema = tool.input.shape[name];
+  return schema instanceof z.ZodType && schema.safeParse(value).success;
+};
+
 export const fieldsOf = (tool: Tool): readonly Field[] => {
   const schema = Schema.parse(z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }));
   return Object.entries(schema.properties).map(([name, property]) => ({
     ...toField(name, property),
     required: schema.required.includes(name),
+    people: slotOf(property) === 'channel' && takes(tool, name, 'the team'),
   }));
 };

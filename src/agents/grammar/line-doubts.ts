@@ -101,7 +101,11 @@ const holdsSignal = (line: Line, { from, to }: Range): boolean => {
   return false;
 };
 
-const HANDLING = new Set('assign set mark give make schedule tag label prioritise prioritize flag notify tell remind send show'.split(' '));
+const HANDLING = new Set(
+  'email e-mail mail post share forward copy assign set mark give make schedule tag label prioritise prioritize flag notify tell remind send show'.split(
+    ' ',
+  ),
+);
 /** "… and another one for the pricing page": a second order, which this reading would lose. */
 const ordersMore = (line: Line, { from, to }: Range): boolean => {
   for (let at = from; at < to - 2; at++) {
@@ -159,6 +163,10 @@ const CHECKS: readonly Check[] = [
   {
     holds: (line, range, before) => before.joint === null && (NO_START.has(wordAt(line, range.from)) || readDate(line, range) !== null),
     say: (said) => `I am not sure what belongs to “${said}”. Put it in quotes.`,
+  },
+  {
+    holds: (line, range) => isMark(line, readDate(line, range)?.next ?? -1, ':'),
+    say: (said) => `I am not sure whether “${said}” begins with a day or is called so. Put what it is in quotes.`,
   },
   { holds: (line, range) => readDateRange(line, range) !== null, say: (said) => `“${said}” is a day. What is it about?` },
 ];

@@ -15,7 +15,7 @@ const wordAs = (line: Line, at: number, form: RegExp): string | null => {
   return found ? (found[1] ?? found[0]) : null;
 };
 
-/** Several addresses may follow each other: "a@x.org, b@x.org and c@x.org". An argument that takes one takes the first alone. */
+/** Several addresses may follow each other: "a@x.org, b@x.org and c@x.org". What takes a list is given one, everything else a line of them. */
 const readEmails = (line: Line, { from, to }: Range, field: Field): SlotRead | null => {
   const addresses: string[] = [];
   let next = from;
@@ -26,10 +26,9 @@ const readEmails = (line: Line, { from, to }: Range, field: Field): SlotRead | n
     next = at + 1;
     at = next;
     while (isMark(line, at, ',;') || (at > from && wordAt(line, at) === 'and')) at++;
-    if (field.type !== 'array') break;
   }
   if (addresses.length === 0) return null;
-  return { value: field.type === 'array' ? addresses : addresses[0], next };
+  return { value: field.type === 'array' ? addresses : addresses.join(', '), next };
 };
 
 const one = (line: Line, at: number, form: RegExp): SlotRead | null => {

@@ -126,7 +126,9 @@ const beginTitle = (job: Job, state: State, { field, joint }: FreeAt): string | 
   const labelled = afterLabel(line, { from, to }, field);
   const colon = joint === ':' || isMark(line, labelled - 1, ':');
   state.at = labelled;
-  if (colon) return ':';
+  // "task - renew the passport": behind the bare noun a dash is as good as a colon.
+  const dashed = setOff && job.pattern.nounFirst && DASHES.has(wordAt(line, from - 1));
+  if (colon || dashed) return ':';
   if (labelled > from) return 'called';
   return setOff ? ',' : joint;
 };

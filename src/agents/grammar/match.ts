@@ -79,7 +79,7 @@ const matchSteps = (job: Job, state: State, first: number): Outcome => {
 };
 
 /** The zone of a time goes to where zones go; a currency that has no place would be lost. */
-const addAlso = (spoken: Spoken, state: State): void => {
+const addAlso = ({ line, spoken }: Job, state: State): void => {
   for (const [name, value] of Object.entries(state.also)) {
     const field = spoken.fields.find((one) => one.name === name);
     if (field && !state.values.has(name)) state.values.set(name, value);
@@ -87,6 +87,9 @@ const addAlso = (spoken: Spoken, state: State): void => {
     if (!field && name === 'currency' && value !== 'USD' && money)
       state.doubts.push({ field: money, say: `I cannot say here that it is in ${String(value)}. Is the number right in US dollars?` });
   }
+  const timed = spoken.fields.some((field) => field.slot === 'recurrence' || field.slot === 'moment');
+  const zone = timed ? spoken.fields.find(({ name }) => name === 'time_zone') : undefined;
+  if (zone && !state.values.has(zone.name)) state.values.set(zone.name, line.clock.timeZone);
 };
 
 export type PatternAt = { pattern: Pattern; range: Range; manner: Manner; given: readonly ClauseRead[] };
@@ -111,7 +114,7 @@ export const matchPattern = (line: Line, spoken: Spoken, { pattern, range, manne
   if (outcome === 'no' || (outcome === 'ended' && !certain)) return null;
   // What the phrase still waited for when the words ended is missing, though the tool could do without it.
   const awaited = new Set(outcome === 'ended' ? pattern.steps.flatMap((step) => (step.kind === 'slot' ? [step.field.name] : [])) : []);
-  addAlso(spoken, state);
+  addAlso(job, state);
   const { values, doubts, refused, score, bodyFrom } = state;
   return {
     spoken,

@@ -45,11 +45,25 @@ const WISHING = [
   ['i', 'would', 'like', 'you', 'to'],
   ['i', 'would', 'like', 'to'],
   ['i', 'need', 'you', 'to'],
+  ['i', 'need', 'to'],
+  ['we', 'need', 'to'],
+  ['we', 'need', 'you', 'to'],
+  ['we', 'want', 'to'],
   ["let's"],
   ['let', 'us'],
   ['go', 'ahead', 'and'],
 ];
 /** "I need a task for …": the noun itself is asked for. */
+const GETTING = [
+  ['can', 'we', 'get'],
+  ['can', 'we', 'have'],
+  ['can', 'i', 'get'],
+  ['can', 'i', 'have'],
+  ['could', 'we', 'get'],
+  ['could', 'we', 'have'],
+  ['could', 'i', 'get'],
+  ['could', 'i', 'have'],
+];
 const NEEDING = [
   ['i', 'need'],
   ['we', 'need'],
@@ -71,6 +85,8 @@ export const openingOf = (line: Line): Opening => {
   const start = skipOpeners(line, 0);
   const asked = longest(line, start, ASKING);
   if (asked > 0) return { from: skipOpeners(line, asked), asked: true, nounOk: false };
+  const got = longest(line, start, GETTING);
+  if (got > 0 && ARTICLES.has(wordAt(line, got))) return { from: got, asked: true, nounOk: true };
   const wished = longest(line, start, WISHING);
   if (wished > 0) return { from: skipOpeners(line, wished), asked: false, nounOk: false };
   const needed = longest(line, start, NEEDING);

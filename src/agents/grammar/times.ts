@@ -78,9 +78,11 @@ const readNew = (line: Line, range: Range): SlotRead | null => {
   return unclear;
 };
 
+export const mayBeginTime = (line: Line, at: number): boolean => !isQuote(line, at) && mayBegin(wordAt(line, at));
+
 /** The longest time that begins here: again and again, or once. Null when none does. */
 export const readTime = (line: Line, range: Range): SlotRead | null => {
-  if (range.from >= range.to || isQuote(line, range.from) || !mayBegin(wordAt(line, range.from))) return null;
+  if (range.from >= range.to || !mayBeginTime(line, range.from)) return null;
   const key = `${range.from}:${range.to}`;
   const known = line.times.get(key);
   if (known !== undefined) return known;

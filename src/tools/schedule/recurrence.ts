@@ -19,9 +19,6 @@ export type Recurrence = { kind: 'cron' | 'interval' | 'once'; text: string; tim
 
 export type RecurrenceError = { code: 'recurrence_unreadable'; message: string };
 
-/** `none`: no word of it makes a time. */
-export type RecurrenceRead = { kind: 'read'; recurrence: Recurrence } | { kind: 'unclear' | 'none'; message: string };
-
 const LONGEST_TEXT = 200;
 const HOW =
   'Say it like “every weekday at 9”, “first Monday of every month at 10”, “every 90 minutes” or “tomorrow at 8”, or as a cron line.';

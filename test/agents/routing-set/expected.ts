@@ -26,7 +26,7 @@ export const approvals = call('set_approvals');
 export const budget = (daily_limit_usd: number): Call => ({ tool: 'set_budget', input: { daily_limit_usd } });
 export const mail = (to: string | readonly string[], content: string, more: Record<string, unknown> = {}): Call => ({
   tool: 'send_email',
-  input: { to: typeof to === 'string' ? [to] : to, content, ...more },
+  input: { to: typeof to === 'string' ? to : to.join(', '), content, ...more },
 });
 export const request = (method: string, url: string, body?: string): Call => ({
   tool: 'api_call',
@@ -40,10 +40,15 @@ export const contract = call('draft_contract_change');
 export const allow = (host: string): Call => ({ tool: 'allow_host', input: { host } });
 
 const ZONE = 'Europe/Berlin';
+/** Words that are said again then; `where` is who hears them. */
+export const remind = (schedule_expr: string, text: string, more: { where?: string; time_zone?: string } = {}): Call => ({
+  tool: 'remind',
+  input: { text, schedule_expr, time_zone: ZONE, where: 'me', ...more },
+});
 /** Instructions that are read anew each time. */
-export const remind = (schedule_expr: string, instructions: string, time_zone = ZONE): Call => ({
+export const job = (name: string, schedule_expr: string, instructions: string): Call => ({
   tool: 'schedule_job',
-  input: { schedule_expr, time_zone, instructions },
+  input: { name, schedule_expr, time_zone: ZONE, instructions },
 });
 /** An exact action that comes again. */
 export const repeat = (schedule_expr: string, action: Call, time_zone = ZONE): Call => ({

@@ -1,16 +1,22 @@
-import { asks, does, type Example, file, post, remind, repeat, request, task } from './expected.ts';
+import { asks, does, type Example, file, job, post, remind, repeat, request, task } from './expected.ts';
 
 const WEEKDAYS_9 = '0 9 * * 1-5';
 
 export const schedules: readonly Example[] = [
-  does('remind the team every weekday at 9 to post their numbers', remind(WEEKDAYS_9, 'post their numbers')),
-  does('every weekday at 9 remind the team to post their numbers', remind(WEEKDAYS_9, 'post their numbers')),
-  does('Every weekday at 9, remind the team to post their numbers.', remind(WEEKDAYS_9, 'post their numbers')),
-  does('remind the team to post their numbers every weekday at 9', remind(WEEKDAYS_9, 'post their numbers')),
-  does('remind everyone each Friday at 16:00 to fill in the timesheet', remind('0 16 * * 5', 'fill in the timesheet')),
-  does('remind everyone to fill in the timesheet each Friday at 16:00', remind('0 16 * * 5', 'fill in the timesheet')),
-  does('remind us on the first Monday of every month at 10 to pay the rent', remind('0 10 * * 1#1', 'pay the rent')),
-  does('remind us to pay the rent on the 1st of every month', remind('0 9 1 * *', 'pay the rent')),
+  does('remind the team every weekday at 9 to post their numbers', remind(WEEKDAYS_9, 'post their numbers', { where: 'team' })),
+  does('every weekday at 9 remind the team to post their numbers', remind(WEEKDAYS_9, 'post their numbers', { where: 'team' })),
+  does('Every weekday at 9, remind the team to post their numbers.', remind(WEEKDAYS_9, 'post their numbers', { where: 'team' })),
+  does('remind the team to post their numbers every weekday at 9', remind(WEEKDAYS_9, 'post their numbers', { where: 'team' })),
+  does(
+    'remind everyone each Friday at 16:00 to fill in the timesheet',
+    remind('0 16 * * 5', 'fill in the timesheet', { where: 'everyone' }),
+  ),
+  does(
+    'remind everyone to fill in the timesheet each Friday at 16:00',
+    remind('0 16 * * 5', 'fill in the timesheet', { where: 'everyone' }),
+  ),
+  does('remind us on the first Monday of every month at 10 to pay the rent', remind('0 10 * * 1#1', 'pay the rent', { where: 'us' })),
+  does('remind us to pay the rent on the 1st of every month', remind('0 9 1 * *', 'pay the rent', { where: 'us' })),
   does('remind me tomorrow at 8 to call Bob', remind('2026-11-24T08:00', 'call Bob')),
   does('remind me to call Bob tomorrow at 8', remind('2026-11-24T08:00', 'call Bob')),
   does('tomorrow at 8 remind me to call Bob', remind('2026-11-24T08:00', 'call Bob')),
@@ -43,16 +49,28 @@ export const schedules: readonly Example[] = [
   does('every 15 minutes GET https://api.example.com/health', repeat('*/15 * * * *', request('GET', 'https://api.example.com/health'))),
   does('every day at 23:00 write "done" to log/day.txt', repeat('0 23 * * *', file('log/day.txt', 'done'))),
   asks('schedule something'),
-  does('schedule "summarise the open tasks" every weekday at 9', remind(WEEKDAYS_9, 'summarise the open tasks')),
-  does('schedule summarise the open tasks every weekday at 9', remind(WEEKDAYS_9, 'summarise the open tasks')),
-  does('schedule a job every weekday at 9: summarise the open tasks', remind(WEEKDAYS_9, 'summarise the open tasks')),
-  does('schedule a job 0 9 * * 1-5 to summarise the open tasks', remind(WEEKDAYS_9, 'summarise the open tasks')),
-  does('remind the team every other Tuesday at 10 to book rooms', remind('every 2 weeks from 2026-11-24T10:00', 'book rooms')),
-  does('remind the team quarterly to review the prices', remind('0 9 1 1,4,7,10 *', 'review the prices')),
-  does('remind the team hourly to drink water', remind('0 * * * *', 'drink water')),
+  does(
+    'schedule a job called digest every weekday at 9 to summarise the open tasks',
+    job('digest', WEEKDAYS_9, 'summarise the open tasks'),
+  ),
+  does('schedule digest every weekday at 9: summarise the open tasks', job('digest', WEEKDAYS_9, 'summarise the open tasks')),
+  does(
+    'every weekday at 9 schedule a job called digest to summarise the open tasks',
+    job('digest', WEEKDAYS_9, 'summarise the open tasks'),
+  ),
+  does('schedule a job called digest 0 9 * * 1-5 to summarise the open tasks', job('digest', WEEKDAYS_9, 'summarise the open tasks')),
+  does(
+    'remind the team every other Tuesday at 10 to book rooms',
+    remind('every 2 weeks from 2026-11-24T10:00', 'book rooms', { where: 'team' }),
+  ),
+  does('remind the team quarterly to review the prices', remind('0 9 1 1,4,7,10 *', 'review the prices', { where: 'team' })),
+  does('remind the team hourly to drink water', remind('0 * * * *', 'drink water', { where: 'team' })),
   does('remind me every 90 minutes to stretch', remind('every 90 minutes from 2026-11-23T12:00', 'stretch')),
-  does('remind me every weekday at 9am New York time to call the office', remind(WEEKDAYS_9, 'call the office', 'America/New_York')),
-  does('remind the team mondays at 9 to plan the week', remind('0 9 * * 1', 'plan the week')),
+  does(
+    'remind me every weekday at 9am New York time to call the office',
+    remind(WEEKDAYS_9, 'call the office', { time_zone: 'America/New_York' }),
+  ),
+  does('remind the team mondays at 9 to plan the week', remind('0 9 * * 1', 'plan the week', { where: 'team' })),
   asks('remind the team twice a day to post their numbers'),
   asks('remind me to call Bob'),
   asks('remind me at 5 to call Bob'),

@@ -1,4 +1,5 @@
 import type { Example } from './expected.ts';
+import { more } from './more.ts';
 import { outside } from './outside.ts';
 import { postsAndFiles } from './posts-files.ts';
 import { power } from './power.ts';
@@ -7,7 +8,7 @@ import { several } from './several.ts';
 import { talk } from './talk.ts';
 import { tasks } from './tasks.ts';
 
-export const examples: readonly Example[] = [...tasks, ...postsAndFiles, ...power, ...schedules, ...outside, ...several, ...talk];
+export const examples: readonly Example[] = [...tasks, ...postsAndFiles, ...power, ...schedules, ...outside, ...several, ...talk, ...more];
 
 /** The same for the same sentence, whatever stands around it. */
 const hashOf = ({ say, history }: Example): number => {

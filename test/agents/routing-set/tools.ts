@@ -32,31 +32,65 @@ const named = (title: string) =>
     .min(1)
     .meta(field({ title, control: 'line', slot: 'name' }));
 
+const when = () => ({
+  schedule_expr: z
+    .string()
+    .min(1)
+    .meta(field({ title: 'When', control: 'line', slot: 'recurrence' })),
+  time_zone: z
+    .string()
+    .min(1)
+    .meta(field({ title: 'Time zone', control: 'line' })),
+});
+
 const scheduleJob = defineTool({
   ...inert,
   name: 'schedule_job',
   slash: 'schedule',
   title: 'Schedule a job',
-  summary: 'Does something again and again, or once later',
+  summary: 'Plans an action, or instructions to be read anew, for once later or again and again',
   phrases: [
-    'remind the team {schedule_expr} to {instructions}',
-    'remind everyone {schedule_expr} to {instructions}',
-    'remind us {schedule_expr} to {instructions}',
-    'remind me {schedule_expr} to {instructions}',
-    'remind me {schedule_expr} about {instructions}',
-    'schedule a job {schedule_expr} to {instructions}',
-    'schedule a job {schedule_expr}: {instructions}',
-    'schedule {instructions} {schedule_expr}',
+    'schedule a job called {name} {schedule_expr} to {instructions}',
+    'schedule a job called {name} {schedule_expr}: {instructions}',
+    'schedule {name} {schedule_expr} to {instructions}',
+    'schedule {name} {schedule_expr}: {instructions}',
+  ],
+  input: z
+    .strictObject({
+      name: words('Name'),
+      ...when(),
+      action: z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+      instructions: text('Instructions').optional(),
+      target_agent_key: named('Agent').optional(),
+    })
+    .refine(({ action, instructions }) => (action === undefined) !== (instructions === undefined), {
+      error: 'Say what is to be done each time.',
+      path: ['instructions'],
+    }),
+});
+
+const remindTool = defineTool({
+  ...inert,
+  name: 'remind',
+  slash: 'remind',
+  title: 'Set a reminder',
+  summary: 'Posts a reminder at a time that is to come, once or again and again',
+  phrases: [
+    'remind {where} {schedule_expr} to {text}',
+    'remind {where} {schedule_expr} that {text}',
+    'remind {where} {schedule_expr}: {text}',
+    'remind {where} {schedule_expr} about {text}',
+    'set a reminder {schedule_expr} to {text}',
+    'set a reminder for {schedule_expr} to {text}',
   ],
   input: z.strictObject({
-    name: words('Name').optional(),
-    schedule_expr: z.string().meta(field({ title: 'When', control: 'line', slot: 'recurrence' })),
-    time_zone: z
+    text: words('Reminder'),
+    ...when(),
+    where: z
       .string()
-      .optional()
-      .meta(field({ title: 'Time zone', control: 'line', slot: 'name' })),
-    instructions: text('Instructions').optional(),
-    action: z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+      .regex(/^(the )?#?[a-z0-9][a-z0-9-]{0,49}$/)
+      .default('here')
+      .meta(field({ title: 'Where', control: 'line', slot: 'channel' })),
   }),
 });
 
@@ -79,9 +113,14 @@ const sendEmail = defineTool({
     'email {to} with the subject {subject}: {content}',
     'send {to} an email saying {content}',
     'write an email to {to}: {content}',
+    'write to {to} that {content}',
+    'email {to} to say that {content}',
   ],
   input: z.strictObject({
-    to: z.array(z.string().regex(/^[^\s@]+@[^\s@]+\.[a-z]+$/i)).meta(field({ title: 'To', control: 'line', slot: 'email' })),
+    to: z
+      .string()
+      .regex(/^[^\s@,]+@[^\s@,]+\.[a-z]+(?:, [^\s@,]+@[^\s@,]+\.[a-z]+)*$/i)
+      .meta(field({ title: 'To', control: 'line', slot: 'email' })),
     subject: words('Subject').optional(),
     content: text('Text'),
   }),
@@ -208,7 +247,17 @@ const allowHost = defineTool({
   }),
 });
 
-const shaped: readonly Tool[] = [scheduleJob, sendEmail, apiCall, editDoc, draftQuote, draftCallScript, draftContractChange, allowHost];
+const shaped: readonly Tool[] = [
+  scheduleJob,
+  remindTool,
+  sendEmail,
+  apiCall,
+  editDoc,
+  draftQuote,
+  draftCallScript,
+  draftContractChange,
+  allowHost,
+];
 
 /** The tools that ship; where one of these shapes is among them, the shape stands for it, so that the set stays what it is. */
 export const routingTools: readonly Tool[] = [...shipped.filter(({ name }) => !shaped.some((one) => one.name === name)), ...shaped];
