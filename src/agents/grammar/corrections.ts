@@ -18,6 +18,8 @@ const lastCalls = (history: readonly Turn[] | undefined): readonly Call[] =>
   [...(history ?? [])].reverse().find(({ calls }) => calls && calls.length > 0)?.calls ?? [];
 
 const OPENING = /^(?:(?:no|nope|nah|sorry|oops|wait|hmm|and|but|please|actually|rather|instead|or rather|well|ok|okay)\b[\s,.:;!—-]*)+/i;
+/** Of the openings these say that something was not right; "please" and "ok" do not. */
+const REFUSING = /^(?:(?:ok|okay|well|hmm)[\s,]+)?(?:no|nope|nah|sorry|oops|wait|actually|rather|instead|or rather)\b/i;
 const CUE =
   /^(?:(?:i (?:meant|mean)|make (?:it|that)|change (?:it|that) to|set (?:it|that) to|move (?:it|that) to|it should be|should be|better|let's say|let us say|it is|it's|with)\b[\s,:]*)+/i;
 const COPY = /^(?:(?:the )?same|also|too)\b[\s,:]*(?:again\s+)?/i;
@@ -47,7 +49,8 @@ const hear = (text: string): Heard => {
   const copied = COPY.test(opened) ? opened.replace(COPY, '') : /\b(?:too|as well)[\s.!]*$/i.test(text) && opened !== said ? opened : null;
   if (copied !== null) return { kind: 'copy', cued: true, rest: copied.trim() };
   const rest = opened.replace(CUE, '');
-  return { kind: 'correct', cued: rest.length < said.length, rest: rest.trim() };
+  const cued = rest.length < opened.length || REFUSING.test(said);
+  return { kind: 'correct', cued, rest: rest.trim() };
 };
 
 const lineOf = (text: string, line: Line): Line => ({ ...line, text, tokens: scan(text), memo: new Map(), times: new Map() });
@@ -76,7 +79,8 @@ const asArgument = (line: Line, field: Field, before: unknown): Change | null =>
   const kept = isTimed(field) ? atAnotherTime(line.text, before) : null;
   if (kept !== null) return { values: { [field.name]: kept } };
   const from = /^(?:on|in|to|at|for|by|due)$/.test(wordAt(line, 0)) && !isTimed(field) ? 1 : 0;
-  const read = isOpen(line, from, field) ? null : readClosed(line, { from, to: line.tokens.length }, field);
+  const number = field.slot === 'priority' && /^\d+$/.test(wordAt(line, from));
+  const read = number || isOpen(line, from, field) ? null : readClosed(line, { from, to: line.tokens.length }, field);
   if (!read || read.next < line.tokens.length) return null;
   if (read.unclear !== undefined) return { values: {}, unclear: read.unclear };
   return { values: { [field.name]: read.value, ...read.also } };
@@ -151,9 +155,9 @@ const changesIn = (heard: Heard, line: Line, { spoken, input }: { spoken: Spoken
 
 const WHICH = 'I am not sure what to change. Say it again with the new words, or press Edit on the card.';
 
-const decide = (heard: Heard, changes: readonly Change[]): Change | { say: string } | null => {
+const decide = (heard: Heard, changes: readonly Change[], asks: boolean): Change | { say: string } | null => {
   const [only, ...others] = changes;
-  if (!only) return heard.cued ? { say: WHICH } : null;
+  if (!only) return heard.cued && !asks ? { say: WHICH } : null;
   if (others.length > 0) return { say: WHICH };
   if (only.unclear !== undefined) return { say: only.unclear };
   return Object.keys(only.values).length === 0 ? { say: WHICH } : only;
@@ -169,7 +173,11 @@ export const readCorrection = (line: Line, ask: Ask, compile: (tool: Tool) => Sp
   const tool = ask.tools.find(({ name }) => name === call?.tool);
   if (!call || !tool) return null;
   if (others.length > 0) return heard.cued ? { say: 'That was more than one action. Say the one you mean again, as it should be.' } : null;
-  const change = decide(heard, changesIn(heard, line, { spoken: compile(tool), input: call.input }));
+  const change = decide(
+    heard,
+    changesIn(heard, line, { spoken: compile(tool), input: call.input }),
+    isMark(line, line.tokens.length - 1, '?'),
+  );
   if (!change || 'say' in change) return change;
   const known = new Set(compile(tool).fields.map(({ name }) => name));
   const values = Object.fromEntries(Object.entries(change.values).filter(([name]) => known.has(name)));

@@ -7,8 +7,19 @@ import { schedules } from './schedules.ts';
 import { several } from './several.ts';
 import { talk } from './talk.ts';
 import { tasks } from './tasks.ts';
+import { third } from './third.ts';
 
-export const examples: readonly Example[] = [...tasks, ...postsAndFiles, ...power, ...schedules, ...outside, ...several, ...talk, ...more];
+export const examples: readonly Example[] = [
+  ...tasks,
+  ...postsAndFiles,
+  ...power,
+  ...schedules,
+  ...outside,
+  ...several,
+  ...talk,
+  ...more,
+  ...third,
+];
 
 /** The same for the same sentence, whatever stands around it. */
 const hashOf = ({ say, history }: Example): number => {
