@@ -28,6 +28,7 @@ const DOORS: Record<string, RegExp> = {
   'chrono-node': /^agents\/grammar\//,
   diff: /^tools\/difference\.ts$/,
   canonicalize: /^dispatch\/digest\.ts$/,
+  croner: /^tools\/schedule\//,
   pino: /^log\.ts$/,
 };
 

@@ -1,7 +1,9 @@
+import { todayIn } from '../tools/schedule/calendar.ts';
+import { zoneNamed } from '../tools/schedule/zone.ts';
 import type { Tool } from '../tools/tool.ts';
-import { todayIn } from './grammar/calendar.ts';
 import { type CommandRead, readCommand, readSlash } from './grammar/commands.ts';
 import { type Actions, readActions } from './grammar/compound.ts';
+import { type Corrected, readCorrection } from './grammar/corrections.ts';
 import { askAbout, callOrAsk } from './grammar/explain.ts';
 import { interpret, isFull } from './grammar/interpret.ts';
 import type { Line } from './grammar/line.ts';
@@ -9,6 +11,7 @@ import type { Found } from './grammar/match.ts';
 import { type Mood, moodOf, openingOf } from './grammar/mood.ts';
 import { createCompiler, type Spoken } from './grammar/phrases.ts';
 import { scan } from './grammar/scan.ts';
+import { readScheduled } from './grammar/scheduled.ts';
 import { createSuggest } from './grammar/suggest.ts';
 import { correct } from './grammar/typos.ts';
 import type { Ask, Routed, Router } from './router.ts';
@@ -27,7 +30,15 @@ const SAY: Record<Mood, string> = {
 const LONGEST_BUTTON = 200;
 const PARTLY = 'I can read only a part of that, so nothing is done. Say one thing at a time, for example:';
 
-const lineOf = (text: string, ask: Ask): Line => ({ text, tokens: scan(text), today: todayIn(ask.now, ask.timeZone), memo: new Map() });
+/** A zone that nobody knows is read as UTC; the card says which zone it is. */
+const lineOf = (text: string, ask: Ask): Line => ({
+  text,
+  tokens: scan(text),
+  today: todayIn(ask.now, ask.timeZone),
+  clock: { now: ask.now, timeZone: zoneNamed(ask.timeZone) ?? 'UTC' },
+  memo: new Map(),
+  times: new Map(),
+});
 
 const suggest = (say: string, suggestions: readonly string[]): Routed => ({
   kind: 'suggest',
@@ -107,6 +118,20 @@ const leftover = (line: Line, spoken: Spoken, from: number): Found => {
   return { spoken, values, doubts, missing, refused: undefined, score: 0, begin: from, bodyFrom: -1 };
 };
 
+const WITHDRAWN = 'Nothing new is done. What waits can be rejected on its card; what is done can be taken back where its card says so.';
+
+/** A correction is the whole call anew; whoever shows the card decides whether it takes the place of the one that waits. */
+const answerCorrection = (corrected: Corrected, help: Help): Routed => {
+  if (corrected === 'withdrawn') return suggest(WITHDRAWN, help.near('approvals reject undo waiting'));
+  if ('say' in corrected) return sayText(corrected.say, []);
+  const { tool, input } = corrected;
+  const parsed = tool.input.safeParse(input);
+  if (parsed.success) return { kind: 'calls', calls: [{ tool: tool.name, input }] };
+  const fields = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? '')))];
+  const say = [...new Set(parsed.error.issues.map((issue) => issue.message))].join(' ');
+  return { kind: 'missing', tool: tool.name, input, fields, say };
+};
+
 const slashed = (tool: Tool, word: string): boolean => word === `/${tool.slash.replace(/^\//, '').toLowerCase()}`;
 
 /**
@@ -129,20 +154,30 @@ export const createGrammar = (): Router => {
   const readOrder = (line: Line, ask: Ask, spoken: readonly Spoken[]): Actions => {
     const { from, asked, nounOk } = openingOf(line);
     const orders = new Set(ask.commands.filter(({ changes }) => changes).map(({ name }) => name));
-    return readActions({ line, spoken, orders }, { range: { from, to: line.tokens.length }, manner: { bare: false, nounOk, asked } });
+    const said = { range: { from, to: line.tokens.length }, manner: { bare: false, nounOk, asked } };
+    const actions = readActions({ line, spoken, orders }, said);
+    const later = isComplete(actions) || actions.kind === 'many' ? null : readScheduled(line, spoken, said);
+    return later ? { kind: 'one', found: later } : actions;
+  };
+
+  /** What is no order of its own: a correction of the last one, a command, or nothing that can be done. */
+  const routeRest = (line: Line, ask: Ask, { actions, help }: { actions: Actions; help: Help }): Routed | null => {
+    const corrected = readCorrection(line, ask, compile);
+    if (corrected) return answerCorrection(corrected, help);
+    const command = readCommand(line, ask.commands, { from: openingOf(line).from, to: line.tokens.length });
+    return command ? answerCommand(command) : answerActions(actions, ask, help);
   };
 
   const routeWords = (line: Line, ask: Ask, help: Help): Routed => {
     const { from } = openingOf(line);
-    const range = { from, to: line.tokens.length };
     const mood = moodOf(line, from);
     if (mood === 'thanks' || mood === 'greeting') return sayText(SAY[mood], help.some());
     const spoken = ask.tools.map(compile);
     const actions = readOrder(line, ask, spoken);
-    const command = isComplete(actions) ? null : readCommand(line, ask.commands, range);
-    const answer = command ? answerCommand(command) : answerActions(actions, ask, help);
-    const corrected = answer || mood !== 'plain' ? [] : correct(line, spoken, range);
-    return answer ?? suggest(sayMood(mood, actions), [...corrected, ...help.near(ask.text)]);
+    const answer = isComplete(actions) ? answerActions(actions, ask, help) : routeRest(line, ask, { actions, help });
+    if (answer) return answer;
+    const respelt = mood === 'plain' ? correct(line, spoken, { from, to: line.tokens.length }) : [];
+    return suggest(sayMood(mood, actions), [...respelt, ...help.near(ask.text)]);
   };
 
   return {

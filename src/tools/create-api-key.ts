@@ -45,6 +45,7 @@ export const createApiKey = defineTool({
   phrases: [
     'create an api key called {name}',
     'create an api key for {name}',
+    'new api key: {name}',
     'create a {kind} api key called {name}',
     'create a {kind} api key for {name}',
   ],

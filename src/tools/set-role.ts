@@ -60,6 +60,7 @@ export const setRole = defineTool({
   phrases: [
     'make {person} an {role}',
     'make {person} a {role}',
+    'promote {person} to {role}',
     'change the role of {person} to {role}',
     'set the role of {person} to {role}',
   ],

@@ -42,12 +42,30 @@ export type ToolError = { code: string; message: string; notDispatched: boolean 
 
 /**
  * What a form and the grammar need to know of one argument; it travels in the JSON Schema.
- * `slot` says which words can fill it: `date` and `priority` are understood, `path`, `channel` and `name` are one token or quoted, `words` is free text.
+ * `slot` says which words can fill it: `date`, `recurrence`, `moment`, `priority` and `money` are understood; `email`, `url` and `host` are known by
+ * their looks; `path`, `channel`, `name` and `document` are one token or quoted; `words` is free text. A recurrence is handed over as its one text
+ * (tools/schedule), a moment as `2026-11-27T09:00`; the zone they are meant in goes to the argument `time_zone`, where there is one, and the
+ * currency of money to `currency`.
  */
 export type FieldMeta = {
   title: string;
   control: 'line' | 'text' | 'date' | 'number' | 'choice';
-  slot?: 'words' | 'path' | 'channel' | 'name' | 'date' | 'priority' | 'number' | 'choice';
+  slot?:
+    | 'words'
+    | 'path'
+    | 'channel'
+    | 'name'
+    | 'document'
+    | 'email'
+    | 'url'
+    | 'host'
+    | 'date'
+    | 'moment'
+    | 'recurrence'
+    | 'priority'
+    | 'number'
+    | 'money'
+    | 'choice';
 };
 export const field = (meta: FieldMeta): FieldMeta => meta;
 

@@ -1,13 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGrammar } from '../../src/agents/grammar.ts';
-import { ask, tools } from './ask.ts';
+import { ask } from './ask.ts';
 import { leastTime } from './cpu-time.ts';
+import { routingTools as tools } from './routing-set/tools.ts';
 import { sentences } from './sentences.ts';
 import { found } from './sentences-found.ts';
 
 const grammar = createGrammar();
 const KINDS = ['calls', 'command', 'missing', 'suggest', 'text'];
+
+/** What was said before must not matter to what nonsense comes to. */
+const history = [
+  {
+    author: 'person' as const,
+    text: 'remind me tomorrow at 8 to call',
+    calls: [{ tool: 'remind', input: { text: 'call', schedule_expr: '2026-11-24T08:00', time_zone: 'Europe/Berlin', where: 'me' } }],
+  },
+];
 
 const LONG = 100_000;
 const longOf = (piece: string): string => piece.repeat(Math.ceil(LONG / piece.length)).slice(0, LONG);
@@ -49,6 +59,11 @@ const pieces = fc.constantFrom(
     'if',
     '?',
     "don't",
+    'every weekday at 9',
+    'no, Thursday',
+    'remind me',
+    'a@b.org',
+    'same in',
   ],
 );
 const mixed = fc.array(fc.oneof({ weight: 3, arbitrary: pieces }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) }), {
@@ -66,7 +81,7 @@ test('whatever the text is, it is answered in one of the five ways and in time',
   await fc.assert(
     fc.asyncProperty(texts, only, async (text, tool) => {
       const begun = performance.now();
-      const routed = await grammar.route(ask(text, tool ? { only: tool } : {}));
+      const routed = await grammar.route(ask(text, { tools, history, ...(tool ? { only: tool } : {}) }));
       expect(KINDS).toContain(routed.kind);
       expect(performance.now() - begun).toBeLessThan(1000);
       for (const { tool: name, input } of routed.kind === 'calls' ? routed.calls : []) {
@@ -128,6 +143,9 @@ const HEADS = [
   'could you please ',
   'set the budget to ',
   'what is ',
+  'remind me ',
+  'every Monday at 9 ',
+  'email ',
 ];
 const BODIES = [
   'a',
@@ -152,6 +170,10 @@ const MORE = [
   '1/2 ',
   'if ',
   'every Monday ',
+  'at 5 ',
+  'on the first ',
+  'a@b.org, ',
+  'https://a.org ',
   '\n',
   'due Friday\n',
   ': ',
@@ -169,7 +191,7 @@ test('100 kB of anything is answered in under 50 ms', { timeout: 120_000 }, asyn
   for (const head of HEADS) {
     for (const body of [...BODIES, ...MORE]) {
       const text = head + longOf(body);
-      const took = await leastTime(() => grammar.route(ask(text)), 50);
+      const took = await leastTime(() => grammar.route(ask(text, { tools })), 50);
       if (took >= 50) slow.push(`${JSON.stringify(head + body)}: ${took.toFixed(0)} ms`);
     }
   }
@@ -177,16 +199,16 @@ test('100 kB of anything is answered in under 50 ms', { timeout: 120_000 }, asyn
 });
 
 test('twice the text takes about twice the time', { timeout: 60_000 }, async () => {
-  for (const body of ['"a ', '`', 'due Friday, ', 'and post ']) {
-    const once = await leastTime(() => grammar.route(ask(longOf(body))));
-    const twice = await leastTime(() => grammar.route(ask(longOf(body) + longOf(body))));
+  for (const body of ['"a ', '`', 'due Friday, ', 'and post ', 'every Monday ', 'a@b.org, ']) {
+    const once = await leastTime(() => grammar.route(ask(longOf(body), { tools })));
+    const twice = await leastTime(() => grammar.route(ask(longOf(body) + longOf(body), { tools })));
     expect(twice, body).toBeLessThan(once * 4 + 20);
   }
 });
 
 test('an ordinary sentence is answered in under 10 ms, 99 times of 100', async () => {
   const times: number[] = [];
-  for (const { say } of [...sentences, ...found]) times.push(await leastTime(() => grammar.route(ask(say)), 1));
+  for (const { say } of [...sentences, ...found]) times.push(await leastTime(() => grammar.route(ask(say, { tools })), 1));
   times.sort((a, b) => a - b);
   expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(10);
 });

@@ -75,7 +75,11 @@ export const found: readonly Sentence[] = [
   missing('create a task for A, priority high-ish', 'create_task', 'priority'),
   missing('create a task for the audit priority zero', 'create_task', 'priority'),
   missing('create a task for the agent researcher to summarise the report', 'create_task', 'title'),
-  missing('create a task for summarising the report and assign it to researcher', 'create_task', 'title'),
+  calls(
+    'create a task for summarising the report and assign it to researcher',
+    task('summarising the report', { assignee_agent_key: 'researcher' }),
+  ),
+  missing('create a task for summarising the report and assign it to me', 'create_task', 'title'),
   missing('create a task for A and also one for B', 'create_task', 'title'),
   missing('create a task for A? no', 'create_task', 'title'),
   missing('create a task for A due 2 Dec - 4 Dec', 'create_task', 'due_on'),

@@ -1,6 +1,6 @@
-import { WEEKDAYS } from './calendar.ts';
+import { WEEKDAYS } from '../../tools/schedule/calendar.ts';
 import type { Field } from './fields.ts';
-import { BE, DASHES, POLITE_END } from './lexicon.ts';
+import { ARTICLES, BE, DASHES, POLITE_END, PRONOUNS } from './lexicon.ts';
 import { after, isMark, isQuote, type Line, type Range, shortened, wordAt, written } from './line.ts';
 import type { Clause, Spoken } from './phrases.ts';
 import { DEGREES, readClosed, readDateRange, readPriority, type SlotRead } from './slots.ts';
@@ -41,7 +41,9 @@ const badDate = (line: Line, field: Field, range: Range): ClauseRead => {
 
 const readArgument = (line: Line, clause: Clause, range: Range): ClauseRead | null => {
   const { field } = clause;
-  const read = readClosed(line, range, field);
+  // "assigned to me" names nobody that a name could stand for.
+  const nobody = field.slot === 'name' && (PRONOUNS.has(wordAt(line, range.from)) || ARTICLES.has(wordAt(line, range.from)));
+  const read = nobody ? null : readClosed(line, range, field);
   if (!read) return null;
   const next = after(line, read.next, clause.after);
   return next < 0 || next > range.to ? null : { ...read, field, next };

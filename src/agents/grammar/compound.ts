@@ -1,6 +1,6 @@
 import { interpret, isFull, type Said } from './interpret.ts';
 import { DASHES, FILLERS, MAKING, NEGATIONS } from './lexicon.ts';
-import { isMark, isQuote, type Line, type Range, wordAt } from './line.ts';
+import { behindNumber, isMark, isQuote, type Line, type Range, wordAt } from './line.ts';
 import type { Found } from './match.ts';
 import type { Spoken } from './phrases.ts';
 
@@ -60,8 +60,13 @@ const blocksIn = (line: Line, { from, to }: Range): boolean => line.tokens.slice
 
 const endOfGlue = (line: Line, { from, to }: Range): number => {
   let at = from;
-  while (at < to && isGlue(line, at)) at++;
-  return at;
+  for (;;) {
+    const behind = behindNumber(line, at);
+    const following = wordAt(line, at) === 'after' && /^(?:that|this)$/.test(wordAt(line, at + 1)) ? at + 2 : behind;
+    if (following > at && following < to) at = following;
+    else if (at < to && isGlue(line, at)) at++;
+    else return at;
+  }
 };
 
 /** Where one order may end and the next begin. */

@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import type { Tool } from '../../tools/tool.ts';
 
-const SLOTS = ['words', 'path', 'channel', 'name', 'date', 'priority', 'number', 'choice'] as const;
+const SLOTS = [
+  'words',
+  'path',
+  'channel',
+  'name',
+  'document',
+  'email',
+  'url',
+  'host',
+  'date',
+  'moment',
+  'recurrence',
+  'priority',
+  'number',
+  'money',
+  'choice',
+] as const;
 type Slot = (typeof SLOTS)[number];
 
 /** One argument, as the grammar sees it: taken from the JSON Schema, where the field's label and slot travel too. */
@@ -15,6 +31,8 @@ export type Field = {
   type: string;
   choices: readonly string[];
   pattern: string | undefined;
+  /** A channel that may also be "me" or "the team". */
+  people: boolean;
 };
 
 const Property = z.object({
@@ -43,6 +61,8 @@ const slotOf = (property: z.output<typeof Property>): Slot => {
   if (property.slot) return property.slot;
   if (property.enum || property.type === 'boolean') return 'choice';
   if (property.format === 'date') return 'date';
+  if (property.format === 'email') return 'email';
+  if (property.format === 'uri') return 'url';
   return property.type === 'number' || property.type === 'integer' ? 'number' : 'words';
 };
 
@@ -51,7 +71,7 @@ const choicesOf = (property: z.output<typeof Property>): readonly string[] => {
   return property.enum ?? property.anyOf?.flatMap((one) => one.const ?? []) ?? [];
 };
 
-const toField = (name: string, property: z.output<typeof Property>): Omit<Field, 'required'> => {
+const toField = (name: string, property: z.output<typeof Property>): Omit<Field, 'required' | 'people'> => {
   const slot = slotOf(property);
   return {
     name,
@@ -64,10 +84,17 @@ const toField = (name: string, property: z.output<typeof Property>): Omit<Field,
   };
 };
 
+/** Whether a tool's own schema takes a value for one of its arguments. */
+const takes = (tool: Tool, name: string, value: string): boolean => {
+  const schema = tool.input.shape[name];
+  return schema instanceof z.ZodType && schema.safeParse(value).success;
+};
+
 export const fieldsOf = (tool: Tool): readonly Field[] => {
   const schema = Schema.parse(z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }));
   return Object.entries(schema.properties).map(([name, property]) => ({
     ...toField(name, property),
     required: schema.required.includes(name),
+    people: slotOf(property) === 'channel' && takes(tool, name, 'the team'),
   }));
 };

@@ -15,7 +15,7 @@ export type FreeRead = {
 };
 
 /** A sentence ends in a full stop, a title does not; "Acme Inc." keeps its own. */
-const withoutStop = (text: string): string =>
+export const withoutStop = (text: string): string =>
   text.endsWith('.') && !text.endsWith('..') && !ABBREVIATION.test(text.slice(-12)) ? text.slice(0, -1) : text;
 
 /** "the landing page" after "for" is the landing page: its article says nothing. Anything else stays as it was written. */

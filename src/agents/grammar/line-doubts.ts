@@ -88,7 +88,9 @@ const refusalOf = (line: Line, range: Range, before: Before): Refusal | undefine
   return before.nounFirst && (wordsOf(line, range) ?? []).some((word) => BE.has(word)) ? 'question' : undefined;
 };
 
-const SIGNALS = new Set('priority prio urgent urgently urgency critical important asap deadline due'.split(' '));
+const SIGNALS = new Set(
+  'priority prio urgent urgently urgency critical important asap deadline due assignee assigned assign owner'.split(' '),
+);
 /** ", it is really urgent": a clause about the order that was not understood would be lost in the title. */
 const holdsSignal = (line: Line, { from, to }: Range): boolean => {
   let apart = false;
@@ -99,7 +101,11 @@ const holdsSignal = (line: Line, { from, to }: Range): boolean => {
   return false;
 };
 
-const HANDLING = new Set('assign set mark give make schedule tag label prioritise prioritize flag notify tell remind send show'.split(' '));
+const HANDLING = new Set(
+  'email e-mail mail post share forward copy assign set mark give make schedule tag label prioritise prioritize flag notify tell remind send show'.split(
+    ' ',
+  ),
+);
 /** "… and another one for the pricing page": a second order, which this reading would lose. */
 const ordersMore = (line: Line, { from, to }: Range): boolean => {
   for (let at = from; at < to - 2; at++) {
@@ -120,6 +126,24 @@ const handlesIt = (line: Line, { from, to }: Range): boolean => {
   return false;
 };
 
+const SWEEPING = new Set('approve reject delete remove cancel kill stop execute run do undo ignore'.split(' '));
+const EVERYTHING = new Set('it them that this everything all everyone anything rest others'.split(' '));
+/** "… and approve it", "… and do the rest": an order of its own, whatever comes before it. */
+export const ordersAll = (line: Line, { from, to }: Range): boolean => {
+  for (let at = from; at < Math.min(to, from + LONGEST_LINE) - 2; at++) {
+    if (!/^(?:and|then)$/.test(wordAt(line, at)) || !SWEEPING.has(wordAt(line, at + 1))) continue;
+    if ([2, 3].some((on) => at + on < to && EVERYTHING.has(wordAt(line, at + on)))) return true;
+  }
+  return false;
+};
+
+/** "a task for the audit and then dance": behind a thing, "then" begins something else. */
+const goesOn = (line: Line, { from, to }: Range, before: Before): boolean => {
+  if (before.joint !== 'for') return false;
+  for (let at = from + 1; at < to - 1; at++) if (wordAt(line, at) === 'then' && wordAt(line, at - 1) === 'and') return true;
+  return false;
+};
+
 type Check = { holds(line: Line, range: Range, before: Before): boolean; say(said: string): string };
 
 /** In this order: the first that holds is asked about. */
@@ -132,12 +156,17 @@ const CHECKS: readonly Check[] = [
   { holds: onlyPointsAt, say: (said) => `I do not know what “${said}” stands for. Please write it out.` },
   { holds: namesSomebody, say: (said) => `I am not sure whether “${said}” says what it is or who it is for. Put what it is in quotes.` },
   {
-    holds: (line, range) => holdsSignal(line, range) || handlesIt(line, range) || ordersMore(line, range),
+    holds: (line, range, before) =>
+      [holdsSignal, handlesIt, ordersMore, ordersAll].some((check) => check(line, range)) || goesOn(line, range, before),
     say: (said) => `I am not sure where “${said}” ends. Put it in quotes.`,
   },
   {
     holds: (line, range, before) => before.joint === null && (NO_START.has(wordAt(line, range.from)) || readDate(line, range) !== null),
     say: (said) => `I am not sure what belongs to “${said}”. Put it in quotes.`,
+  },
+  {
+    holds: (line, range) => isMark(line, readDate(line, range)?.next ?? -1, ':'),
+    say: (said) => `I am not sure whether “${said}” begins with a day or is called so. Put what it is in quotes.`,
   },
   { holds: (line, range) => readDateRange(line, range) !== null, say: (said) => `“${said}” is a day. What is it about?` },
 ];

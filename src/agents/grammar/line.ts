@@ -1,14 +1,19 @@
-import type { Day } from './calendar.ts';
+import type { Day } from '../../tools/schedule/calendar.ts';
 import type { FreeRead } from './free-text.ts';
 import type { Token } from './scan.ts';
+import type { SlotRead } from './slots.ts';
 
 /** What was said, in tokens, and the day it was said on. */
 export type Line = {
   text: string;
   tokens: readonly Token[];
   today: Day;
+  /** When and on whose clock it was said. */
+  clock: { now: Date; timeZone: string };
   /** Many phrases read the same words; each reading is made once. */
   memo: Map<string, FreeRead>;
+  /** Times that begin at a token: reading them is not cheap, and many phrases look. */
+  times: Map<string, SlotRead | null>;
 };
 
 /** Tokens from `from` up to, not including, `to`. */
@@ -39,6 +44,12 @@ export const wordsOf = (line: Line, { from, to }: Range): string[] | null => {
     if (token.kind === 'word') words.push(token.word);
   }
   return words;
+};
+
+/** Behind "1." or "2)" where a line begins; the same place where no such number stands. */
+export const behindNumber = (line: Line, at: number): number => {
+  const begins = at === 0 || isMark(line, at - 1, '\n');
+  return begins && /^\d{1,2}$/.test(wordAt(line, at)) && isMark(line, at + 1, '.)') ? at + 2 : at;
 };
 
 /** Whether `words` stand at `at`, word for word; `:` is the mark. Answers where they end. */

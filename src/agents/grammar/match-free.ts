@@ -1,8 +1,8 @@
 import type { Field } from './fields.ts';
-import { readLine } from './free-text.ts';
-import { CONDITIONS, DASHES, DESCRIBING, POLITE_END, PRONOUNS } from './lexicon.ts';
+import { readLine, withoutStop } from './free-text.ts';
+import { CONDITIONS, DASHES, DESCRIBING, LINE_CONNECTORS, POLITE_END, PRONOUNS } from './lexicon.ts';
 import { after, isMark, isQuote, type Line, type Range, shortened, wordAt, wordsOf, written } from './line.ts';
-import { type Before, retracts } from './line-doubts.ts';
+import { type Before, ordersAll, retracts } from './line-doubts.ts';
 import { adopt, clone, type Job, type Manner, type Outcome, type State, set } from './match-state.ts';
 import { isLike } from './slots.ts';
 
@@ -16,6 +16,8 @@ const INDIRECT = new Set('to about how why when where what who which whether off
 /** "with the content hello", "that says hello": these words announce the text. */
 const ANNOUNCING = /^(?:says?|reads?|contains?|containing|saying)\b|^the (?:texts?|contents?|words?|messages?|lines?|following|sentence)$/;
 const LONGEST_SEARCH = 400;
+/** A text may hold the next word of the phrase often. */
+const MOST_ENDS = 8;
 
 /** The characters themselves. After a colon the rest of its line and, when that is empty, the line break go; nothing else does. */
 const bodyText = (line: Line, { from, to }: Range, colon: boolean): string => {
@@ -59,7 +61,8 @@ const doubtEnd = (job: Job, state: State, at: { field: Field; range: Range; join
   doubtLoose(job, state, at);
   const indirect = joint === null && INDIRECT.has(wordAt(job.line, range.from));
   const announced = ANNOUNCING.test((wordsOf(job.line, { from: range.from, to: Math.min(range.to, range.from + 2) }) ?? []).join(' '));
-  if (indirect || announced || namesAnother(job, range)) state.doubts.push({ field, say: askExact(written(job.line, range)) });
+  if (indirect || announced || namesAnother(job, range) || ordersAll(job.line, range))
+    state.doubts.push({ field, say: askExact(written(job.line, range)) });
 };
 
 const isQuoted = (line: Line, { from, to }: Range): boolean => isQuote(line, from) && onlyManners(line, { from: from + 1, to });
@@ -74,19 +77,23 @@ const afterBreaks = (line: Line, { from, to }: Range): number => {
 };
 
 /** The text at the end, to its last character. */
-const takeText = (job: Job, state: State, { field, joint }: FreeAt): Outcome => {
+const takeText = (job: Job, state: State, { field, index, joint }: FreeAt): Outcome => {
   const { line, to, manner } = job;
   const colon = joint === ':';
   const from = afterBreaks(line, { from: state.at, to });
   const quoted = isQuoted(line, { from, to });
   const value = quoted ? (line.tokens[from]?.inner ?? '') : bodyText(line, { from: colon ? state.at : from, to }, colon);
   if (from >= to || value.trim() === '') return 'ended';
-  const exact = colon || manner.bare || quoted;
-  if (exact) state.bodyFrom = from;
-  else doubtEnd(job, state, { field, range: { from, to }, joint });
-  set(state, field, { value: exact ? value : answered(value, manner) });
   state.at = to;
   state.sure += quoted ? 1 : 0;
+  if (colon || manner.bare || quoted) {
+    state.bodyFrom = from;
+    set(state, field, { value });
+    return 'full';
+  }
+  doubtEnd(job, state, { field, range: { from, to }, joint });
+  const said = answered(value, manner);
+  set(state, field, { value: isLed(job, index) ? withoutStop(said) : said });
   return 'full';
 };
 
@@ -119,7 +126,9 @@ const beginTitle = (job: Job, state: State, { field, joint }: FreeAt): string | 
   const labelled = afterLabel(line, { from, to }, field);
   const colon = joint === ':' || isMark(line, labelled - 1, ':');
   state.at = labelled;
-  if (colon) return ':';
+  // "task - renew the passport": behind the bare noun a dash is as good as a colon.
+  const dashed = setOff && job.pattern.nounFirst && DASHES.has(wordAt(line, from - 1));
+  if (colon || dashed) return ':';
   if (labelled > from) return 'called';
   return setOff ? ',' : joint;
 };
@@ -139,12 +148,19 @@ const takeTitle = (job: Job, state: State, at: FreeAt): Outcome => {
   return read.value === undefined ? 'ended' : 'full';
 };
 
+/** "about {content}", "to {content}": a little word before it shows where it begins. */
+const isLed = ({ pattern }: Job, index: number): boolean => {
+  const before = pattern.steps[index - 1];
+  return before?.kind === 'word' && LINE_CONNECTORS.has(before.word);
+};
+
 const askExact = (value: string): string => `Is “${shortened(value)}” the text itself? Put the text in quotes or after a colon.`;
 
 /** "post an update in #general" may ask for an update to be written: who means these very words can put them in quotes. */
-const middleValue = (line: Line, range: Range): { value: string; unclear?: string } => {
+const middleValue = (job: Job, { field, index, joint }: FreeAt, range: Range): { value: string; unclear?: string } => {
+  const { line } = job;
   const value = written(line, range);
-  if (!DESCRIBING.has(wordAt(line, range.from))) return { value };
+  if (!field.text || joint !== null || isLed(job, index) || !DESCRIBING.has(wordAt(line, range.from))) return { value };
   return { value, unclear: askExact(value) };
 };
 
@@ -167,6 +183,19 @@ const takeQuoted = (job: Job, state: State, { field, index }: FreeAt): Outcome =
   return outcome;
 };
 
+/** Where free words in the middle may end: near the end of the sentence, or where the next word of the phrase stands. */
+const endsOf = ({ line, pattern }: Job, { from, to }: Range, index: number): number[] => {
+  const tail = Math.max(from + 1, to - LONGEST_TAIL);
+  const next = pattern.steps[index + 1];
+  const ends: number[] = [];
+  for (let at = from + 1; at < Math.min(tail, from + LONGEST_SEARCH); at++) {
+    const fits = next?.kind === 'word' || next?.kind === 'joint' ? wordAt(line, at) === next.word : false;
+    if (fits && ends.length < MOST_ENDS) ends.push(at);
+  }
+  for (let at = tail; at < to; at++) ends.push(at);
+  return ends;
+};
+
 /** Free words with more of the phrase behind them: the rest of the phrase has to end where the sentence ends. */
 const takeMiddle = (job: Job, state: State, at: FreeAt): Outcome => {
   const { line, to, spoken } = job;
@@ -175,12 +204,12 @@ const takeMiddle = (job: Job, state: State, at: FreeAt): Outcome => {
   if (isQuote(line, state.at)) return takeQuoted(job, state, at);
   const from = state.at;
   if (spoken.fields.some((other) => isLike(line, from, other)) || isMark(line, from, ',;:.!?\n')) return 'no';
-  for (let end = Math.max(from + 1, to - LONGEST_TAIL); end < to; end++) {
+  for (const end of endsOf(job, { from, to }, index)) {
     const tried = clone(state);
     tried.at = end;
     if (job.rest(tried, index + 1) !== 'full') continue;
     doubtLoose(job, tried, { field, range: { from, to: end } });
-    set(tried, field, middleValue(line, { from, to: end }));
+    set(tried, field, middleValue(job, at, { from, to: end }));
     if (holdsTail(job, { from, to: end })) tried.doubts.push({ field, say: 'I am not sure where the text ends. Put it in quotes.' });
     adopt(state, tried);
     return 'full';

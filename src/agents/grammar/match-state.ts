@@ -23,6 +23,8 @@ export type State = {
   bodyFrom: number;
   sure: number;
   clauses: number;
+  /** What arguments said of others: the zone of a time, the currency of money. */
+  also: Record<string, unknown>;
 };
 
 /** `full`: everything was read. `ended`: the words ended before the phrase did. `no`: it is another phrase. */
@@ -38,7 +40,8 @@ export type Job = {
   rest(state: State, step: number): Outcome;
 };
 
-export const set = (state: State, field: Field, read: { value?: unknown; unclear?: string }): void => {
+export const set = (state: State, field: Field, read: { value?: unknown; unclear?: string; also?: Record<string, unknown> }): void => {
+  state.also = { ...state.also, ...read.also };
   const before = state.values.get(field.name);
   if (before !== undefined && read.value !== undefined && before !== read.value) {
     const say = `You named two values for “${field.title}”: ${shortened(String(before))} and ${shortened(String(read.value))}. Which one is it?`;

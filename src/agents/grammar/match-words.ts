@@ -37,6 +37,9 @@ const scoreOf = (job: Job, state: State, at: WordAt): number => {
   return isKin(job, state.at, at) ? 1.5 : 0;
 };
 
+/** "a new very high priority …": no more words than that stand between two words of a phrase. */
+const MOST_STEPS = 12;
+
 /** Steps over a word that changes nothing about the order: an article, "high priority" before the noun. */
 const stepOver = (job: Job, state: State): boolean => {
   if (state.at >= job.to) return false;
@@ -47,6 +50,7 @@ const stepOver = (job: Job, state: State): boolean => {
 
 /** One word of the phrase; articles may be missing or added, and "high priority" may stand before the noun. */
 export const matchWord = (job: Job, state: State, at: WordAt): boolean => {
+  let steps = 0;
   do {
     const score = state.at < job.to ? scoreOf(job, state, at) : 0;
     if (score > 0) {
@@ -56,7 +60,7 @@ export const matchWord = (job: Job, state: State, at: WordAt): boolean => {
     }
     // "$25 a day" names its unit before the number.
     if (ARTICLES.has(at.word) || UNITS.has(at.word)) return true;
-  } while (at.index > 0 && stepOver(job, state));
+  } while (at.index > 0 && ++steps <= MOST_STEPS && stepOver(job, state));
   return false;
 };
 
@@ -86,7 +90,11 @@ const capitalised = (line: Line, at: number): boolean => {
 /** "Tom Berg" before a word of the phrase is one name. Answers where it ends; -1 when it is one word or none. */
 const endOfName = (job: Job, state: State, { field, next }: { field: Field; next: Step | undefined }): number => {
   const { line, to } = job;
-  if (field.slot !== 'name' || field.pattern || !(next?.kind === 'word' || (next?.kind === 'slot' && next.field.slot === 'choice')))
+  if (
+    field.slot !== 'name' ||
+    field.pattern ||
+    !(next?.kind === 'word' || next?.kind === 'joint' || (next?.kind === 'slot' && next.field.slot === 'choice'))
+  )
     return -1;
   let end = state.at;
   while (end < to && end - state.at < 3 && capitalised(line, end)) end++;
@@ -107,10 +115,25 @@ const believable = (job: Job, state: State, { field, index }: { field: Field; in
   return !manner.bare && before?.kind === 'word' && before.word === 'in' && (following === ':' || TEXT_CONNECTORS.has(following));
 };
 
+const PEOPLE = new Set(['me', 'us', 'everyone', 'everybody', 'all', 'team', 'here']);
+
+/** "me" and "the team", where a channel may be people. */
+const takePeople = (job: Job, state: State, field: Field): boolean => {
+  if (!field.people) return false;
+  const at = wordAt(job.line, state.at) === 'the' ? state.at + 1 : state.at;
+  const said = wordAt(job.line, at);
+  if (at >= job.to || !PEOPLE.has(said)) return false;
+  set(state, field, { value: said });
+  state.score += 2;
+  state.at = at + 1;
+  return true;
+};
+
 /** An argument that is no free text. */
 export const matchSlot = (job: Job, state: State, at: { field: Field; index: number }): boolean => {
   const { line, to } = job;
   const { field, index } = at;
+  if (takePeople(job, state, field)) return true;
   if (!believable(job, state, at)) return false;
   state.score += 2;
   const end = endOfName(job, state, { field, next: job.pattern.steps[index + 1] });
@@ -124,6 +147,10 @@ export const matchSlot = (job: Job, state: State, at: { field: Field; index: num
   if (!read) return false;
   set(state, field, read);
   state.at = read.next;
+  // "Every weekday at 9, remind …": a comma may follow a time.
+  const timed = field.slot === 'recurrence' || field.slot === 'moment';
+  const inFront = (timed && index === 0) || (index === 1 && job.pattern.steps[0]?.kind === 'word' && job.pattern.steps[0].word === 'in');
+  while (inFront && isMark(line, state.at, ',') && state.at < to) state.at++;
   state.sure++;
   return true;
 };

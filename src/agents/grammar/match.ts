@@ -78,16 +78,43 @@ const matchSteps = (job: Job, state: State, first: number): Outcome => {
   }
 };
 
+/** The zone of a time goes to where zones go; a currency that has no place would be lost. */
+const addAlso = ({ line, spoken }: Job, state: State): void => {
+  for (const [name, value] of Object.entries(state.also)) {
+    const field = spoken.fields.find((one) => one.name === name);
+    if (field && !state.values.has(name)) state.values.set(name, value);
+    const money = spoken.fields.find((one) => one.slot === 'money');
+    if (!field && name === 'currency' && value !== 'USD' && money)
+      state.doubts.push({ field: money, say: `I cannot say here that it is in ${String(value)}. Is the number right in US dollars?` });
+  }
+  const timed = spoken.fields.some((field) => field.slot === 'recurrence' || field.slot === 'moment');
+  const zone = timed ? spoken.fields.find(({ name }) => name === 'time_zone') : undefined;
+  if (zone && !state.values.has(zone.name)) state.values.set(zone.name, line.clock.timeZone);
+};
+
 export type PatternAt = { pattern: Pattern; range: Range; manner: Manner; given: readonly ClauseRead[] };
 
 /** Holds one phrase against a range. Null when it does not fit, or fits too little to ask for the rest. */
 export const matchPattern = (line: Line, spoken: Spoken, { pattern, range, manner, given }: PatternAt): Found | null => {
-  const state: State = { at: range.from, values: new Map(), doubts: [], refused: undefined, score: 0, bodyFrom: -1, sure: 0, clauses: 0 };
+  const state: State = {
+    at: range.from,
+    values: new Map(),
+    doubts: [],
+    refused: undefined,
+    score: 0,
+    bodyFrom: -1,
+    sure: 0,
+    clauses: 0,
+    also: {},
+  };
   for (const clause of given) set(state, clause.field, clause);
   const job: Job = { line, spoken, pattern, manner, to: range.to, rest: (tried, step) => matchSteps(job, tried, step) };
   const outcome = matchSteps(job, state, 0);
   const certain = pattern.head >= 2 || state.sure > 0 || manner.bare;
   if (outcome === 'no' || (outcome === 'ended' && !certain)) return null;
+  // What the phrase still waited for when the words ended is missing, though the tool could do without it.
+  const awaited = new Set(outcome === 'ended' ? pattern.steps.flatMap((step) => (step.kind === 'slot' ? [step.field.name] : [])) : []);
+  addAlso(job, state);
   const { values, doubts, refused, score, bodyFrom } = state;
   return {
     spoken,
@@ -97,6 +124,6 @@ export const matchPattern = (line: Line, spoken: Spoken, { pattern, range, manne
     score,
     begin: range.from,
     bodyFrom,
-    missing: spoken.fields.filter((field) => field.required && !values.has(field.name)),
+    missing: spoken.fields.filter((field) => !values.has(field.name) && (field.required || awaited.has(field.name))),
   };
 };

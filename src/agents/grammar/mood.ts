@@ -1,5 +1,5 @@
 import { ARTICLES, GREETINGS, NEGATIONS, POLITE_END, QUESTIONS, THANKS } from './lexicon.ts';
-import { after, isMark, type Line, wordAt } from './line.ts';
+import { after, behindNumber, isMark, type Line, wordAt } from './line.ts';
 
 /** What comes before the order itself. */
 export type Opening = { from: number; asked: boolean; nounOk: boolean };
@@ -28,6 +28,8 @@ const OPENERS = new Set([
   '-',
   '—',
   '–',
+  '*',
+  '•',
 ]);
 const ASKING = [
   ['can', 'you'],
@@ -43,11 +45,25 @@ const WISHING = [
   ['i', 'would', 'like', 'you', 'to'],
   ['i', 'would', 'like', 'to'],
   ['i', 'need', 'you', 'to'],
+  ['i', 'need', 'to'],
+  ['we', 'need', 'to'],
+  ['we', 'need', 'you', 'to'],
+  ['we', 'want', 'to'],
   ["let's"],
   ['let', 'us'],
   ['go', 'ahead', 'and'],
 ];
 /** "I need a task for …": the noun itself is asked for. */
+const GETTING = [
+  ['can', 'we', 'get'],
+  ['can', 'we', 'have'],
+  ['can', 'i', 'get'],
+  ['can', 'i', 'have'],
+  ['could', 'we', 'get'],
+  ['could', 'we', 'have'],
+  ['could', 'i', 'get'],
+  ['could', 'i', 'have'],
+];
 const NEEDING = [
   ['i', 'need'],
   ['we', 'need'],
@@ -59,7 +75,7 @@ const NEEDING = [
 const longest = (line: Line, at: number, forms: readonly string[][]): number => Math.max(-1, ...forms.map((form) => after(line, at, form)));
 
 const skipOpeners = (line: Line, from: number): number => {
-  let at = from;
+  let at = behindNumber(line, from);
   while (OPENERS.has(wordAt(line, at)) || (at > 0 && isMark(line, at, ',.!:\n') && OPENERS.has(wordAt(line, at - 1)))) at++;
   return at;
 };
@@ -69,6 +85,8 @@ export const openingOf = (line: Line): Opening => {
   const start = skipOpeners(line, 0);
   const asked = longest(line, start, ASKING);
   if (asked > 0) return { from: skipOpeners(line, asked), asked: true, nounOk: false };
+  const got = longest(line, start, GETTING);
+  if (got > 0 && ARTICLES.has(wordAt(line, got))) return { from: got, asked: true, nounOk: true };
   const wished = longest(line, start, WISHING);
   if (wished > 0) return { from: skipOpeners(line, wished), asked: false, nounOk: false };
   const needed = longest(line, start, NEEDING);

@@ -114,6 +114,20 @@ const colonForm = (steps: readonly Step[]): Step[] | null => {
   return [...others, { kind: 'joint', of: free.field, word: ':' }, free];
 };
 
+const isTime = (step: Step | undefined): boolean =>
+  step?.kind === 'slot' && (step.field.slot === 'recurrence' || step.field.slot === 'moment');
+
+/** A time may also stand in front of everything, and behind it. */
+const timeForms = (steps: readonly Step[]): Step[][] => {
+  const at = steps.findIndex(isTime);
+  const time = steps[at];
+  if (!time || steps.length < 3) return [];
+  const others = [...steps.slice(0, at), ...steps.slice(at + 1)].filter((step) => step.kind !== 'joint' || step.word !== ':');
+  const forms = [[time, ...others]];
+  if (at < steps.length - 1) forms.push([...others, time]);
+  return forms;
+};
+
 /** "create a task for {title}" is also "task for {title}", where the context says that something is asked for. */
 const nounForm = (steps: readonly Step[]): Step[] | null => {
   const [verb, article, noun] = steps;
@@ -186,8 +200,17 @@ const namedClauses = (fields: readonly Field[]): Clause[] =>
     }
     if (field.required) return [];
     const introduced = field.text ? [[], ['a'], ['the']].map((article) => ({ ...named, before: ['with', ...article, ...label] })) : [];
-    return [named, ...introduced.flatMap((one) => [{ ...one, before: [...one.before, ':'] }, one])];
+    // "assignee: …" for an argument that is called assignee_agent_key and labelled Agent.
+    const byName: Clause = { ...named, before: [field.name.split('_')[0] ?? '', ':'] };
+    return [named, byName, ...introduced.flatMap((one) => [{ ...one, before: [...one.before, ':'] }, one])];
   });
+
+/** "assigned to {agent}" is also "and assign it to …". */
+const activeForms = (clause: Clause): Clause[] => {
+  const [first = '', ...rest] = clause.before;
+  if (first !== 'assigned') return [];
+  return [['assign', 'it'], ['and', 'assign', 'it'], ['assign']].map((verb) => ({ ...clause, before: [...verb, ...rest] }));
+};
 
 const clauseOf = (parts: readonly Piece[], byName: ReadonlyMap<string, Field>): Clause[] => {
   const at = parts.findIndex((part) => 'slot' in part);
@@ -212,7 +235,9 @@ const compile = (tool: Tool): Spoken => {
   const fields = fieldsOf(tool);
   const byName = new Map(fields.map((field) => [field.name, field]));
   const heard = tool.phrases.map((phrase) => hear(phrase, byName)).filter((one) => one !== null);
-  const whole = heard.flatMap(({ steps }) => [steps, colonForm(steps)]).filter((steps) => steps !== null);
+  const said = heard.flatMap(({ steps }) => [steps, ...timeForms(steps)]);
+  const whole = said.flatMap((steps) => [steps, colonForm(steps)]).filter((steps) => steps !== null);
+  const declared = heard.flatMap(({ clauses }) => clauses);
   const nouns = whole.map(nounForm).filter((steps) => steps !== null);
   const nounPatterns = nouns.map((steps) => ({ ...patternOf(steps), nounFirst: true }));
   return {
@@ -220,7 +245,7 @@ const compile = (tool: Tool): Spoken => {
     fields,
     patterns: distinct([...whole.map(patternOf), ...nounPatterns]),
     bare: distinct([...whole.flatMap(bareForms), ...argumentForms(fields, new Set(tool.phrases.flatMap(slotsIn)))].map(patternOf)),
-    clauses: distinctClauses([...heard.flatMap(({ clauses }) => clauses), ...namedClauses(fields)]),
+    clauses: distinctClauses([...declared, ...declared.flatMap(activeForms), ...namedClauses(fields)]),
   };
 };
 

@@ -1,9 +1,11 @@
 import { mayBegin, mayHold, readDay } from './dates.ts';
 import type { Field } from './fields.ts';
 import { isMark, isQuote, type Line, type Range, shortened, wordAt, wordsOf, written } from './line.ts';
+import { looksLikeEmail, looksLikeUrl, readLooks } from './looks.ts';
+import { readMomentAt, readTime } from './times.ts';
 
-/** A value for one argument and where its words end; `unclear` instead of a value when it takes a question. */
-export type SlotRead = { value: unknown; next: number; unclear?: string };
+/** A value for one argument and where its words end; `unclear` instead of a value when it takes a question. `also`: what it says of other arguments. */
+export type SlotRead = { value: unknown; next: number; unclear?: string; also?: Record<string, unknown> };
 
 const LEVELS: Record<string, number> = {
   lowest: 1,
@@ -146,7 +148,8 @@ const readChoice = (line: Line, range: Range, field: Field): SlotRead | null => 
 
 /** What a path, a name or a number cannot do without. A channel may lack its `#` where the phrase makes it plain that it is one. */
 const canBe = (field: Field, word: string): boolean => {
-  if (field.slot === 'path') return /[./\\]/.test(word) && /[\p{L}\p{N}_]/u.test(word) && !/^https?:/i.test(word);
+  if (field.slot === 'path')
+    return /[./\\]/.test(word) && /[\p{L}\p{N}_]/u.test(word) && !/^https?:/i.test(word) && !/^[^/\\]+@[^/\\]+$/.test(word);
   return /[\p{L}\p{N}]/u.test(word);
 };
 
@@ -171,6 +174,16 @@ export const readClosed = (line: Line, range: Range, field: Field): SlotRead | n
       return readPriority(line, range, true) ?? readNumber(line, range);
     case 'number':
       return readChoice(line, range, field) ?? readNumber(line, range);
+    case 'recurrence':
+      return readTime(line, range);
+    case 'moment':
+      return readMomentAt(line, range);
+    case 'email':
+    case 'url':
+    case 'host':
+    case 'money':
+    case 'document':
+      return readLooks(line, range, field);
     case 'choice':
       return isQuote(line, range.from) ? null : readChoice(line, range, field);
     case 'path':
@@ -190,5 +203,7 @@ export const isLike = (line: Line, at: number, field: Field): boolean => {
   const token = line.tokens[at];
   if (token?.kind !== 'word') return false;
   const said = line.text.slice(token.start, token.end);
+  if (field.slot === 'email') return looksLikeEmail(line, at);
+  if (field.slot === 'url') return looksLikeUrl(line, at);
   return field.slot === 'channel' ? CHANNEL.test(said) : field.slot === 'path' && canBe(field, said);
 };

@@ -29,7 +29,7 @@ export const correct = (line: Line, spoken: readonly Spoken[], range: Range): st
   });
   const manner = { bare: false, nounOk: false, asked: false };
   const order = rewritten.slice(0, MOST_TRIES).find((text) => {
-    const found = interpret({ ...line, text, tokens: scan(text), memo: new Map() }, spoken, { range, manner });
+    const found = interpret({ ...line, text, tokens: scan(text), memo: new Map(), times: new Map() }, spoken, { range, manner });
     return found !== null && isFull(found);
   });
   return order === undefined ? [] : [order.trim()];

@@ -1,3 +1,5 @@
+import { wallAt, zoneNamed } from './zone.ts';
+
 /** A calendar day as a count of days, so that arithmetic never meets a time zone. */
 export type Day = number;
 
@@ -32,12 +34,9 @@ export const addMonths = (day: Day, months: number): Day => {
   return dayOf(toYear, toMonth, Math.min(date, daysInMonth(toYear, toMonth))) ?? day;
 };
 
-/** Today where the person is. */
-export const todayIn = (now: Date, timeZone: string): Day => {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric', era: undefined });
-  const part = new Map(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
-  return dayOf(part.get('year') ?? 1970, part.get('month') ?? 1, part.get('day') ?? 1) ?? 0;
-};
+/** Today where the person is; where a zone has no such name, in UTC. */
+export const todayIn = (now: Date, timeZone: string): Day =>
+  Math.floor(Date.parse(`${wallAt(now, zoneNamed(timeZone) ?? 'UTC').slice(0, 10)}T00:00:00Z`) / MS);
 
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 export const MONTHS = [

@@ -149,11 +149,47 @@ const vague = (said: Said): DayRead | null => {
   return VAGUE.test(phrase) ? unclear(said, 'is not one day') : null;
 };
 
+const NTHS: Record<string, number> = { first: 1, '1st': 1, second: 2, '2nd': 2, third: 3, '3rd': 3, fourth: 4, '4th': 4, last: -1 };
+
+/** The day of a month that is its n-th Monday, -1 being the last; null when it has none. */
+const nthOf = (first: Day, nth: number, weekday: number): Day | null => {
+  const end = lastOfMonth(first);
+  if (nth < 0) return end - ((weekdayOf(end) - weekday + 7) % 7);
+  const day = first + ((weekday - weekdayOf(first) + 7) % 7) + 7 * (nth - 1);
+  return day > end ? null : day;
+};
+
+/** The first day of "next month", "this month", "December" or "December 2027". */
+const monthSaid = (words: readonly string[], today: Day): Day | null => {
+  const { year, month } = partsOf(today);
+  const phrase = words.join(' ');
+  const here = dayOf(year, month, 1);
+  if (phrase === 'month' || phrase === 'this month') return here;
+  if (phrase === 'next month') return here === null ? null : addMonths(here, 1);
+  const named = monthNamed(words[0] ?? '');
+  if (named === 0 || words.length > 2 || !/^(\d{4})?$/.test(words[1] ?? '')) return null;
+  return dayOf(words[1] === undefined ? year + (named < month ? 1 : 0) : Number(words[1]), named, 1);
+};
+
+/** "the first Monday of next month", "last Friday of December", "the last day of the month". */
+const nthWeekday = (said: Said): DayRead | null => {
+  const words = said.words.filter((word) => word !== 'the');
+  const [nthWord = '', name = '', joint = '', ...rest] = words;
+  const nth = Object.hasOwn(NTHS, nthWord) ? NTHS[nthWord] : undefined;
+  const first = joint === 'of' || joint === 'in' ? monthSaid(rest, said.today) : null;
+  if (nth === undefined || first === null) return null;
+  if (name === 'day' && nth === -1) return exactly(lastOfMonth(first));
+  const target = weekdayNamed(name);
+  const day = target < 0 ? null : nthOf(first, nth, target);
+  if (day === null) return null;
+  return day < said.today ? unclear(said, 'is over') : exactly(day);
+};
+
 /** "EOD Friday", "end of day tomorrow", "Friday EOD": the end of a day is that day. */
 const withoutEnd = (said: Said): Said => {
   const text = said.words
     .join(' ')
-    .replace(/^(?:the )?(?:eod|cob|end of day|close of business)(?: on)? (?=\S)/, '')
+    .replace(/^(?:the )?(?:eod|cob|end of (?:the )?day|close of business)(?: on)? (?=\S)/, '')
     .replace(/(?<=\S) (?:eod|cob|end of day)$/, '');
   return { ...said, words: text.split(' ') };
 };
@@ -164,5 +200,5 @@ export const readRelative = (whole: Said): DayRead | null => {
   const phrase = said.words.join(' ').replace(/^the /, '');
   const day = named(phrase, said.today);
   if (day !== null) return day < said.today ? unclear(said, 'is over') : exactly(day);
-  return ending(said) ?? counted(said) ?? weekday(said) ?? vague(said);
+  return nthWeekday(said) ?? ending(said) ?? counted(said) ?? weekday(said) ?? vague(said);
 };
