@@ -60,6 +60,9 @@ subtract minus difference
 multiply product times
 divide ratio quotient
 power exponent
+derivative differentiate derive
+integral integrate
+hypotenuse pythagoras
 area size
 bug error issue defect
 begin start launch run execute
@@ -111,6 +114,10 @@ pay bill invoice
 shipment package parcel delivery tracking
 review rating
 headline news article
+comedy comic funny humorous
+scary horror
+shared pool
+luxury black premium
 `;
 
 const build = (): Map<string, readonly string[]> => {
