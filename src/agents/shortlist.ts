@@ -109,6 +109,17 @@ const alike = (term: string, prefixes: ReadonlyMap<string, readonly string[]>): 
     })
     .slice(0, 5);
 
+/** The first of a shortlist, as many as a budget allows: what a model is to read must not grow with how long tools speak of themselves. */
+export const within = <T>(picked: readonly T[], { most, sizeOf }: { most: number; sizeOf(one: T): number }): T[] => {
+  let sum = 0;
+  return picked.filter((one) => {
+    const size = sizeOf(one);
+    if (sum + size > most) return false;
+    sum += size;
+    return true;
+  });
+};
+
 /** Builds the index once; a pick touches only entries that share a word with the text, so its cost hardly grows with their number. */
 export const createShortlist = <T extends Entry>(entries: readonly T[]): Shortlist<T> => {
   const postings = buildPostings(entries);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { routeLexically } from '../../src/agents/lexical/route.ts';
 import { readTools, type ToolSchema } from '../../src/agents/lexical/schema.ts';
+import { leastTime } from './cpu-time.ts';
 import { tool } from './routing/case.ts';
 
 const clock = { now: new Date('2026-11-21T10:00:00Z'), timeZone: 'UTC' };
@@ -35,17 +36,9 @@ const hostile: [string, string][] = [
   ['braces and keys', 'send {"__proto__": {"a": 1}} to constructor'],
 ];
 
-/** Processor time, as other work on the machine is not ours. A whole second is a hundred times what it takes, and nothing for a quadratic search. */
-const spent = (work: () => void): number => {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-};
-
 describe('hostile sentences', () => {
-  test.each(hostile)('%s are answered, in bounded time', (_, text) => {
-    expect(spent(() => routeLexically([send], text, clock))).toBeLessThan(5000);
+  test.each(hostile)('%s are answered, in bounded time', async (_, text) => {
+    expect(await leastTime(async () => routeLexically([send], text, clock), 1000)).toBeLessThan(1000);
   });
 });
 
@@ -80,7 +73,7 @@ describe('hostile tools', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  test('huge lists of values, fields and texts are cut', () => {
+  test('huge lists of values, fields and texts are cut', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 3000 }, (_, i) => [`field_${i}`, { type: 'string', description: 'x '.repeat(500), enum: [`v${i}`] }]),
     );
@@ -89,7 +82,7 @@ describe('hostile tools', () => {
       description: 'send '.repeat(50_000),
       parameters: { type: 'object', properties: { ...many, to: { enum: Array.from({ length: 50_000 }, (_, i) => `person ${i}`) } } },
     };
-    expect(spent(() => routes([huge]))).toBeLessThan(5000);
+    expect(await leastTime(async () => routes([huge]), 1000)).toBeLessThan(1000);
   });
 
   test.each<[string, unknown]>([

@@ -21,17 +21,23 @@ const LONGEST = 2000;
 const MAY_HOLD =
   /\d|\b(?:today|tonight|tomorrow|tmrw|yesterday|noon|midnight|midday|morning|afternoon|evening|weekend|week|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b/i;
 
+const MOST_ZONES = 50;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than reading a whole sentence, so they are kept. */
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const two = '2-digit';
+  const clock = { hourCycle: 'h23', hour: two, minute: two, second: two } as const;
+  const made = new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: two, day: two, ...clock });
+  if (formats.size >= MOST_ZONES) formats.clear();
+  formats.set(timeZone, made);
+  return made;
+};
+
 const wallClock = (now: Date, timeZone: string): Date => {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
+  const format = formatOf(timeZone);
   const part = new Map(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
   const at = (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? 0;
   return new Date(Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second')));

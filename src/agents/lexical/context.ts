@@ -37,8 +37,18 @@ const fromName = (field: Field, siblings: readonly Field[]): [string, number][] 
   });
 };
 
-/** Words of the name weigh most, words of the description less; what siblings share tells little. */
+const known = new WeakMap<Field, Weights>();
+
+/** Words of the name weigh most, words of the description less; what siblings share tells little. A field has the same siblings for ever. */
 export const weightsOf = (field: Field, siblings: readonly Field[]): Weights => {
+  const before = known.get(field);
+  if (before) return before;
+  const weights = weigh(field, siblings);
+  known.set(field, weights);
+  return weights;
+};
+
+const weigh = (field: Field, siblings: readonly Field[]): Weights => {
   const weights = new Map<string, number>();
   for (const [word, weight] of [...fromDescription(field, siblings), ...fromName(field, siblings)]) {
     weights.set(word, Math.max(weight, weights.get(word) ?? 0));

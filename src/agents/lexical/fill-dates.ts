@@ -28,8 +28,18 @@ const byName = (field: Field): When | null => {
   return field.words.at(-1) === TIME || field.words[0] === TIME ? 'time' : null;
 };
 
+const known = new WeakMap<Field, When | null>();
+
 /** Whether a text field takes a date, a time of day or both; null when it takes neither. */
 export const whenOf = (field: Field): When | null => {
+  const before = known.get(field);
+  if (before !== undefined) return before;
+  const when = readWhen(field);
+  known.set(field, when);
+  return when;
+};
+
+const readWhen = (field: Field): When | null => {
   if (field.kind !== 'string' && field.kind !== 'any') return null;
   const other = field.closed || LENGTHS.test(field.description) || /period|zone|frame|span|interval/.test(field.name);
   return other ? null : (byFormat(field) ?? byName(field));

@@ -1,4 +1,4 @@
-import { weightsOf, wordBefore, wordsOfTool } from './context.ts';
+import { weightsOf, wordBefore } from './context.ts';
 import { chosenIn, flagIn } from './fill-choice.ts';
 import { momentFit, momentFor, whenOf } from './fill-dates.ts';
 import { listsFor } from './fill-lists.ts';
@@ -7,7 +7,7 @@ import { textsFor } from './fill-text.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { Reading } from './reading.ts';
 import { joinFit, roleOf } from './roles.ts';
-import { type Field, fieldsOf, type ToolSchema } from './schema.ts';
+import type { Field } from './schema.ts';
 import { overlaps, type Span } from './tokens.ts';
 
 /** Arguments as far as the words give them. `support` sums up how surely. */
@@ -191,8 +191,6 @@ const fillInto = (job: Job, state: State): Filled => {
   return ordered(job, state);
 };
 
-/** Fills a tool's input from a sentence: what the words give, and nothing else. */
-export const fill = (tool: ToolSchema, reading: Reading, fields: readonly Field[] = fieldsOf(tool)): Filled => {
-  const dull = wordsOfTool(tool, fields);
-  return fillFields({ fields, reading, pieces: piecesOf(reading, dull), dull, depth: 0 });
-};
+/** Fills a tool's input from a sentence: what the words give, and nothing else. `dull` are the tool's own words. */
+export const fill = (fields: readonly Field[], reading: Reading, dull: ReadonlySet<string>): Filled =>
+  fillFields({ fields, reading, pieces: piecesOf(reading, dull), dull, depth: 0 });

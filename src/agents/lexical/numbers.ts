@@ -152,9 +152,12 @@ const fromWords = (text: string): NumberSaid[] =>
     });
   });
 
+/** A long list of figures is still one list; more is no order. */
+const MOST = 100;
+
 /** All numbers of a text in its order: in digits, in words, with units, scales and signs. Parts of codes and times of day are none. */
 export const numbersIn = (text: string): NumberSaid[] => {
   const digits = fromDigits(text);
   const words = fromWords(text).filter((one) => !digits.some((other) => other.start < one.end && one.start < other.end));
-  return [...digits, ...words].sort((a, b) => a.start - b.start);
+  return [...digits, ...words].sort((a, b) => a.start - b.start).slice(0, MOST);
 };

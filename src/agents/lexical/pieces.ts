@@ -60,6 +60,9 @@ const ownNames = (name: Named, dull: ReadonlySet<string>): Piece => {
   return { start: name.end - text.length, end: name.end, text, kind: name.place || (framed && isPlace(text)) ? 'place' : 'name' };
 };
 
+/** More than a person says in one order; a hostile text holds thousands. */
+const MOST = 60;
+
 /** Everything in a sentence that may be a text value, in its order. `dull` are the tool's own words. */
 export const piecesOf = (reading: Reading, dull: ReadonlySet<string>): Piece[] => {
   const quotes = reading.quotes.map((one): Piece => ({ ...one, kind: 'quote' }));
@@ -74,7 +77,7 @@ export const piecesOf = (reading: Reading, dull: ReadonlySet<string>): Piece[] =
     .filter(({ unit, percent }) => percent || isUnitWord(unit))
     .map((one) => ({ start: one.end, end: one.end + 1 + one.unitText.length }));
   const taken = [...measures, ...quotes, ...marked, ...names, ...sums, ...reading.moments];
-  return [...quotes, ...marked, ...names, ...sums, ...wordRuns(reading, dull, taken)].sort((a, b) => a.start - b.start);
+  return [...quotes, ...marked, ...names, ...sums, ...wordRuns(reading, dull, taken)].sort((a, b) => a.start - b.start).slice(0, MOST);
 };
 
 const JOINT = /^\s{0,2}(?:,|;|and|&|or|plus|as well as|,\s{0,2}and|,\s{0,2}or)\s{1,2}(?:also |the |a |an )?$/i;

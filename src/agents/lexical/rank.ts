@@ -1,4 +1,5 @@
 import { createShortlist, type Entry, type Shortlist } from '../shortlist.ts';
+import { wordsOfTool } from './context.ts';
 import { type Filled, fill } from './fill.ts';
 import type { Reading } from './reading.ts';
 import { type Field, fieldsOf, type ToolSchema } from './schema.ts';
@@ -7,7 +8,7 @@ import { overlaps, type Span } from './tokens.ts';
 import { root, splitName, termsOf } from './words.ts';
 
 /** A tool with what is worked out of it once. */
-export type Known = Entry & { tool: ToolSchema; inputs: readonly Field[]; terms: Terms };
+export type Known = Entry & { tool: ToolSchema; inputs: readonly Field[]; terms: Terms; dull: ReadonlySet<string> };
 type Terms = { name: ReadonlySet<string>; summary: ReadonlySet<string>; fields: ReadonlySet<string>; verbs: ReadonlySet<string> };
 export type Scored = Known & { score: number; evidence: number; filled: Filled };
 
@@ -38,6 +39,7 @@ export const know = (tool: ToolSchema): Known => {
   return {
     tool,
     inputs,
+    dull: wordsOfTool(tool, inputs),
     name: tool.name,
     summary: tool.description,
     fields: all.map((field) => `${field.name} ${field.description}`),
@@ -117,7 +119,7 @@ export const rankTools = ({ shortlist, all }: Ranking, reading: Reading): Scored
     all.length > CLOSEST ? [] : all.filter((known) => !found.some(({ entry }) => entry === known)).map((entry) => ({ entry, score: 0 }));
   const top = Math.max(1, found[0]?.score ?? 0);
   const scored = [...found, ...rest].map(({ entry, score }): Scored => {
-    const filled = fill(entry.tool, reading, entry.inputs);
+    const filled = fill(entry.inputs, reading, entry.dull);
     const sum =
       (WEIGHTS.lexical * score) / top +
       WEIGHTS.filled * filledShare(entry, filled) -

@@ -50,7 +50,15 @@ const NEVER_PLACE = rootsOf('type date name time year number count format id cui
 
 const holds = (field: Field, words: ReadonlySet<string>): boolean => field.words.some((word) => words.has(word));
 
+const known = new WeakMap<Field, Role>();
+
 export const roleOf = (field: Field): Role => {
+  const role = known.get(field) ?? readRole(field);
+  known.set(field, role);
+  return role;
+};
+
+const readRole = (field: Field): Role => {
   if (field.format === 'email') return 'email';
   if (field.format === 'uri' || field.format === 'url') return 'url';
   const last = field.words.at(-1) ?? '';
