@@ -4,13 +4,14 @@ import { createLexicalRouter, routeLexically } from '../../src/agents/lexical/ro
 import { readTools, type ToolSchema } from '../../src/agents/lexical/schema.ts';
 import { createShortlist } from '../../src/agents/shortlist.ts';
 import { type Case, tool } from './routing/case.ts';
+import { fresh } from './routing/fresh.ts';
 import { life } from './routing/life.ts';
 import { mixed } from './routing/mixed.ts';
 import { science } from './routing/science.ts';
 import { judge } from './routing/score.ts';
 import { work } from './routing/work.ts';
 
-const all: readonly Case[] = [...science, ...life, ...work, ...mixed];
+const all: readonly Case[] = [...science, ...life, ...work, ...mixed, ...fresh];
 /** Every third case was never looked at while the router was written. */
 const held = all.filter((_, at) => at % 3 === 2);
 const worked = all.filter((_, at) => at % 3 !== 2);

@@ -224,7 +224,13 @@ const trimmed = (field: Field, piece: Piece, { reading }: TextContext): Piece =>
   const to = tokenAt(reading.tokens, piece.end - 1) + 1;
   const verb = /^(?:that|which|who)$/.test(reading.tokens[from - 1]?.low ?? '') && to - from > 1 ? 1 : 0;
   const last = reading.tokens[to - 1];
-  const noun = last && to - from - verb > 1 && (field.about.has(last.root) || field.words.includes(last.root)) ? 1 : 0;
+  const noun =
+    last &&
+    to - from - verb > 1 &&
+    !/ing$/.test(reading.tokens[to - 2]?.low ?? '') &&
+    (field.about.has(last.root) || field.words.includes(last.root))
+      ? 1
+      : 0;
   const [start, end] = [reading.tokens[from + verb]?.start ?? piece.start, reading.tokens[to - 1 - noun]?.end ?? piece.end];
   return { ...piece, start, end, text: reading.text.slice(start, end) };
 };

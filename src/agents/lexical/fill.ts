@@ -3,6 +3,7 @@ import { chosenIn, flagIn } from './fill-choice.ts';
 import { momentFit, momentFor, whenOf } from './fill-dates.ts';
 import { listsFor } from './fill-lists.ts';
 import { assign, countsOthers, numberFit, numberFor } from './fill-numbers.ts';
+import { pairsIn } from './fill-pairs.ts';
 import { textsFor } from './fill-text.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { Reading } from './reading.ts';
@@ -172,7 +173,16 @@ const fillFields = (job: Job): Filled => {
   return fillInto({ ...job, reading: { ...job.reading, numbers } }, state);
 };
 
+const takePairs = (job: Job, state: State): void => {
+  const pairs = pairsIn(job.fields, job.reading);
+  if (!pairs) return;
+  state.values.set(pairs.items, pairs.names).set(pairs.counts, pairs.numbers);
+  state.taken.push(pairs.span);
+  state.support += 4;
+};
+
 const fillInto = (job: Job, state: State): Filled => {
+  takePairs(job, state);
   const lists = job.fields.filter((field) => field.kind === 'array' && field.items?.kind !== 'object');
   take(
     lists

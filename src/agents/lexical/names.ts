@@ -29,10 +29,14 @@ const close = (token: Token | undefined): boolean => token !== undefined && /^(?
 
 const goesOn = (token: Token | undefined): boolean => token !== undefined && close(token) && token.capital && !CALENDAR.test(token.low);
 
+/** "Maroon 5", "S&P 500": a number that ends a name, with nothing behind it that it could count. */
+const endsInNumber = (next: Token, after: Token | undefined): boolean =>
+  /^\d{1,4}$/.test(next.text) && next.gap === ' ' && (after === undefined || /[,.;?!]/.test(after.gap) || /^(?:and|or)$/.test(after.low));
+
 /** How many more tokens belong to a name: the next capital, or one behind "of". */
 const stepOf = (next: Token | undefined, after: Token | undefined, third: Token | undefined): number => {
   if (!next || !close(next)) return 0;
-  if (goesOn(next)) return 1;
+  if (goesOn(next) || endsInNumber(next, after)) return 1;
   if (TIGHT.has(next.low) && goesOn(after)) return 2;
   return next.low === 'of' && after?.low === 'the' && goesOn(third) ? 3 : 0;
 };

@@ -1,5 +1,6 @@
 import { countryNamed, stateNamed, townNamed } from './places.ts';
 import type { Field } from './schema.ts';
+import { root } from './words.ts';
 
 const partsOf = (said: string): string[] => said.split(/,\s*/).filter((part) => part !== '');
 
@@ -48,11 +49,21 @@ export const placePart = (field: Field): 'state' | 'country' | 'town' | 'whole' 
   return onlyTown(field) ? 'town' : 'whole';
 };
 
+const SMALLER = new Set(['county', 'district', 'neighborhood'].map(root));
+
+/** "CA" where a state is to be written so. */
+const inShort = (field: Field, state: string | null): string | null =>
+  state !== null && /abbr|two.letter|2.letter|'[A-Z]{2}'/i.test(field.description) ? (stateNamed(state)?.code ?? state) : state;
+
 /** A place as a field wants it written: the town alone, the state, or "Boston, MA". Null when the part is not known. */
 export const placeFor = (field: Field, said: string): string | null => {
   const part = placePart(field);
-  if (part === 'state' || part === 'country') return region(said, part);
+  if (part === 'country') return region(said, part);
+  if (part === 'state') return inShort(field, region(said, part));
   const parts = partsOf(said);
+  // A state alone is no town and no county.
+  const smaller = part === 'town' || field.words.some((word) => SMALLER.has(word));
+  if (smaller && townNamed(said) === null && (stateNamed(said) !== null || countryNamed(said) !== null)) return null;
   if (part === 'town') return parts[0] ?? said;
   if (parts.length === 1) return completed(field, said);
   return wantsShort(field) && wantsState(field) ? shortened(parts) : said;

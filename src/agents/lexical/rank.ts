@@ -14,7 +14,7 @@ export type Scored = Known & { score: number; evidence: number; filled: Filled }
 
 /** Only the closest are filled in to see how well they fit: filling is the dear part. */
 const CLOSEST = 6;
-const WEIGHTS = { lexical: 1, filled: 0.5, unused: 0.12, verb: 0.18, name: 0.35, support: 0.015 };
+const WEIGHTS = { lexical: 1, filled: 0.5, unused: 0.12, verb: 0.18, name: 0.35, support: 0.015, evidence: 0.08 };
 
 /** Verbs and nouns of every other sentence: that a tool knows them says little. */
 const GENERIC = new Set(
@@ -112,9 +112,16 @@ export const createRanking = (tools: readonly ToolSchema[]): Ranking => {
   return { shortlist: createShortlist(all), all };
 };
 
+/** A town that a description happens to name as an example speaks for no tool. */
+const withoutPlaces = (reading: Reading): string => {
+  let text = reading.text;
+  for (const { start, end, place } of reading.names) if (place) text = text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+  return text;
+};
+
 /** The tools that a sentence may mean, best first, each filled in from it. */
 export const rankTools = ({ shortlist, all }: Ranking, reading: Reading): Scored[] => {
-  const found = shortlist.rank(reading.text, CLOSEST);
+  const found = shortlist.rank(withoutPlaces(reading), CLOSEST);
   const rest =
     all.length > CLOSEST ? [] : all.filter((known) => !found.some(({ entry }) => entry === known)).map((entry) => ({ entry, score: 0 }));
   const top = Math.max(1, found[0]?.score ?? 0);
@@ -127,7 +134,8 @@ export const rankTools = ({ shortlist, all }: Ranking, reading: Reading): Scored
       WEIGHTS.verb * verbFit(entry, reading) +
       WEIGHTS.name * nameShare(entry, reading) +
       WEIGHTS.support * Math.min(12, filled.support);
-    return { ...entry, filled, score: sum, evidence: evidenceOf(entry, reading) + argued(entry, filled) };
+    const evidence = evidenceOf(entry, reading) + argued(entry, filled);
+    return { ...entry, filled, score: sum + WEIGHTS.evidence * Math.min(6, evidence), evidence };
   });
   return scored.sort((a, b) => b.score - a.score);
 };

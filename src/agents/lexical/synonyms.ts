@@ -87,7 +87,7 @@ exercise workout fitness
 game sport match team player league score
 book novel author
 language translate translation
-currency dollar euro exchange usd eur
+currency dollar euro exchange usd eur gbp jpy yen pound rupee inr chf cad aud cny
 loan mortgage interest credit
 invest investment portfolio return
 tax income

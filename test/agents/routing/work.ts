@@ -325,10 +325,7 @@ export const work: Case[] = [
   ...cases(
     [file, remove, fetchUrl],
     [
-      [
-        'Move /home/ana/report.pdf to /home/ana/archive',
-        ['files.move', { source: '/home/ana/report.pdf', destination: '/home/ana/archive' }],
-      ],
+      ['Move /srv/ana/report.pdf to /srv/ana/archive', ['files.move', { source: '/srv/ana/report.pdf', destination: '/srv/ana/archive' }]],
       ['Delete the file notes.txt permanently', ['files.delete', { path: 'notes.txt', permanent: true }]],
       [
         'Fetch https://example.com/status.json with a timeout of 10 seconds',
