@@ -5,11 +5,12 @@ import { footprint } from './rows/footprint.ts';
 import { history } from './rows/history.ts';
 import { inbound } from './rows/inbound.ts';
 import { latency } from './rows/latency.ts';
+import { routing } from './rows/routing.ts';
 import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, inbound, history, start, footprint];
+const ROWS: readonly Row[] = [latency, burst, throughput, inbound, history, start, footprint, routing];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 
