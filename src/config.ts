@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from './result.ts';
 
+/** What this program calls itself. */
+export const VERSION = '0.1.0';
+
 export const ROLES_OF_A_PROCESS = ['bot', 'worker', 'web'] as const;
 export type ProcessRole = (typeof ROLES_OF_A_PROCESS)[number];
 

@@ -10,7 +10,7 @@ import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { startSurfaces } from './bot/start-surfaces.ts';
 import { createSurfaces } from './bot/surfaces.ts';
-import { type Config, parseConfig } from './config.ts';
+import { type Config, parseConfig, VERSION } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
 import { ensureInstalled, type Installed, restoreSolo } from './db/install.ts';
 import { openStorage, type Storage } from './db/storage.ts';
@@ -24,7 +24,6 @@ import { startWorker } from './queue/worker.ts';
 import { createTools } from './tools/registry.ts';
 import { startWeb } from './web/server.ts';
 
-const VERSION = '0.1.0';
 const NO_MODEL =
   'No model is connected. The built-in grammar understands commands and plain sentences; what it does not understand it asks about.';
 const CONNECTIONS = 14;

@@ -57,16 +57,46 @@ export const sealEvents = (database: Database, batch = 1000): Promise<number> =>
     const next = await db.execute<SealedRow>(
       sql`select ${columns} from ${events} e where (e.xid, e.id) > (${last?.xid ?? '0'}::xid8, ${last?.event_id ?? '0'}::bigint) and e.xid < pg_snapshot_xmin(pg_current_snapshot()) order by e.xid, e.id limit ${batch}`,
     );
-    let hash = last?.hash ?? GENESIS;
-    let seq = Number(last?.seq ?? 0);
-    const seals = next.rows.map((row) => {
-      hash = linkHash(hash, row);
-      seq += 1;
-      return { seq, eventId: Number(row.id), hash };
-    });
-    if (seals.length > 0) await db.insert(eventSeals).values(seals);
-    return seals.length;
+    await link(db, next.rows, { hash: last?.hash ?? GENESIS, seq: Number(last?.seq ?? 0) });
+    return next.rows.length;
   });
+
+type Head = { hash: string; seq: number };
+
+/** Writes the links of these events behind a head, and answers the new one. */
+const link = async (db: Db, rows: readonly SealedRow[], head: Head): Promise<Head> => {
+  let { hash, seq } = head;
+  const seals = rows.map((row) => {
+    hash = linkHash(hash, row);
+    seq += 1;
+    return { seq, eventId: Number(row.id), hash };
+  });
+  if (seals.length > 0) await db.insert(eventSeals).values(seals);
+  return { hash, seq };
+};
+
+/**
+ * Links every event that has no link yet, in the readers' order, whatever transaction wrote it: for a restore, which holds the whole record
+ * in one transaction.
+ */
+export const sealRest = async (db: Db): Promise<void> => {
+  const found = await db.execute<{ seq: string; hash: string }>(
+    sql`select s.seq::text, s.hash from ${eventSeals} s order by s.seq desc limit 1`,
+  );
+  const last = found.rows[0];
+  let head: Head = { hash: last?.hash ?? GENESIS, seq: Number(last?.seq ?? 0) };
+  let after = { xid: '0', id: '0' };
+  for (;;) {
+    const { rows } = await db.execute<SealedRow & { xid: string }>(
+      sql`select ${columns}, e.xid::text as xid from ${events} e where (e.xid, e.id) > (${after.xid}::xid8, ${after.id}::bigint)
+          and not exists (select 1 from ${eventSeals} s where s.event_id = e.id) order by e.xid, e.id limit 1000`,
+    );
+    const newest = rows.at(-1);
+    if (!newest) return;
+    head = await link(db, rows, head);
+    after = newest;
+  }
+};
 
 /** Whether any event waits for its link still: because it was not certain yet, or because another process was at it. */
 export const isSealBehind = async (db: Db): Promise<boolean> => {
