@@ -45,6 +45,12 @@ export const migrateDatabase = async (url: string): Promise<Result<null, Migrate
   }
 };
 
+/** Every table that a migration makes: what else somebody has put into our schema is theirs. */
+export const knownTables = (): string[] =>
+  readMigrationFiles({ migrationsFolder: FOLDER }).flatMap(({ sql }) =>
+    sql.flatMap((statement) => [...statement.matchAll(/^\s*CREATE TABLE "wilco"\."([a-z_]+)"/gm)].map(([, name = '']) => name)),
+  );
+
 /** The hash of every migration that this program knows, oldest first. */
 export const knownMigrations = (): string[] => readMigrationFiles({ migrationsFolder: FOLDER }).map(({ hash }) => hash);
 

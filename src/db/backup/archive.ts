@@ -160,9 +160,11 @@ const createSource = (stream: AsyncIterable<Buffer>, whole: { update(bytes: Buff
   };
 };
 
+const FOREIGN = new BackupRefused('backup_foreign', 'This file is no backup of Wilco.');
+
 const headerOf = (record: unknown): Header => {
   const header = Header.safeParse(record);
-  if (!header.success) throw new BackupRefused('backup_foreign', 'This file is no backup of Wilco.');
+  if (!header.success) throw FOREIGN;
   if (header.data.format > FORMAT)
     throw new BackupRefused('backup_newer', 'This backup was made by a newer Wilco. Restore it with that version.');
   return header.data;
@@ -221,25 +223,22 @@ export const readArchive = async function* (file: string): AsyncGenerator<Archiv
   const handle = await open(file, 'r').catch((error: unknown) => {
     throw new BackupRefused('backup_missing', `There is no backup that can be read at ${file} (${codeOf(error)}).`);
   });
-  const packed = handle.createReadStream();
+  const packed = handle.createReadStream({ autoClose: false });
   const plain = createGunzip();
   packed.on('error', (error) => plain.destroy(error));
   try {
     yield* readAll(packed.pipe(plain));
   } catch (error) {
-    if (codeOf(error) === 'Z_DATA_ERROR' && plain.bytesWritten <= CHUNK && (await isNoGzip(file)))
-      throw new BackupRefused('backup_foreign', 'This file is no backup of Wilco.');
-    if (codeOf(error).startsWith('Z_')) throw broken('it does not unpack');
-    throw error;
+    if (!codeOf(error).startsWith('Z_')) throw error;
+    throw (await isGzip(handle)) ? broken('it does not unpack') : FOREIGN;
   } finally {
     plain.destroy();
     packed.destroy();
+    await handle.close();
   }
 };
 
-const isNoGzip = async (file: string): Promise<boolean> => {
-  const handle = await open(file, 'r');
+const isGzip = async (handle: FileHandle): Promise<boolean> => {
   const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-  await handle.close();
-  return buffer.readUInt16BE() !== 0x1f8b;
+  return buffer.readUInt16BE() === 0x1f8b;
 };

@@ -14,7 +14,6 @@ const rowsOf = ({ text }: Tag): number => Number(/^COPY (\d+)/.exec(text)?.[1] ?
 /** What every COPY does alike: it ends with the server's answer, or with its refusal. */
 const answered = (): { done: Promise<number>; heard: Record<string, unknown> } => {
   let rows = 0;
-  let refusal: Error | undefined;
   let resolve: (rows: number) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
   const done = new Promise<number>((yes, no) => {
@@ -26,12 +25,8 @@ const answered = (): { done: Promise<number>; heard: Record<string, unknown> } =
     handleCommandComplete: (tag: Tag) => {
       rows = rowsOf(tag);
     },
-    handleReadyForQuery: () => (refusal ? reject(refusal) : resolve(rows)),
-    // After a refusal of the server it is ready again; after a broken connection nothing comes any more.
-    handleError: (error: Error & { severity?: string }) => {
-      refusal = error;
-      if (error.severity === undefined) reject(error);
-    },
+    handleReadyForQuery: () => resolve(rows),
+    handleError: reject,
     callback: undefined,
   };
   return { done, heard };

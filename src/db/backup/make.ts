@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { Client } from 'pg';
 import { err, ok, type Result } from '../../result.ts';
+import { migrationState } from '../migrate.ts';
 import { type ArchiveWriter, writeArchive } from './archive.ts';
 import { copyOut } from './copy.ts';
 import { packFiles } from './files.ts';
@@ -35,6 +36,8 @@ const pack = async (client: Client, from: From): Promise<Made> => {
   await client.query(
     `set local timezone = 'UTC'; set local datestyle = 'ISO'; set local bytea_output = 'hex'; set local statement_timeout = 0; set local search_path = ''`,
   );
+  if ((await migrationState(client)).newer)
+    throw new BackupRefused('backup_newer', 'This database was changed by a newer Wilco. Make the backup with that version.');
   const { rows } = await client.query<{ hash: string }>('select hash from wilco.migrations order by created_at, id');
   const at = new Date().toISOString();
   const archive = await writeArchive(from.file, { at, version: from.version, migrations: rows.map((row) => row.hash) });

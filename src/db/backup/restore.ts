@@ -106,8 +106,8 @@ const fill = async <Parked>(client: Client, files: Unpacking, at: { into: Into<P
   await migrateWithin(client, { from: 0, to: header.migrations.length });
   await load(client, files, into.file);
   await setCounters(client);
-  await rebase(client, db);
   await migrateWithin(client, { from: header.migrations.length, to: knownMigrations().length });
+  await rebase(client, db);
   const parked = await into.park(db, header);
   await sealRest(db);
   return parked;

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { knownTables } from '../migrate.ts';
 
 /** A table of ours with its columns, as the database that is asked knows them. */
 export type Table = { name: string; columns: string[] };
@@ -8,11 +9,11 @@ const TABLES = `
          array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns,
          array(select distinct f.confrelid::regclass::text from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid) as needs
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = 'wilco' and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> 'migrations' order by c.relname`;
+  where n.nspname = 'wilco' and c.relkind in ('r', 'p') and not c.relispartition and c.relname = any($1) order by c.relname`;
 
 /** Every table, each behind those that its foreign keys name, so that rows can be put in again in this order. */
 export const listTables = async (client: Client): Promise<Table[]> => {
-  const { rows } = await client.query<Table & { needs: string[] }>(TABLES);
+  const { rows } = await client.query<Table & { needs: string[] }>(TABLES, [knownTables()]);
   const ordered: Table[] = [];
   let left = rows.map((row) => ({ ...row, needs: row.needs.map((name) => name.replace(/^wilco\./, '')) }));
   while (left.length > 0) {
