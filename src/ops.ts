@@ -1,11 +1,13 @@
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { backup } from './ops/backup.ts';
+import { doctor } from './ops/doctor.ts';
 import { restore } from './ops/restore.ts';
 import type { OpsCommand } from './ops/run.ts';
+import { verifyLog } from './ops/verify-log.ts';
 
 /** What the operator can do beside starting Wilco: `npm run <name>`. */
-const COMMANDS: Record<string, OpsCommand> = { backup, restore };
+const COMMANDS: Record<string, OpsCommand> = { doctor, backup, restore, 'verify-log': verifyLog };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

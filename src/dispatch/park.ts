@@ -34,7 +34,7 @@ type Set = Partial<typeof proposals.$inferInsert>;
 const moveAll = async (db: Db, from: ProposalState[], set: Set & { state: 'void' | 'unknown' }): Promise<number> => {
   const moved = await db
     .update(proposals)
-    .set({ ...set, updatedAt: sql`now()` })
+    .set({ ...set, state: set.state, updatedAt: sql`now()` })
     .where(inArray(proposals.state, from))
     .returning({ proposalId: proposals.id, projectId: proposals.projectId, threadId: proposals.threadId });
   const kind = set.state === 'void' ? 'proposal.voided' : 'proposal.unknown';
