@@ -17,7 +17,7 @@ const LAYERS: Record<string, readonly string[]> = {
 };
 /** Where parts are put together: the program, and the operator's commands beside it. */
 const ROOTS = ['main.ts', 'ops.ts'];
-const LEAVES = ['result.ts', 'log.ts', 'config.ts'];
+const LEAVES = ['result.ts', 'log.ts', 'config.ts', 'trace.ts'];
 
 /** One vendor, one door. */
 const DOORS: Record<string, RegExp> = {
@@ -31,6 +31,9 @@ const DOORS: Record<string, RegExp> = {
   'chrono-node': /^agents\/grammar\//,
   canonicalize: /^dispatch\/digest\.ts$/,
   pino: /^log\.ts$/,
+  '@opentelemetry/api': /^trace\.ts$/,
+  '@opentelemetry/sdk-trace-node': /^trace\.ts$/,
+  '@opentelemetry/exporter-trace-otlp-http': /^trace\.ts$/,
 };
 
 type Import = { from: string; target: string; typeOnly: boolean };

@@ -98,11 +98,23 @@ export const sealRest = async (db: Db): Promise<void> => {
   }
 };
 
+/** Behind the last link, in the readers' order: compared as a whole row, so that the index finds the first without a look at the rest. */
+const unlinked = sql`(u.xid, u.id) > (
+  coalesce((select e.xid from ${eventSeals} s join ${events} e on e.id = s.event_id order by s.seq desc limit 1), '0'::xid8),
+  coalesce((select s.event_id from ${eventSeals} s order by s.seq desc limit 1), 0))`;
+
 /** Whether any event waits for its link still: because it was not certain yet, or because another process was at it. */
 export const isSealBehind = async (db: Db): Promise<boolean> => {
-  const last = sql`select e.xid, e.id from ${eventSeals} s join ${events} e on e.id = s.event_id order by s.seq desc limit 1`;
-  const found = await db.execute(sql`select 1 from ${events} u where coalesce((u.xid, u.id) > (${last}), true) limit 1`);
+  const found = await db.execute(sql`select 1 from ${events} u where ${unlinked} limit 1`);
   return found.rows.length > 0;
+};
+
+/** For how many seconds the first event without a link has waited for it. */
+export const sealLag = async (db: Db): Promise<number> => {
+  const found = await db.execute<{ age: number }>(
+    sql`select extract(epoch from now() - u.at)::float as age from ${events} u where ${unlinked} order by u.xid, u.id limit 1`,
+  );
+  return Math.max(0, found.rows[0]?.age ?? 0);
 };
 
 export type Verdict = { sealed: number; broken: number | null };
