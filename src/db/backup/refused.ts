@@ -3,7 +3,6 @@ export type BackupError = {
   code:
     | 'backup_not_written' // its place cannot be written to
     | 'backup_exists' // something lies at its place already
-    | 'backup_nothing' // there is no installation
     | 'backup_missing' // no file to read
     | 'backup_foreign' // a file of something else
     | 'backup_broken' // cut or changed
