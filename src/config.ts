@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from './result.ts';
 
+/** What this program calls itself. */
+export const VERSION = '0.1.0';
+
 export const ROLES_OF_A_PROCESS = ['bot', 'worker', 'web'] as const;
 export type ProcessRole = (typeof ROLES_OF_A_PROCESS)[number];
 
@@ -20,6 +23,8 @@ export type Config = {
   apiKey: string | null;
   timeZone: string;
   logLevel: string;
+  /** Where spans go; null: nothing is traced. */
+  tracing: { endpoint: string; headers: Record<string, string>; service: string } | null;
   host: string;
   /** `WILCO_*` names that mean nothing here. */
   unknown: string[];
@@ -42,12 +47,42 @@ export const SETTINGS = {
   WILCO_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'WILCO_LOG_LEVEL is silent, error, warn, info or debug')
     .default('warn'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'OTEL_EXPORTER_OTLP_ENDPOINT is an address such as http://127.0.0.1:4318' })
+    .optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'OTEL_EXPORTER_OTLP_HEADERS is name=value, with commas between several')
+    .optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('wilco'),
 } as const;
 
-const Env = z.object(SETTINGS);
+const Env = z
+  .object(SETTINGS)
+  .refine(
+    (env) => !env.OTEL_EXPORTER_OTLP_HEADERS || env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    'OTEL_EXPORTER_OTLP_HEADERS needs OTEL_EXPORTER_OTLP_ENDPOINT beside it: the address that they are sent to',
+  );
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
 const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST', 'SMTP_URL'];
+
+/** A value of the headers comes encoded as in an address; one that is not is taken as it stands. */
+const decoded = (value: string): string => {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+};
+
+const tracingOf = (env: z.output<typeof Env>): Config['tracing'] => {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '', OTEL_SERVICE_NAME: service } = env;
+  if (!endpoint) return null;
+  const pairs = headers.split(',').filter((pair) => pair !== '');
+  const entry = (pair: string): [string, string] => [pair.slice(0, pair.indexOf('=')), decoded(pair.slice(pair.indexOf('=') + 1))];
+  return { endpoint, headers: Object.fromEntries(pairs.map(entry)), service };
+};
 
 const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], ConfigError> => {
   const at = args.indexOf('--role');
@@ -87,6 +122,7 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     apiKey: WILCO_API_KEY ?? null,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     logLevel: WILCO_LOG_LEVEL,
+    tracing: tracingOf(parsed.data),
     host: hostname(),
     unknown: Object.keys(given).filter((name) => (name.startsWith('WILCO_') && !(name in SETTINGS)) || NOT_YET.includes(name)),
   });

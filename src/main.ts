@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGrammar } from './agents/grammar.ts';
 import { AGENTS } from './agents/registry.ts';
+import type { Router } from './agents/router.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
@@ -10,7 +11,7 @@ import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { startSurfaces } from './bot/start-surfaces.ts';
 import { createSurfaces } from './bot/surfaces.ts';
-import { type Config, parseConfig } from './config.ts';
+import { type Config, parseConfig, VERSION } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
 import { ensureInstalled, type Installed, restoreSolo } from './db/install.ts';
 import { openStorage, type Storage } from './db/storage.ts';
@@ -22,9 +23,9 @@ import { JOB_ROLE, type JobName } from './queue/jobs.ts';
 import { startPump } from './queue/pump.ts';
 import { startWorker } from './queue/worker.ts';
 import { createTools } from './tools/registry.ts';
+import { span, startTracing } from './trace.ts';
 import { startWeb } from './web/server.ts';
 
-const VERSION = '0.1.0';
 const NO_MODEL =
   'No model is connected. The built-in grammar understands commands and plain sentences; what it does not understand it asks about.';
 const CONNECTIONS = 14;
@@ -91,6 +92,16 @@ const routing =
     tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
   };
 
+const traced = (router: Router): Router => ({
+  ...router,
+  route: (ask) =>
+    span('route', { 'wilco.router': router.name }, async (mark) => {
+      const routed = await router.route(ask);
+      mark({ 'wilco.kind': routed.kind });
+      return routed;
+    }),
+});
+
 const startBot = (open: Opened) => {
   const { storage, queue, heart, tools, config, log } = open;
   const { database, signals } = storage;
@@ -99,7 +110,7 @@ const startBot = (open: Opened) => {
   const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
   const receive = { database, enqueueRoute: routing(open), agents: AGENTS, intake: { inFlight: 0 } };
   const commands = createCommands({ heart, tools, health, receive });
-  const bot = { database, heart, router: createGrammar(), tools, commands };
+  const bot = { database, heart, router: traced(createGrammar()), tools, commands };
   return { health, commands, bot, outside, receive };
 };
 
@@ -115,7 +126,7 @@ const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promi
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
   const route = async ({ messageId }: { messageId: string }) => {
-    await onMessage(made.bot, messageId);
+    await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId));
     return 'done' as const;
   };
   const execute = worker?.handler ?? (async () => 'done' as const);
@@ -212,6 +223,7 @@ const main = async (): Promise<void> => {
     if (!config.ok) throw new Refused(config.error.message);
     for (const name of config.value.unknown) say(`${name} is set, and this version of Wilco does nothing with it.`);
     stopOnSignal(running, log);
+    if (config.value.tracing) running.unshift({ name: 'traces', stop: await startTracing({ ...config.value.tracing, version: VERSION }) });
     const opened = await openEverything(config.value, log, running);
     const open: Opened = { ...opened, ...createHeart({ ...opened, home: config.value.home, log }), config: config.value, log, running };
     const made = startBot(open);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
@@ -7,7 +8,7 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../result.ts';
 
 /** Several processes may start at once, and drizzle itself takes no lock: of five, four failed. */
-const MIGRATION_LOCK = 0x57_49_4c_4d;
+export const MIGRATION_LOCK = 0x57_49_4c_4d;
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const Journal = z.object({ entries: z.array(z.object({ when: z.number() })) });
 
@@ -42,4 +43,34 @@ export const migrateDatabase = async (url: string): Promise<Result<null, Migrate
   } finally {
     await client.end();
   }
+};
+
+/** Every table that a migration makes: what else somebody has put into our schema is theirs. */
+export const knownTables = (): string[] =>
+  readMigrationFiles({ migrationsFolder: FOLDER }).flatMap(({ sql }) =>
+    sql.flatMap((statement) => [...statement.matchAll(/^\s*CREATE TABLE "wilco"\."([a-z_]+)"/gm)].map(([, name = '']) => name)),
+  );
+
+/** The hash of every migration that this program knows, oldest first. */
+export const knownMigrations = (): string[] => readMigrationFiles({ migrationsFolder: FOLDER }).map(({ hash }) => hash);
+
+/**
+ * Makes the tables as they were after the first `count` migrations, or goes on from there to all of them, inside the caller's transaction:
+ * drizzle's own runner would commit it.
+ */
+export const migrateWithin = async (client: Client, range: { from: number; to: number }): Promise<void> => {
+  await client.query('create schema if not exists wilco');
+  await client.query('create table if not exists wilco.migrations (id serial primary key, hash text not null, created_at bigint)');
+  for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder: FOLDER }).slice(range.from, range.to)) {
+    for (const statement of sql) await client.query(statement);
+    await client.query('insert into wilco.migrations (hash, created_at) values ($1, $2)', [hash, folderMillis]);
+  }
+};
+
+/** How far a database is: the migrations that it has of those that this program knows, and whether it has others. */
+export const migrationState = async (client: Client): Promise<{ applied: number; known: number; newer: boolean }> => {
+  const applied = await newestApplied(client);
+  const known = readMigrationFiles({ migrationsFolder: FOLDER });
+  const newer = applied > Math.max(...known.map(({ folderMillis }) => folderMillis));
+  return { applied: known.filter(({ folderMillis }) => folderMillis <= applied).length, known: known.length, newer };
 };

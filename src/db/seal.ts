@@ -57,22 +57,64 @@ export const sealEvents = (database: Database, batch = 1000): Promise<number> =>
     const next = await db.execute<SealedRow>(
       sql`select ${columns} from ${events} e where (e.xid, e.id) > (${last?.xid ?? '0'}::xid8, ${last?.event_id ?? '0'}::bigint) and e.xid < pg_snapshot_xmin(pg_current_snapshot()) order by e.xid, e.id limit ${batch}`,
     );
-    let hash = last?.hash ?? GENESIS;
-    let seq = Number(last?.seq ?? 0);
-    const seals = next.rows.map((row) => {
-      hash = linkHash(hash, row);
-      seq += 1;
-      return { seq, eventId: Number(row.id), hash };
-    });
-    if (seals.length > 0) await db.insert(eventSeals).values(seals);
-    return seals.length;
+    await link(db, next.rows, { hash: last?.hash ?? GENESIS, seq: Number(last?.seq ?? 0) });
+    return next.rows.length;
   });
+
+type Head = { hash: string; seq: number };
+
+/** Writes the links of these events behind a head, and answers the new one. */
+const link = async (db: Db, rows: readonly SealedRow[], head: Head): Promise<Head> => {
+  let { hash, seq } = head;
+  const seals = rows.map((row) => {
+    hash = linkHash(hash, row);
+    seq += 1;
+    return { seq, eventId: Number(row.id), hash };
+  });
+  if (seals.length > 0) await db.insert(eventSeals).values(seals);
+  return { hash, seq };
+};
+
+/**
+ * Links every event that has no link yet, in the readers' order, whatever transaction wrote it: for a restore, which holds the whole record
+ * in one transaction.
+ */
+export const sealRest = async (db: Db): Promise<void> => {
+  const found = await db.execute<{ seq: string; hash: string }>(
+    sql`select s.seq::text, s.hash from ${eventSeals} s order by s.seq desc limit 1`,
+  );
+  const last = found.rows[0];
+  let head: Head = { hash: last?.hash ?? GENESIS, seq: Number(last?.seq ?? 0) };
+  let after = { xid: '0', id: '0' };
+  for (;;) {
+    const { rows } = await db.execute<SealedRow & { xid: string }>(
+      sql`select ${columns}, e.xid::text as xid from ${events} e where (e.xid, e.id) > (${after.xid}::xid8, ${after.id}::bigint)
+          and not exists (select 1 from ${eventSeals} s where s.event_id = e.id) order by e.xid, e.id limit 1000`,
+    );
+    const newest = rows.at(-1);
+    if (!newest) return;
+    head = await link(db, rows, head);
+    after = newest;
+  }
+};
+
+/** Behind the last link, in the readers' order: compared as a whole row, so that the index finds the first without a look at the rest. */
+const unlinked = sql`(u.xid, u.id) > (
+  coalesce((select e.xid from ${eventSeals} s join ${events} e on e.id = s.event_id order by s.seq desc limit 1), '0'::xid8),
+  coalesce((select s.event_id from ${eventSeals} s order by s.seq desc limit 1), 0))`;
 
 /** Whether any event waits for its link still: because it was not certain yet, or because another process was at it. */
 export const isSealBehind = async (db: Db): Promise<boolean> => {
-  const last = sql`select e.xid, e.id from ${eventSeals} s join ${events} e on e.id = s.event_id order by s.seq desc limit 1`;
-  const found = await db.execute(sql`select 1 from ${events} u where coalesce((u.xid, u.id) > (${last}), true) limit 1`);
+  const found = await db.execute(sql`select 1 from ${events} u where ${unlinked} limit 1`);
   return found.rows.length > 0;
+};
+
+/** For how many seconds the first event without a link has waited for it. */
+export const sealLag = async (db: Db): Promise<number> => {
+  const found = await db.execute<{ age: number }>(
+    sql`select extract(epoch from now() - u.at)::float as age from ${events} u where ${unlinked} order by u.xid, u.id limit 1`,
+  );
+  return Math.max(0, found.rows[0]?.age ?? 0);
 };
 
 export type Verdict = { sealed: number; broken: number | null };

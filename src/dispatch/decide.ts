@@ -4,6 +4,7 @@ import { record } from '../db/record.ts';
 import type { DecisionKind } from '../db/states.ts';
 import { decisions, votes } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
+import { span } from '../trace.ts';
 import type { Actor } from './actor.ts';
 import type { Heart } from './heart.ts';
 import { move, touch } from './move.ts';
@@ -125,11 +126,7 @@ const reject = async (bench: Bench, reason: string): Promise<Result<Decided, Hea
   return ok({ proposalId: moved.id, state: 'rejected' });
 };
 
-/**
- * The one door for decisions: every button, slash command and API call comes through here with the caller's own identity. Vote, quorum,
- * state, event and job commit together. Of many at once exactly one completes it and the others are told.
- */
-export const decide = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
+const decideNow = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
   if (decision.verb === 'reject' && decision.reason.trim() === '') return err(heartError('reason_missing'));
   return onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
     const { standing, personId, role } = bench;
@@ -141,6 +138,17 @@ export const decide = async (heart: Heart, actor: Actor, decision: Decision): Pr
     return decision.verb === 'approve' ? approve(bench, decision) : reject(bench, decision.reason.trim());
   });
 };
+
+/**
+ * The one door for decisions: every button, slash command and API call comes through here with the caller's own identity. Vote, quorum,
+ * state, event and job commit together. Of many at once exactly one completes it and the others are told.
+ */
+export const decide = (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> =>
+  span('decide', { 'wilco.proposal_id': decision.proposalId, 'wilco.verb': decision.verb }, async (mark) => {
+    const decided = await decideNow(heart, actor, decision);
+    mark(decided.ok ? { 'wilco.state': decided.value.state } : { 'wilco.code': decided.error.code });
+    return decided;
+  });
 
 /** Decides one after the other, each in a transaction of its own; answers for each why it was refused, or null. */
 export const decideEach = async (heart: Heart, actor: Actor, decisions: readonly Decision[]): Promise<(HeartError | null)[]> => {

@@ -5,6 +5,7 @@ import type { RunResult } from '../db/states.ts';
 import { effects, type ProposalResult, runs } from '../db/tables/proposals.ts';
 import { err, type Result } from '../result.ts';
 import type { ToolContext, ToolDone, ToolError } from '../tools/tool.ts';
+import { span } from '../trace.ts';
 import { type Begun, begin, type ExecuteJob } from './begin.ts';
 import { settleBudget } from './budget.ts';
 import type { Heart } from './heart.ts';
@@ -151,7 +152,11 @@ const interruption = (signal: AbortSignal, notDispatched: boolean): Outcome =>
 
 /** What the tool came to. An answer that is none is a crash of the tool, not one of its settling, which would come back for ever. */
 const answerOf = async ({ tool, input }: Run, ctx: ToolContext): Promise<Outcome> => {
-  const outcome = await tool.execute(input, ctx);
+  const outcome = await span(`tool ${tool.name}`, { 'wilco.proposal_id': ctx.proposalId }, async (mark) => {
+    const came = await tool.execute(input, ctx);
+    mark({ 'wilco.ok': came.ok });
+    return came;
+  });
   const said: unknown = outcome.ok ? outcome.value.summary : outcome.error.message;
   if (typeof said !== 'string') throw new TypeError(`${tool.name} answered neither a result nor an error`);
   return outcome;
@@ -228,12 +233,7 @@ const runOutside = async (heart: Heart, run: Run, at: RunAt): Promise<void> => {
   await heart.database.transaction((tx) => settleRun(tx, run, { outcome, job: at.job }));
 };
 
-/**
- * Carries out one wake-up: begins what may begin, runs the tool, settles. Answers what came of it, for the log. Throws only when the
- * database could not be reached: the job then comes back. A worker that was replaced meanwhile, or cannot be sure that it was not, answers
- * `fenced` and has changed no row: the job is for another to finish.
- */
-export const execute = async (heart: Heart, job: ExecuteJob, worker: Worker): Promise<string> => {
+const executeNow = async (heart: Heart, job: ExecuteJob, worker: Worker): Promise<string> => {
   const begun = await begin(heart, job, worker.id);
   if (begun.kind === 'idle') return begun.why;
   if (begun.kind === 'undone') {
@@ -252,3 +252,15 @@ export const execute = async (heart: Heart, job: ExecuteJob, worker: Worker): Pr
     throw error;
   }
 };
+
+/**
+ * Carries out one wake-up: begins what may begin, runs the tool, settles. Answers what came of it, for the log. Throws only when the
+ * database could not be reached: the job then comes back. A worker that was replaced meanwhile, or cannot be sure that it was not, answers
+ * `fenced` and has changed no row: the job is for another to finish.
+ */
+export const execute = (heart: Heart, job: ExecuteJob, worker: Worker): Promise<string> =>
+  span('execute', { 'wilco.proposal_id': job.proposalId, 'wilco.attempt': job.attempt }, async (mark) => {
+    const came = await executeNow(heart, job, worker);
+    mark({ 'wilco.came': came });
+    return came;
+  });

@@ -7,6 +7,7 @@ import { proposals, revisions } from '../db/tables/proposals.ts';
 import { messages } from '../db/tables/talk.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
+import { span } from '../trace.ts';
 import type { Actor } from './actor.ts';
 import { composeRevision, type NewRevision, type ParsedInput, parseInput, readable } from './compose.ts';
 import { hashOf } from './digest.ts';
@@ -103,11 +104,7 @@ const completed = (heart: Heart, tool: Tool, at: { projectId: string; input: unk
 
 const mayPropose = (actor: Actor, tool: Tool): boolean => roleAtLeast(actor.role, tool.proposerRole ?? 'operator');
 
-/**
- * Makes a proposal and its card out of what somebody wants, in one transaction with its event. Nothing runs by it. Errors are answers:
- * an unknown tool, arguments that do not hold, a policy that refuses, a kill.
- */
-export const propose = async (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> => {
+const proposeNow = async (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> => {
   const tool = heart.tools.get(wish.tool);
   if (!tool) return err(heartError('tool_unknown'));
   if (!mayPropose(actor, tool)) return err(heartError('not_allowed'));
@@ -140,3 +137,14 @@ export const propose = async (heart: Heart, actor: Actor, wish: Wish): Promise<R
     if (proposed !== 'again') return proposed;
   }
 };
+
+/**
+ * Makes a proposal and its card out of what somebody wants, in one transaction with its event. Nothing runs by it. Errors are answers:
+ * an unknown tool, arguments that do not hold, a policy that refuses, a kill.
+ */
+export const propose = (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> =>
+  span('propose', { 'wilco.tool': wish.tool, 'wilco.project_id': actor.projectId }, async (mark) => {
+    const proposed = await proposeNow(heart, actor, wish);
+    mark(proposed.ok ? { 'wilco.proposal_id': proposed.value.proposalId } : { 'wilco.code': proposed.error.code });
+    return proposed;
+  });

@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import type { Tx } from '../db/client.ts';
 import type { Log } from '../log.ts';
+import { traceparent } from '../trace.ts';
 import { JOB_RETRIES, type JobData, type JobName, jobs } from './jobs.ts';
 
 /** A job in a worker's hands. `retryCount` rises with each claim, so a worker that lost it can no longer complete it. */
@@ -73,7 +74,8 @@ export const openQueue = async (at: { url: string; log: Log; supervise: boolean 
   const claim = ({ id, retryCount }: Claimed) => ({ id, retryCount });
   return {
     async enqueue(tx, name, data) {
-      await boss.send(name, jobs[name].parse(data), within(tx));
+      const trace = traceparent();
+      await boss.send(name, jobs[name].parse(trace === undefined ? data : { ...data, trace }), within(tx));
     },
     fetch: (name, count) => boss.fetch<unknown>(name, { batchSize: count }),
     async complete(name, job, tx) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signals } from '../db/signals.ts';
 import type { Log } from '../log.ts';
+import { span } from '../trace.ts';
 import { type Claimed, DEAD, HEARTBEAT_SECONDS, type Queue } from './boss.ts';
 import { type JobData, type JobName, jobs } from './jobs.ts';
 
@@ -56,7 +57,9 @@ const runOne = async <Name extends JobName>(
   const { claimed, signal } = at;
   try {
     const data = jobs[name].parse(claimed.data) as JobData<Name>;
-    const ended = await handlers[name](data, { jobId: claimed.id, signal, claimed });
+    const ended = await span({ name: `job ${name}`, parent: data.trace }, { 'wilco.job_id': claimed.id }, () =>
+      handlers[name](data, { jobId: claimed.id, signal, claimed }),
+    );
     if (ended === 'done') await queue.complete(name, claimed);
     // A job that another worker has claimed since is not touched by it.
     if (ended === 'lost') await queue.fail(name, claimed);

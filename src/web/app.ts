@@ -7,6 +7,7 @@ import type { WebDeps, WebEnv } from './deps.ts';
 import { guardAddress } from './guard-address.ts';
 import { onError } from './on-error.ts';
 import { describeApi } from './openapi.ts';
+import { createProcessMetrics } from './process-metrics.ts';
 import { logRequests } from './request-log.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
@@ -22,6 +23,7 @@ import { taskRoutes } from './routes/tasks.ts';
 import { threadRoutes } from './routes/threads.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { createStreams } from './streams.ts';
+import { traceRequests } from './trace-requests.ts';
 
 export type App = {
   fetch: OpenAPIHono<WebEnv>['fetch'];
@@ -50,6 +52,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   const { db } = heart.database;
   const streams = createStreams({ db, signals, log, ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }) });
   const addresses = (): Addresses => addressesOf(options.bound?.() ?? boundOf(publicUrl()), publicUrl());
+  const ownMetrics = createProcessMetrics();
   const app = new OpenAPIHono<WebEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
@@ -59,7 +62,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   });
   app.onError(onError(log));
   app.notFound((c) => problem(c, { code: 'not_found' }));
-  app.use(logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
+  app.use(traceRequests(), ownMetrics.middleware, logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
   for (const path of ['/api/*', '/admin/*', '/metrics']) app.use(path, identify(db));
   const routes = [
     approvalRoutes,
@@ -70,10 +73,10 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
     documentRoutes,
     peopleRoutes,
     keyRoutes,
-    systemRoutes,
     catalogRoutes,
   ];
   for (const make of routes) app.route('/', make(deps));
+  app.route('/', systemRoutes(deps, ownMetrics));
   app.route('/', signInRoutes(deps, streams));
   app.route('/', eventRoutes(deps, streams));
   let described: ReturnType<typeof describeApi> | undefined;
@@ -83,5 +86,9 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   };
   app.get('/openapi.json', (c) => c.json(openapi()));
   app.get('*', consoleFiles(deps.consoleFolder));
-  return { fetch: app.fetch, openapi, stop: streams.stop };
+  const stop = () => {
+    ownMetrics.stop();
+    streams.stop();
+  };
+  return { fetch: app.fetch, openapi, stop };
 };

@@ -10,7 +10,7 @@ const CLIENT_ID = /^[\w.:@-]{1,64}$/;
 const markOf = (clientId: string): string => createHash('sha256').update(clientId).digest('hex').slice(0, 12);
 
 /** The pattern of the route that answered; none for the console's files and for what is not there. */
-const patternOf = (c: Context<WebEnv>): string | undefined =>
+export const patternOf = (c: Context<WebEnv>): string | undefined =>
   matchedRoutes(c)
     .map((route) => route.path)
     .findLast((path) => !path.includes('*'));

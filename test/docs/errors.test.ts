@@ -51,3 +51,10 @@ test('every code that keeps Wilco from starting is documented, and every documen
 test('no code stands twice in one of the three parts', () => {
   for (const part of [http, results, starting]) expect(firstCells(part)).toEqual([...new Set(firstCells(part))]);
 });
+
+test('every code of a backup or a restore is documented, and every documented one exists', () => {
+  const documented = firstCells(section(guide, '## What keeps a backup or a restore from being done'));
+  const visits = literalsIn(['src/db/visit.ts']).filter((code) => !firstCells(starting).includes(code));
+  const declared = [...unionOf('src/db/backup/refused.ts', 'BackupError'), ...visits, ...literalsIn(['src/ops/run.ts'])];
+  expect(sorted(documented)).toEqual(sorted(declared));
+});

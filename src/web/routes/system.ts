@@ -1,10 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { readGauges } from '../../db/read/gauges.ts';
 import { readCounts } from '../../db/read/metrics.ts';
-import { type Switched, type SwitchVerb, throwSwitch } from '../../dispatch/power.ts';
+import { allSwitches, type Switched, type SwitchVerb, throwSwitch } from '../../dispatch/power.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
 import { asAnybody, asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
-import { metricsOf, PROMETHEUS_TEXT, prometheusText } from '../metrics.ts';
+import { metricsOf } from '../metrics.ts';
+import type { ProcessMetrics } from '../process-metrics.ts';
+import { PROMETHEUS_TEXT, prometheusText } from '../prometheus.ts';
 import { Metrics, Status, SwitchAnswer } from '../schemas.ts';
 import { createStatus } from '../status.ts';
 
@@ -71,7 +74,7 @@ const answerOf = ({ state, ...rest }: Switched): SwitchAnswer => {
 };
 
 /** How Wilco is, and its switches. */
-export const systemRoutes = (deps: WebDeps) => {
+export const systemRoutes = (deps: WebDeps, ownMetrics: ProcessMetrics) => {
   const { heart, health } = deps;
   const app = new OpenAPIHono<WebEnv>();
   const statusNow = createStatus(deps);
@@ -84,9 +87,18 @@ export const systemRoutes = (deps: WebDeps) => {
 
   app.openapi(metrics, async (c) => c.json(await metricsNow(c.get('actor').projectId), 200));
 
-  app.openapi(scrape, async (c) =>
-    c.text(await prometheusText(await metricsNow(c.get('actor').projectId)), 200, { 'content-type': PROMETHEUS_TEXT }),
-  );
+  const scrapeNow = async (projectId: string): Promise<string> => {
+    const { db } = heart.database;
+    const [counts, gauges, now, switches] = await Promise.all([
+      readCounts(db, projectId),
+      readGauges(db, projectId),
+      health(),
+      allSwitches(db),
+    ]);
+    return (await prometheusText({ counts, gauges, health: now, switches })) + (await ownMetrics.text());
+  };
+
+  app.openapi(scrape, async (c) => c.text(await scrapeNow(c.get('actor').projectId), 200, { 'content-type': PROMETHEUS_TEXT }));
 
   for (const verb of VERBS)
     app.openapi(switchRoute(verb), async (c) => {
