@@ -5,6 +5,7 @@ import type { DecisionKind } from '../db/states.ts';
 import { decisions, votes } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
+import { lookAgain } from './blocked.ts';
 import { driftOf } from './compose.ts';
 import type { Heart } from './heart.ts';
 import { move, touch } from './move.ts';
@@ -93,11 +94,14 @@ const approve = async (bench: Bench, decision: Decision & { verb: 'approve' }): 
   const { heart, tx, personId, standing } = bench;
   const { proposal, revision } = standing;
   if (decision.digest !== revision.digest) return err(heartError('digest_mismatch', { state: proposal.state }));
-  const { drift } = driftOf({ ...proposal, revision }, heart.tools.get(proposal.tool), standing.policy);
-  if (drift) {
-    await voidDrifted(heart, tx, { standing, drift });
+  const tool = heart.tools.get(proposal.tool);
+  const checked = driftOf({ ...proposal, revision }, tool, standing.policy);
+  if (checked.drift) {
+    await voidDrifted(heart, tx, { standing, drift: checked.drift });
     return err(heartError('drifted', { state: 'void' }));
   }
+  const blocked = revision.preview.blocked ?? (await tool?.blocked?.(checked.input, { db: tx.db, projectId: proposal.projectId }));
+  if (blocked) return err(heartError('blocked', { state: 'proposed', message: blocked.why }));
   if (standing.voters.length + 1 < revision.approvalsNeeded) return voteOnly(bench, decision.digest);
   const attempt = proposal.attempt + 1;
   const { id, projectId } = proposal;
@@ -125,13 +129,8 @@ const reject = async (bench: Bench, reason: string): Promise<Result<Decided, Hea
   return ok({ proposalId: moved.id, state: 'rejected' });
 };
 
-/**
- * The one door for decisions: every button, slash command and API call comes through here with the caller's own identity. Vote, quorum,
- * state, event and job commit together. Of many at once exactly one completes it and the others are told.
- */
-export const decide = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
-  if (decision.verb === 'reject' && decision.reason.trim() === '') return err(heartError('reason_missing'));
-  return onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
+const decideOnce = (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> =>
+  onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
     const { standing, personId, role } = bench;
     if (standing.proposal.state !== 'proposed') return err(heartError('already_decided', { state: standing.proposal.state }));
     if (decision.revision !== standing.proposal.revision) return err(heartError('stale_revision', { state: 'proposed' }));
@@ -140,4 +139,18 @@ export const decide = async (heart: Heart, actor: Actor, decision: Decision): Pr
     if (refusal && (decision.verb === 'approve' || refusal === 'not_an_approver')) return err(heartError(refusal));
     return decision.verb === 'approve' ? approve(bench, decision) : reject(bench, decision.reason.trim());
   });
+
+const FREE_AGAIN = 'What stood in the way is gone. Look at the card again, then decide on that.';
+
+/**
+ * The one door for decisions: every button, slash command and API call comes through here with the caller's own identity. Vote, quorum,
+ * state, event and job commit together. Of many at once exactly one completes it and the others are told.
+ */
+export const decide = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
+  if (decision.verb === 'reject' && decision.reason.trim() === '') return err(heartError('reason_missing'));
+  const decided = await decideOnce(heart, actor, decision);
+  if (decided.ok || decided.error.code !== 'blocked') return decided;
+  // Nobody approves what they were not shown: what is free again is a revision of its own, to be looked at first.
+  const found = await lookAgain(heart, actor.projectId, decision.proposalId);
+  return found === 'free' ? err(heartError('stale_revision', { state: 'proposed', message: FREE_AGAIN })) : decided;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ProposalState } from '../db/states.ts';
+import type { Blocked } from '../db/tables/proposals.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type Card, type CardAction, type CardArgument, type CardFact, type CardTone, plainCard } from './card.ts';
 import { jsonOf } from './compose.ts';
@@ -22,6 +23,8 @@ const STATUS: Record<ProposalState, { label: string; tone: CardTone }> = {
   withdrawn: { label: 'Withdrawn', tone: 'muted' },
   void: { label: 'Void', tone: 'muted' },
 };
+
+const BLOCKED = { label: 'Blocked', tone: 'warning' } as const;
 
 const RISK = { low: 'Low', med: 'Medium', high: 'High' } as const;
 
@@ -107,8 +110,16 @@ const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   return facts;
 };
 
-const notesOf = ({ proposal, switch: { paused, killed } }: Standing): Shown[] => {
+/** What keeps a card that waits from being approved. */
+const blockedOf = ({ proposal, revision }: Standing): Blocked | undefined =>
+  proposal.state === 'proposed' ? revision.preview.blocked : undefined;
+
+const notesOf = (standing: Standing): Shown[] => {
+  const { proposal } = standing;
+  const { paused, killed } = standing.switch;
   const notes: string[] = [];
+  const blocked = blockedOf(standing);
+  if (blocked) notes.push(blocked.why);
   if (proposal.reason) notes.push(proposal.reason);
   if (proposal.result) notes.push(proposal.result.ok ? proposal.result.summary : proposal.result.message);
   if (proposal.replacedBy) notes.push('A new card took its place.');
@@ -123,10 +134,15 @@ const REJECT: CardAction = { verb: 'reject', label: 'Reject', tone: 'danger' };
 const EDIT: CardAction = { verb: 'edit', label: 'Edit', tone: 'plain' };
 const WITHDRAW: CardAction = { verb: 'withdraw', label: 'Withdraw', tone: 'plain' };
 
+/** In the place of approving: what would change what stands in the way, as the words that ask for it. */
+const wayOut = ({ say }: Blocked): CardAction[] => (say ? [{ verb: 'say', label: visible(say), text: say, tone: 'plain' }] : []);
+
 /** Which presses a state allows. A card that no longer stands has none, on every surface. */
-const actionsOf = (state: ProposalState, fits: boolean): CardAction[] => {
-  switch (state) {
+const actionsOf = (standing: Standing, fits: boolean): CardAction[] => {
+  const blocked = blockedOf(standing);
+  switch (standing.proposal.state) {
     case 'proposed':
+      if (blocked) return [...(fits ? [] : [OPEN]), ...wayOut(blocked), REJECT, EDIT, WITHDRAW];
       return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];
     case 'approved':
       return [WITHDRAW];
@@ -150,7 +166,7 @@ export const proposalCard = (standing: Standing, tool: Tool | undefined, full = 
   const { id, state } = proposal;
   return plainCard({
     title: visible(tool?.title ?? proposal.tool),
-    status: STATUS[state],
+    status: blockedOf(standing) ? BLOCKED : STATUS[state],
     facts: factsOf(standing, tool),
     arguments: fits
       ? shown
@@ -159,7 +175,7 @@ export const proposalCard = (standing: Standing, tool: Tool | undefined, full = 
         ),
     changes: revision.preview.changes.map(visible),
     notes: notesOf(standing),
-    actions: actionsOf(state, fits),
+    actions: actionsOf(standing, fits),
     proposal: { id, revision: proposal.revision, digest: revision.digest, state },
     fits,
   });

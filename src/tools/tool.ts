@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import type { Risk } from '../db/states.ts';
-import type { Preview } from '../db/tables/proposals.ts';
+import type { Blocked, Preview } from '../db/tables/proposals.ts';
 import type { Result } from '../result.ts';
 
 /**
@@ -42,12 +42,30 @@ export type ToolError = { code: string; message: string; notDispatched: boolean 
 
 /**
  * What a form and the grammar need to know of one argument; it travels in the JSON Schema.
- * `slot` says which words can fill it: `date` and `priority` are understood, `path`, `channel` and `name` are one token or quoted, `words` is free text.
+ * `slot` says which words can fill it: `date`, `recurrence`, `moment`, `priority` and `money` are understood; `email`, `url` and `host` are known by
+ * their looks; `path`, `channel`, `name` and `document` are one token or quoted; `words` is free text. A recurrence is handed over as its one text
+ * (tools/schedule), a moment as `2026-11-27T09:00`; the zone they are meant in goes to the argument `time_zone`, where there is one, and the
+ * currency of money to `currency`.
  */
 export type FieldMeta = {
   title: string;
   control: 'line' | 'text' | 'date' | 'number' | 'choice';
-  slot?: 'words' | 'path' | 'channel' | 'name' | 'date' | 'priority' | 'number' | 'choice';
+  slot?:
+    | 'words'
+    | 'path'
+    | 'channel'
+    | 'name'
+    | 'document'
+    | 'email'
+    | 'url'
+    | 'host'
+    | 'date'
+    | 'moment'
+    | 'recurrence'
+    | 'priority'
+    | 'number'
+    | 'money'
+    | 'choice';
 };
 export const field = (meta: FieldMeta): FieldMeta => meta;
 
@@ -90,6 +108,11 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
    */
   complete?(input: Record<string, unknown>, ctx: PreviewContext): Promise<Record<string, unknown>>;
   preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
+  /**
+   * Why it cannot be carried out as things stand, if so: a host that is not allowed, a secret that is not there. Asked for the card, for the
+   * decision and for the start, the last two under locks: it reads a few rows of the database and nothing else.
+   */
+  blocked?(input: z.output<Schema>, ctx: PreviewContext): Promise<Blocked | undefined>;
   /**
    * What would take an executed one back, from its input and the `data` that it answered, or why nothing can: also when what it made has been
    * changed since. It is proposed like any other action. Absent: it cannot be undone.

@@ -15,6 +15,7 @@ import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/room.ts';
+import { secretRoutes } from './routes/secrets.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { systemRoutes } from './routes/system.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -60,7 +61,18 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   app.notFound((c) => problem(c, { code: 'not_found' }));
   app.use(logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
   for (const path of ['/api/*', '/admin/*', '/metrics']) app.use(path, identify(db));
-  const routes = [approvalRoutes, roomRoutes, threadRoutes, taskRoutes, agentRoutes, peopleRoutes, keyRoutes, systemRoutes, catalogRoutes];
+  const routes = [
+    approvalRoutes,
+    roomRoutes,
+    threadRoutes,
+    taskRoutes,
+    agentRoutes,
+    peopleRoutes,
+    keyRoutes,
+    secretRoutes,
+    systemRoutes,
+    catalogRoutes,
+  ];
   for (const make of routes) app.route('/', make(deps));
   app.route('/', signInRoutes(deps, streams));
   app.route('/', eventRoutes(deps, streams));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tool } from '../../tools/tool.ts';
 
-const SLOTS = ['words', 'path', 'channel', 'name', 'date', 'priority', 'number', 'choice'] as const;
+const SLOTS = ['words', 'path', 'channel', 'name', 'url', 'date', 'priority', 'number', 'choice'] as const;
 type Slot = (typeof SLOTS)[number];
 
 /** One argument, as the grammar sees it: taken from the JSON Schema, where the field's label and slot travel too. */

@@ -147,6 +147,7 @@ const readChoice = (line: Line, range: Range, field: Field): SlotRead | null => 
 /** What a path, a name or a number cannot do without. A channel may lack its `#` where the phrase makes it plain that it is one. */
 const canBe = (field: Field, word: string): boolean => {
   if (field.slot === 'path') return /[./\\]/.test(word) && /[\p{L}\p{N}_]/u.test(word) && !/^https?:/i.test(word);
+  if (field.slot === 'url') return /^https?:\/\/[^/]/i.test(word);
   return /[\p{L}\p{N}]/u.test(word);
 };
 
@@ -176,6 +177,7 @@ export const readClosed = (line: Line, range: Range, field: Field): SlotRead | n
     case 'path':
     case 'channel':
     case 'name':
+    case 'url':
     case 'words':
       return readToken(line, range.from, field);
     default:

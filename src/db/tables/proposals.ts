@@ -61,11 +61,11 @@ export const proposals = wilco.table(
 
 export type ProposalResult = { ok: true; summary: string; data?: Record<string, unknown> } | { ok: false; code: string; message: string };
 
-/**
- * What a card lists under "What will change". `blocked`: it cannot be carried out as things stand; `why` says so in a sentence, and `say` is
- * what to write, or to press, to have that changed by its own proposal.
- */
-export type Preview = { changes: string[]; reversible: string; blocked?: { why: string; say?: string } };
+/** It cannot be carried out as things stand; `why` says so, and `say` is what to write, or to press, to have that changed by its own proposal. */
+export type Blocked = { why: string; say?: string };
+
+/** What a card lists under "What will change". While it is `blocked` nobody can approve it. */
+export type Preview = { changes: string[]; reversible: string; blocked?: Blocked };
 
 /** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
 export const revisions = wilco.table(
