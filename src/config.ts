@@ -21,6 +21,13 @@ export type Config = {
   solo: boolean;
   web: { host: string; port: number; publicUrl: string | null };
   apiKey: string | null;
+  /** What secrets are kept under; null: a key that is made in `home`. */
+  secretKey: string | null;
+  /** Hosts, with their port where it is not the usual one, that actions may reach although their address is private. */
+  egressPrivate: readonly string[];
+  smtp: { url: string; from: string } | null;
+  /** What follows `--secret`: a command for stored secrets in the place of a start. */
+  secretCommand: readonly string[] | null;
   timeZone: string;
   logLevel: string;
   /** Where spans go; null: nothing is traced. */
@@ -44,6 +51,22 @@ export const SETTINGS = {
     .string()
     .min(24, 'WILCO_API_KEY needs at least 24 characters: whoever has it may do everything. Leave it out and Wilco makes one.')
     .optional(),
+  WILCO_SECRET_KEY: z
+    .string()
+    .min(32, 'WILCO_SECRET_KEY needs at least 32 random characters: it opens every stored secret. Leave it out and Wilco makes one.')
+    .optional(),
+  WILCO_EGRESS_PRIVATE: z
+    .string()
+    .regex(
+      /^\s*(\[[0-9a-f:.]+\]|[^\s,:/@[\]]+)(:\d{1,5})?(\s*,\s*(\[[0-9a-f:.]+\]|[^\s,:/@[\]]+)(:\d{1,5})?)*\s*$/i,
+      'WILCO_EGRESS_PRIVATE lists hosts with commas between them, such as hooks.internal,10.0.0.5:8080',
+    )
+    .optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'SMTP_URL begins with smtp:// or smtps://')
+    .optional(),
+  SMTP_FROM: z.string().optional(),
   WILCO_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'WILCO_LOG_LEVEL is silent, error, warn, info or debug')
     .default('warn'),
@@ -65,7 +88,7 @@ const Env = z
   );
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST', 'SMTP_URL'];
+const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST'];
 
 /** A value of the headers comes encoded as in an address; one that is not is taken as it stands. */
 const decoded = (value: string): string => {
@@ -96,6 +119,27 @@ const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], Con
 
 export type ConfigError = { code: 'config_invalid'; message: string };
 
+/** What follows an argument; null where it was not given. */
+const behind = (args: readonly string[], name: string): readonly string[] | null =>
+  args.includes(name) ? args.slice(args.indexOf(name) + 1) : null;
+
+type Outside = Pick<Config, 'secretKey' | 'egressPrivate' | 'smtp'>;
+
+const parseOutside = (env: z.output<typeof Env>): Result<Outside, ConfigError> => {
+  const { WILCO_SECRET_KEY, WILCO_EGRESS_PRIVATE = '', SMTP_URL, SMTP_FROM } = env;
+  if ((SMTP_URL === undefined) !== (SMTP_FROM === undefined))
+    return err({
+      code: 'config_invalid',
+      message: 'SMTP_URL and SMTP_FROM go together: a mail server, and the address that e-mail comes from.',
+    });
+  const places = WILCO_EGRESS_PRIVATE.split(',').map((place) => place.trim());
+  return ok({
+    secretKey: WILCO_SECRET_KEY ?? null,
+    egressPrivate: places.filter((place) => place !== ''),
+    smtp: SMTP_URL !== undefined && SMTP_FROM !== undefined ? { url: SMTP_URL, from: SMTP_FROM } : null,
+  });
+};
+
 /** Reads the environment and the arguments once; half a configuration or a wrong value is a sentence, not a guess. Blank means absent. */
 export const parseConfig = (env: Record<string, string | undefined>, args: readonly string[]): Result<Config, ConfigError> => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
@@ -104,11 +148,14 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
   const roles = parseRoles(args);
   if (!roles.ok) return roles;
   const { PORT, HOST, PUBLIC_URL, DATABASE_URL, WILCO_HOME, WILCO_API_KEY, WILCO_LOG_LEVEL } = parsed.data;
+  const outside = parseOutside(parsed.data);
+  if (!outside.ok) return outside;
   if (roles.value.length < ROLES_OF_A_PROCESS.length && !DATABASE_URL)
     return err({
       code: 'config_invalid',
       message: '--role splits Wilco over several processes, which need one server: set DATABASE_URL as well.',
     });
+  const link = behind(args, '--link');
   const exposed = !/^(127\.|localhost$|::1$|\[::1\]$)/.test(HOST);
   if (exposed && !PUBLIC_URL)
     return err({ code: 'config_invalid', message: `HOST=${HOST} lets others reach Wilco: set PUBLIC_URL to the address that they use.` });
@@ -116,10 +163,12 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     home: resolve(WILCO_HOME),
     databaseUrl: DATABASE_URL ?? null,
     roles: roles.value,
-    linkFor: args.includes('--link') ? (args[args.indexOf('--link') + 1] ?? '') : null,
+    linkFor: link === null ? null : (link[0] ?? ''),
     solo: args.includes('--solo'),
     web: { host: HOST, port: PORT, publicUrl: PUBLIC_URL?.replace(/\/$/, '') ?? null },
     apiKey: WILCO_API_KEY ?? null,
+    ...outside.value,
+    secretCommand: behind(args, '--secret'),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     logLevel: WILCO_LOG_LEVEL,
     tracing: tracingOf(parsed.data),

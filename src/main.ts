@@ -13,7 +13,9 @@ import { startSurfaces } from './bot/start-surfaces.ts';
 import { createSurfaces } from './bot/surfaces.ts';
 import { type Config, parseConfig, VERSION } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
+import { openBeside } from './db/beside.ts';
 import { ensureInstalled, type Installed, restoreSolo } from './db/install.ts';
+import { secretCommand } from './db/secret-command.ts';
 import { openStorage, type Storage } from './db/storage.ts';
 import { byName, type Heart } from './dispatch/heart.ts';
 import { createLog, type Log } from './log.ts';
@@ -22,7 +24,9 @@ import { startHousekeeping } from './queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from './queue/jobs.ts';
 import { startPump } from './queue/pump.ts';
 import { startWorker } from './queue/worker.ts';
+import { watchMail } from './tools/email/watch.ts';
 import { createTools } from './tools/registry.ts';
+import { openWaysOut, type WaysOut } from './tools/ways-out.ts';
 import { span, startTracing } from './trace.ts';
 import { startWeb } from './web/server.ts';
 
@@ -57,10 +61,10 @@ const giveUp = (message: string): void => {
   process.exit(1);
 };
 
-const createHeart = (at: { storage: Storage; queue: Queue; home: string; log: Log }) => {
-  const { storage, queue, home, log } = at;
+const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut; home: string; log: Log }) => {
+  const { storage, queue, ways, home, log } = at;
   const { database, signals } = storage;
-  const tools = createTools({ home, post: postInRoom });
+  const tools = createTools({ home, post: postInRoom, ...ways });
   const enqueue: Heart['enqueue'] = async (tx, job) => {
     await queue.enqueue(tx, 'execute', job);
     tx.afterCommit(() => signals.tell('wilco_jobs'));
@@ -72,6 +76,8 @@ const createHeart = (at: { storage: Storage; queue: Queue; home: string; log: Lo
 const openEverything = async (config: Config, log: Log, running: Running) => {
   // As root the database runs as another user, who has to pass through to his own folder; everything in it keeps to itself.
   await mkdir(config.home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const ways = await openWaysOut(config);
+  if (!ways.ok) throw new Refused(ways.error.message);
   const storage = await openStorage({ home: config.home, databaseUrl: config.databaseUrl, connections: CONNECTIONS, log, onFatal: giveUp });
   if (!storage.ok) throw new Refused(storage.error.message);
   running.unshift({ name: 'database', stop: storage.value.stop });
@@ -80,7 +86,7 @@ const openEverything = async (config: Config, log: Log, running: Running) => {
   if (storage.value.embedded) await queue.reclaim();
   const installed = await ensureInstalled(storage.value.database, { ownerName: 'Owner', timeZone: config.timeZone });
   if (config.solo) await restoreSolo(storage.value.database, installed.projectId);
-  return { storage: storage.value, queue, installed };
+  return { storage: storage.value, queue, installed, ways: ways.value };
 };
 
 type Opened = Awaited<ReturnType<typeof openEverything>> & ReturnType<typeof createHeart> & { config: Config; log: Log; running: Running };
@@ -115,7 +121,7 @@ const startBot = (open: Opened) => {
 };
 
 const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
-  const { storage, queue, heart, config, log, running } = open;
+  const { storage, queue, ways, heart, config, log, running } = open;
   const { database, signals } = storage;
   const names = (Object.keys(JOB_ROLE) as JobName[]).filter((name) => config.roles.includes(JOB_ROLE[name]));
   if (names.length === 0) return;
@@ -125,6 +131,7 @@ const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promi
     : undefined;
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
+  if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
   const route = async ({ messageId }: { messageId: string }) => {
     await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId));
     return 'done' as const;
@@ -161,7 +168,7 @@ const joinChat = async (open: Opened, made: ReturnType<typeof startBot>): Promis
 };
 
 const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
-  const { storage, heart, tools, config, log, running, installed } = open;
+  const { storage, ways, heart, tools, config, log, running, installed } = open;
   if (!config.roles.includes('web')) {
     say(`Wilco works as ${config.roles.join(', ')}. Ctrl-C stops it when what is under way is done.`);
     return;
@@ -174,6 +181,7 @@ const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promis
       signals: storage.signals,
       receive: made.receive,
       tools,
+      secrets: ways.secrets,
       commands: made.commands,
       health: made.health,
       version: VERSION,
@@ -215,6 +223,24 @@ const stopOnSignal = (running: Running, log: Log): void => {
   process.on('SIGTERM', stop);
 };
 
+/** `npm run secret -- …`: one command, also beside a Wilco that runs. */
+const keepSecret = async (config: Config, args: readonly string[], log: Log): Promise<void> => {
+  await mkdir(config.home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const ways = await openWaysOut(config);
+  if (!ways.ok) throw new Refused(ways.error.message);
+  const beside = await openBeside({ ...config, log });
+  if (!beside.ok) throw new Refused(beside.error.message);
+  const { database, stop } = beside.value;
+  try {
+    const { projectId } = await ensureInstalled(database, { ownerName: 'Owner', timeZone: config.timeZone });
+    const said = await secretCommand({ database, store: ways.value.secrets, projectId, input: process.stdin }, args);
+    if (!said.ok) throw new Refused(said.say);
+    say(said.say);
+  } finally {
+    await stop();
+  }
+};
+
 const main = async (): Promise<void> => {
   const config = parseConfig(process.env, process.argv.slice(2));
   const running: Running = [];
@@ -222,6 +248,10 @@ const main = async (): Promise<void> => {
   try {
     if (!config.ok) throw new Refused(config.error.message);
     for (const name of config.value.unknown) say(`${name} is set, and this version of Wilco does nothing with it.`);
+    if (config.value.secretCommand) {
+      await keepSecret(config.value, config.value.secretCommand, log);
+      process.exit(0);
+    }
     stopOnSignal(running, log);
     if (config.value.tracing) running.unshift({ name: 'traces', stop: await startTracing({ ...config.value.tracing, version: VERSION }) });
     const opened = await openEverything(config.value, log, running);

@@ -36,6 +36,9 @@ const DOORS: Record<string, RegExp> = {
   '@opentelemetry/api': /^trace\.ts$/,
   '@opentelemetry/sdk-trace-node': /^trace\.ts$/,
   '@opentelemetry/exporter-trace-otlp-http': /^trace\.ts$/,
+  undici: /^tools\/egress\/client\.ts$/,
+  'ipaddr.js': /^tools\/egress\/address\.ts$/,
+  nodemailer: /^tools\/email\/smtp\.ts$/,
 };
 
 type Import = { from: string; target: string; typeOnly: boolean };
@@ -101,6 +104,12 @@ test('no source file is longer than 300 lines', () => {
 test('the environment is read in the roots alone', () => {
   const readers = files.filter((name) => /process\.env/.test(readFileSync(join(SRC, name), 'utf8')));
   expect(readers.sort()).toEqual(ROOTS);
+});
+
+test('[egress] nothing but the one egress client opens a connection for an action', () => {
+  const opens = /(?<![.\w])fetch\(|^import (?!type)[^;]*from 'node:(?:https?|net|tls|http2|dgram)'/m;
+  const openers = files.filter((name) => /^(?:tools|dispatch|bot)\//.test(name) && opens.test(readFileSync(join(SRC, name), 'utf8')));
+  expect(openers).toEqual(['tools/egress/connect.ts']);
 });
 
 test('states move only where the heart moves them', () => {

@@ -27,5 +27,11 @@ export const PROMISES = [
   { id: 'feed', text: 'Whoever follows the events misses none and sees none twice, in whatever order they were committed.' },
   { id: 'quiet', text: 'What people and tools write does not reach the log.' },
   { id: 'power', text: 'What changes power asks an admin, and no general rule loosens that.' },
+  {
+    id: 'egress',
+    text: 'No request leaves but to a host that the policy allows, at an address that is public or that the operator opened.',
+  },
+  { id: 'blocked', text: 'What cannot be carried out as things stand cannot be approved, says why, and recovers when that changes.' },
+  { id: 'secret', text: 'The value of a secret stands in no card, log, result, error or event.' },
   { id: 'tables', text: 'The tables that the code knows are the tables that the database has.' },
 ] as const satisfies readonly { id: string; text: string }[];

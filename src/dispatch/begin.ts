@@ -39,20 +39,23 @@ export type Begun =
 
 const idle = (why: string): Begun => ({ kind: 'idle', why });
 
-/** Over the day's limit: nothing started, provably, so it may be retried when there is budget again. */
-const skipForBudget = async (tx: Tx, standing: Standing): Promise<Begun> => {
+type Skip = { code: 'over_budget' | 'blocked'; message: string };
+
+const OVER_BUDGET = {
+  code: 'over_budget',
+  message: "Today's spending limit does not allow it. Retry it tomorrow, or raise the limit.",
+} as const;
+
+/** Nothing started, provably, so it may be retried when what stood in the way is gone. */
+const skip = async (tx: Tx, standing: Standing, { code, message }: Skip): Promise<Begun> => {
   const { id, projectId, threadId, tool } = standing.proposal;
-  const result = {
-    ok: false,
-    code: 'over_budget',
-    message: "Today's spending limit does not allow it. Retry it tomorrow, or raise the limit.",
-  } as const;
+  const result = { ok: false, code, message } as const;
   await move(tx.db, { id, from: 'approved', to: 'executing' });
   await move(tx.db, { id, from: 'executing', to: 'failed' }, { result });
-  await tx.db.insert(runs).values({ projectId, proposalId: id, tool, result: 'skipped', errorCode: 'over_budget', finishedAt: sql`now()` });
-  await record(tx.db, { projectId, kind: 'proposal.failed', threadId, proposalId: id, data: { code: 'over_budget' } });
-  await sayInThread(tx.db, threadId, result.message);
-  return idle('over_budget');
+  await tx.db.insert(runs).values({ projectId, proposalId: id, tool, result: 'skipped', errorCode: code, finishedAt: sql`now()` });
+  await record(tx.db, { projectId, kind: 'proposal.failed', threadId, proposalId: id, data: { code } });
+  await sayInThread(tx.db, threadId, message);
+  return idle(code);
 };
 
 type Ready = { standing: Standing; tool: Tool; job: ExecuteJob; workerId: string; decisionId: string };
@@ -90,9 +93,11 @@ const startApproved = async (heart: Heart, tx: Tx, at: { standing: Standing; job
     await voidDrifted(heart, tx, { standing, drift: checked.drift ?? 'digest_changed' });
     return idle('drifted');
   }
+  const blocked = await tool.blocked?.(checked.input, { db: tx.db, projectId: proposal.projectId });
+  if (blocked) return skip(tx, standing, { code: 'blocked', message: `${blocked.why} Nothing was done; retry it when that has changed.` });
   const limit = policy.document.dailyLimitMicros;
   if (!(await reserveBudget(tx.db, { projectId: proposal.projectId, micros: revision.costMicros }, limit)))
-    return skipForBudget(tx, standing);
+    return skip(tx, standing, OVER_BUDGET);
   const effect = await startEffect(tx, { ...at, tool, decisionId });
   return { kind: 'run', standing, tool, input: checked.input, effect, again: false };
 };

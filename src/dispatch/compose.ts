@@ -134,7 +134,9 @@ export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Resu
   if (outcome.kind === 'refuse')
     return err(heartError('refused_by_policy', { message: `The policy of this project refuses that: ${outcome.reason}` }));
   const preview = await tool.preview(parsed.input, { db, projectId });
-  return ok({ ...bound, ...asked(outcome), preview, policyVersion: policy.version });
+  const blocked = preview.blocked ?? (await tool.blocked?.(parsed.input, { db, projectId }));
+  const shown = blocked ? { ...preview, blocked } : preview;
+  return ok({ ...bound, ...asked(outcome), preview: shown, policyVersion: policy.version });
 };
 
 export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_changed' | 'digest_changed' | 'target_changed';

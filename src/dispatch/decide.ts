@@ -6,6 +6,7 @@ import { decisions, votes } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import { span } from '../trace.ts';
 import type { Actor } from './actor.ts';
+import { lookAgain } from './blocked.ts';
 import type { Heart } from './heart.ts';
 import { move, touch } from './move.ts';
 import { voidDrifted } from './reissue.ts';
@@ -94,11 +95,15 @@ const approve = async (bench: Bench, decision: Decision & { verb: 'approve' }): 
   const { heart, tx, personId, standing } = bench;
   const { proposal, revision } = standing;
   if (decision.digest !== revision.digest) return err(heartError('digest_mismatch', { state: proposal.state }));
-  const { drift } = await driftNow(heart, tx.db, standing);
-  if (drift) {
-    await voidDrifted(heart, tx, { standing, drift });
-    return err(heartError(drift === 'target_changed' ? drift : 'drifted', { state: 'void' }));
+  const checked = await driftNow(heart, tx.db, standing);
+  if (checked.drift) {
+    await voidDrifted(heart, tx, { standing, drift: checked.drift });
+    return err(heartError(checked.drift === 'target_changed' ? checked.drift : 'drifted', { state: 'void' }));
   }
+  const blocked =
+    revision.preview.blocked ??
+    (await heart.tools.get(proposal.tool)?.blocked?.(checked.input, { db: tx.db, projectId: proposal.projectId }));
+  if (blocked) return err(heartError('blocked', { state: 'proposed', message: blocked.why }));
   if (standing.voters.length + 1 < revision.approvalsNeeded) return voteOnly(bench, decision.digest);
   const attempt = proposal.attempt + 1;
   const { id, projectId } = proposal;
@@ -126,9 +131,8 @@ const reject = async (bench: Bench, reason: string): Promise<Result<Decided, Hea
   return ok({ proposalId: moved.id, state: 'rejected' });
 };
 
-const decideNow = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
-  if (decision.verb === 'reject' && decision.reason.trim() === '') return err(heartError('reason_missing'));
-  return onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
+const decideOnce = (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> =>
+  onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
     const { standing, personId, role } = bench;
     if (standing.proposal.state !== 'proposed') return err(heartError('already_decided', { state: standing.proposal.state }));
     if (decision.revision !== standing.proposal.revision) return err(heartError('stale_revision', { state: 'proposed' }));
@@ -137,6 +141,17 @@ const decideNow = async (heart: Heart, actor: Actor, decision: Decision): Promis
     if (refusal && (decision.verb === 'approve' || refusal === 'not_an_approver')) return err(heartError(refusal));
     return decision.verb === 'approve' ? approve(bench, decision) : reject(bench, decision.reason.trim());
   });
+
+const FREE_AGAIN = 'What stood in the way is gone. Look at the card again, then decide on that.';
+
+/** Once, and once more where what stood in the way is gone. */
+const decideNow = async (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> => {
+  if (decision.verb === 'reject' && decision.reason.trim() === '') return err(heartError('reason_missing'));
+  const decided = await decideOnce(heart, actor, decision);
+  if (decided.ok || decided.error.code !== 'blocked') return decided;
+  // Nobody approves what they were not shown: what is free again is a revision of its own, to be looked at first.
+  const found = await lookAgain(heart, actor.projectId, decision.proposalId);
+  return found === 'free' ? err(heartError('stale_revision', { state: 'proposed', message: FREE_AGAIN })) : decided;
 };
 
 /**

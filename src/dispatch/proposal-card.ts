@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ProposalState } from '../db/states.ts';
+import type { Blocked } from '../db/tables/proposals.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type Card, type CardAction, type CardArgument, type CardFact, type CardTone, plainCard } from './card.ts';
 import { jsonOf } from './compose.ts';
@@ -22,6 +23,8 @@ const STATUS: Record<ProposalState, { label: string; tone: CardTone }> = {
   withdrawn: { label: 'Withdrawn', tone: 'muted' },
   void: { label: 'Void', tone: 'muted' },
 };
+
+const BLOCKED = { label: 'Blocked', tone: 'warning' } as const;
 
 const RISK = { low: 'Low', med: 'Medium', high: 'High' } as const;
 
@@ -114,8 +117,16 @@ const UNDO_NOTES: Partial<Record<ProposalState, string>> = {
   unknown: 'Nobody can tell whether undoing it worked; the card of that asks a person.',
 };
 
-const notesOf = ({ proposal, undo, switch: { paused, killed } }: Standing): Shown[] => {
+/** What keeps a card that waits from being approved. */
+const blockedOf = ({ proposal, revision }: Standing): Blocked | undefined =>
+  proposal.state === 'proposed' ? revision.preview.blocked : undefined;
+
+const notesOf = (standing: Standing): Shown[] => {
+  const { proposal, undo } = standing;
+  const { paused, killed } = standing.switch;
   const notes: string[] = [];
+  const blocked = blockedOf(standing);
+  if (blocked) notes.push(blocked.why);
   if (proposal.reason) notes.push(proposal.reason);
   if (proposal.result) notes.push(proposal.result.ok ? proposal.result.summary : proposal.result.message);
   if (proposal.replacedBy) notes.push('A new card took its place.');
@@ -133,12 +144,17 @@ const UNDO: CardAction = { verb: 'undo', label: 'Undo', tone: 'plain' };
 const UNDONE = { label: 'Undone', tone: 'muted' } as const;
 const WITHDRAW: CardAction = { verb: 'withdraw', label: 'Withdraw', tone: 'plain' };
 
+/** In the place of approving: what would change what stands in the way, as the words that ask for it. */
+const wayOut = ({ say }: Blocked): CardAction[] => (say ? [{ verb: 'say', label: visible(say), text: say, tone: 'plain' }] : []);
+
 /** Which presses a state allows. A card that no longer stands has none, on every surface. */
-const actionsOf = (state: ProposalState, { fits, undoable }: { fits: boolean; undoable: boolean }): CardAction[] => {
-  switch (state) {
+const actionsOf = (standing: Standing, { fits, undoable }: { fits: boolean; undoable: boolean }): CardAction[] => {
+  const blocked = blockedOf(standing);
+  switch (standing.proposal.state) {
     case 'executed':
       return undoable ? [UNDO] : [];
     case 'proposed':
+      if (blocked) return [...(fits ? [] : [OPEN]), ...wayOut(blocked), REJECT, EDIT, WITHDRAW];
       return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];
     case 'approved':
       return [WITHDRAW];
@@ -149,6 +165,12 @@ const actionsOf = (state: ProposalState, { fits, undoable }: { fits: boolean; un
     default:
       return [];
   }
+};
+
+const statusOf = (standing: Standing): NonNullable<Card['status']> => {
+  if (blockedOf(standing)) return BLOCKED;
+  const { state } = standing.proposal;
+  return state === 'executed' && standing.undo?.state === 'executed' ? UNDONE : STATUS[state];
 };
 
 const tooLong = (value: Shown): Shown => visible(`${value.length} characters, too long for this card: open it in full`);
@@ -165,13 +187,13 @@ export const proposalCard = (standing: Standing, tool: Tool | undefined, full = 
   const { id, state } = proposal;
   return plainCard({
     title: visible(tool?.title ?? proposal.tool),
-    status: state === 'executed' && undo?.state === 'executed' ? UNDONE : STATUS[state],
+    status: statusOf(standing),
     facts: factsOf(standing, tool),
     arguments: fits ? shown : shown.map((one) => (fitsIn([one]) ? one : { ...one, value: tooLong(one.value) })),
     changes: revision.preview.changes.map(visible),
     ...(difference[0] ? { difference: fits || fitsIn(difference) ? difference[0].value : tooLong(difference[0].value) } : {}),
     notes: notesOf(standing),
-    actions: actionsOf(state, { fits, undoable: tool?.undo !== undefined && undo === null }),
+    actions: actionsOf(standing, { fits, undoable: tool?.undo !== undefined && undo === null }),
     proposal: { id, revision: proposal.revision, digest: revision.digest, state },
     fits,
   });

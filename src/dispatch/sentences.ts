@@ -12,6 +12,7 @@ export type HeartErrorCode =
   | 'not_allowed'
   | 'killed'
   | 'drifted'
+  | 'blocked'
   | 'tool_unknown'
   | 'invalid_input'
   | 'secret_literal'
@@ -45,6 +46,7 @@ const SAY: Record<HeartErrorCode, string> = {
   not_allowed: 'Your role does not allow that. Ask an admin of this project.',
   killed: 'Wilco is killed: nothing can be proposed, decided or started until the owner uses /unkill.',
   drifted: 'It no longer stands as it was shown, so it is void. A new card took its place.',
+  blocked: 'It cannot be carried out as things stand. The card says why, and what to do about it.',
   tool_unknown: 'There is no such action here. /help lists what there is.',
   invalid_input: 'Something in the arguments is not right.',
   secret_literal: 'That looks like a secret. Do not put keys or passwords into a message: they would be stored and shown on a card.',

@@ -3,6 +3,7 @@ import { failMessage, silentMessages } from '../db/answer.ts';
 import type { Database } from '../db/client.ts';
 import { isSealBehind, sealEvents } from '../db/seal.ts';
 import type { Signals } from '../db/signals.ts';
+import { lookAgainAtAll } from '../dispatch/blocked.ts';
 import { expireOverdue } from '../dispatch/expire.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { readStanding } from '../dispatch/standing.ts';
@@ -14,6 +15,7 @@ import { buryDead } from './pump.ts';
 
 const SEAL_MS = 500;
 const WATCH_MS = 5000;
+const LOOK_MS = 1000;
 
 type Deps = { database: Database; heart: Heart; queue: Queue; signals: Signals; log: Log };
 
@@ -45,7 +47,7 @@ const watch = async (deps: Deps): Promise<void> => {
   await buryDead(queue, (job) => bury(deps, job.data));
 };
 
-/** Seals events within a second, fails what went silent, lets expire what a policy says, and brings dead jobs to a person. */
+/** Seals events within a second, frees cards that nothing blocks any more, fails what went silent, lets expire what a policy says, and brings dead jobs to a person. */
 export const startHousekeeping = (deps: Deps): { stop(): Promise<void> } => {
   const { database, signals, log } = deps;
   let dirty = true;
@@ -66,15 +68,25 @@ export const startHousekeeping = (deps: Deps): { stop(): Promise<void> } => {
       if (behind) dirty = true;
     }
   };
+  // After a start, too: a setting may have changed. Otherwise only when something happened.
+  let unseen = true;
+  const look = async () => {
+    if (!unseen) return;
+    unseen = false;
+    await lookAgainAtAll(deps.heart);
+  };
   const unhear = signals.on('wilco_events', () => {
     dirty = true;
+    unseen = true;
   });
   const sealing = setInterval(() => dirty && quietly('events.unsealed', seal), SEAL_MS);
+  const looking = setInterval(() => unseen && quietly('blocked.unseen', look), LOOK_MS);
   const watching = setInterval(() => quietly('watchdog.failed', () => watch(deps)), WATCH_MS);
   return {
     async stop() {
       unhear();
       clearInterval(sealing);
+      clearInterval(looking);
       clearInterval(watching);
       quietly('events.unsealed', seal);
       await busy;

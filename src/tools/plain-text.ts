@@ -30,3 +30,11 @@ export const block = ({ max, empty }: Limits) =>
 
 /** As `block`, and it may be left empty. */
 export const optionalBlock = (max: number) => z.string().max(max, tooLong(max)).refine(isShowable, UNSHOWABLE).default('');
+
+/** A check for `superRefine` that says itself what is wrong, if anything is. */
+export const unless =
+  (why: (text: string) => string | undefined) =>
+  (text: string, ctx: z.core.$RefinementCtx<string>): void => {
+    const message = why(text);
+    if (message !== undefined) ctx.addIssue(message);
+  };

@@ -1,26 +1,45 @@
+import type { SecretStore } from '../db/secrets.ts';
+import { allowHost } from './allow-host.ts';
+import { apiCall } from './api-call.ts';
 import { cancelTask } from './cancel-task.ts';
 import { createApiKey } from './create-api-key.ts';
 import { createTask } from './create-task.ts';
+import { disallowHost } from './disallow-host.ts';
+import { draftCallScript } from './draft-call-script.ts';
+import { draftContractChange } from './draft-contract-change.ts';
+import { draftQuote } from './draft-quote.ts';
 import { editDoc } from './edit-doc.ts';
+import { createEgress, type Egress } from './egress/client.ts';
+import type { Mail } from './email/smtp.ts';
 import { fileWrite } from './file-write.ts';
 import { invitePerson } from './invite-person.ts';
 import { removePerson } from './remove-person.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
+import { sendEmail } from './send-email.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
 import { setBudget } from './set-budget.ts';
 import { setRole } from './set-role.ts';
 import type { Tool } from './tool.ts';
 
-/** `home` is where Wilco keeps its own; files go below its `files`. */
-export type ToolDeps = { home: string; post: Post };
+/**
+ * `home` is where Wilco keeps its own; files go below its `files`. Without `egress` nothing private can be reached, without `secrets` no
+ * action can use one, and without `mail` e-mail needs setup.
+ */
+export type ToolDeps = { home: string; post: Post; egress?: Egress; secrets?: SecretStore; mail?: Mail };
 
 /** Everything that can be done. */
 export const createTools = (deps: ToolDeps): readonly Tool[] => {
+  const { egress = createEgress(), secrets, mail } = deps;
   const tools: readonly Tool[] = [
     createTask,
     fileWrite(deps.home),
     sendMessage(deps.post),
+    apiCall({ egress, secrets }),
+    sendEmail(mail),
+    draftCallScript,
+    draftQuote,
+    draftContractChange,
     cancelTask,
     editDoc,
     invitePerson,
@@ -30,6 +49,8 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     revokeApiKey,
     setApprovals((name) => tools.find((tool) => tool.name === name)),
     setBudget,
+    allowHost,
+    disallowHost,
   ];
   return tools;
 };

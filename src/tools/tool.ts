@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import type { Risk } from '../db/states.ts';
-import type { Preview } from '../db/tables/proposals.ts';
+import type { Blocked, Preview } from '../db/tables/proposals.ts';
 import type { Result } from '../result.ts';
 
 /**
@@ -108,6 +108,11 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
    */
   complete?(input: Record<string, unknown>, ctx: PreviewContext): Promise<Record<string, unknown>>;
   preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
+  /**
+   * Why it cannot be carried out as things stand, if so: a host that is not allowed, a secret that is not there. Asked for the card, for the
+   * decision and for the start, the last two under locks: it reads a few rows of the database and nothing else.
+   */
+  blocked?(input: z.output<Schema>, ctx: PreviewContext): Promise<Blocked | undefined>;
   /**
    * What would take an executed one back, from its input and the `data` that it answered, or why nothing can: also when what it made has been
    * changed since. It is proposed like any other action. Absent: it cannot be undone.

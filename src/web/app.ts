@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/room.ts';
+import { secretRoutes } from './routes/secrets.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { systemRoutes } from './routes/system.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -73,6 +74,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
     documentRoutes,
     peopleRoutes,
     keyRoutes,
+    secretRoutes,
     catalogRoutes,
   ];
   for (const make of routes) app.route('/', make(deps));

@@ -12,7 +12,7 @@ type You = Approval['you'];
 const whyNot = (standing: Standing, actor: Actor): string | null => {
   if (standing.proposal.state !== 'proposed') return 'already_decided';
   if (standing.switch.killed) return 'killed';
-  return refusalFor(standing, actor.personId, actor.role) ?? null;
+  return refusalFor(standing, actor.personId, actor.role) ?? (standing.revision.preview.blocked ? 'blocked' : null);
 };
 
 const youOf = (standing: Standing, tool: Tool | undefined, actor: Actor): You => {

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Health } from '../bot/commands/deps.ts';
 import type { ReceiveDeps } from '../bot/receive.ts';
+import type { SecretStore } from '../db/secrets.ts';
 import type { Signals } from '../db/signals.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Command } from '../dispatch/command.ts';
@@ -16,6 +17,7 @@ export type WebDeps = {
   /** As `createHealth` of the bot makes it: never throws, and keeps its answer for a moment. */
   health(): Promise<Health>;
   tools: readonly Tool[];
+  secrets: SecretStore;
   commands: readonly Command[];
   version: string;
   /** Where people reach this, without a slash at the end: `http://127.0.0.1:3000`. */

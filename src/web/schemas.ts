@@ -39,6 +39,9 @@ export type Me = z.output<typeof Me>;
 export const Invitation = z.object({ name: z.string(), role: z.enum(ROLES), invited: z.boolean(), expiresAt: Time }).openapi('Invitation');
 export type Invitation = z.output<typeof Invitation>;
 
+export const Secret = z.object({ name: z.string(), updatedAt: Time }).openapi('Secret');
+export type Secret = z.output<typeof Secret>;
+
 export const Approval = z
   .object({
     id: z.string(),

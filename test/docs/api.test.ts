@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { postInRoom } from '../../src/bot/room/post.ts';
+import { createSecretStore } from '../../src/db/secrets.ts';
 import type { Signals } from '../../src/db/signals.ts';
 import type { Heart } from '../../src/dispatch/heart.ts';
 import { createLog } from '../../src/log.ts';
@@ -22,6 +24,7 @@ const described = () => {
     receive,
     health,
     tools,
+    secrets: createSecretStore(randomBytes(32)),
     commands: createCommands({ heart, tools, health, receive }),
     version: '0',
     publicUrl: () => 'http://127.0.0.1:3000',

@@ -14,7 +14,7 @@ const unionOf = (path: string, type: string): string[] => {
   return [...body.matchAll(/'([a-z_]+)'/g)].map(([, code = '']) => code);
 };
 
-const LITERAL = /(?:refuse\(|new FileRefused\(|failure\(|\bcode: )\s*'([a-z_]+)'/g;
+const LITERAL = /(?:refuse\(|new FileRefused\(|failure\(|nothingSent\(|lost\(|\bcode: )\s*'([a-z_]+)'/g;
 const literalsIn = (paths: readonly string[]): string[] =>
   paths.flatMap((path) => [...read(path).matchAll(LITERAL)].map(([, code = '']) => code));
 
@@ -42,6 +42,7 @@ test('every code that keeps Wilco from starting is documented, and every documen
     ...unionOf('src/db/embedded/error.ts', 'EmbeddedError'),
     ...unionOf('src/db/migrate.ts', 'MigrateError'),
     ...unionOf('src/web/server.ts', 'WebError'),
+    ...unionOf('src/db/secret-key.ts', 'KeyError'),
     ...literalsIn(['src/db/storage.ts']),
   ];
   expect(declared.length).toBeGreaterThan(20);

@@ -30,7 +30,17 @@ test.each(tools)('$name can be hashed, and names only its own arguments in its p
 
 test('exactly what changes power is kept for admins', () => {
   const power = tools.filter(({ changesPower }) => changesPower).map(({ name }) => name);
-  expect(power).toEqual(['invite_person', 'set_role', 'remove_person', 'create_api_key', 'revoke_api_key', 'set_approvals', 'set_budget']);
+  expect(power).toEqual([
+    'invite_person',
+    'set_role',
+    'remove_person',
+    'create_api_key',
+    'revoke_api_key',
+    'set_approvals',
+    'set_budget',
+    'allow_host',
+    'disallow_host',
+  ]);
   expect(tools.filter(({ proposerRole }) => proposerRole === 'admin').map(({ name }) => name)).toEqual(power);
 });
 

@@ -9,6 +9,7 @@ import { createCommands } from '../../src/bot/commands/registry.ts';
 import { createHealth } from '../../src/bot/health.ts';
 import { postInRoom } from '../../src/bot/room/post.ts';
 import { createSignInLink, installOwnerKey, signIn } from '../../src/db/access.ts';
+import { createSecretStore } from '../../src/db/secrets.ts';
 import type { Role } from '../../src/db/states.ts';
 import { apiKeys } from '../../src/db/tables/people.ts';
 import type { Actor } from '../../src/dispatch/actor.ts';
@@ -123,6 +124,7 @@ export const createWebRig = async (options: WebRigOptions = {}): Promise<WebRig>
     signals,
     health,
     tools,
+    secrets: createSecretStore(randomBytes(32)),
     commands: createCommands({ heart, tools, health, receive }),
     receive,
     version: '0.0.0-test',

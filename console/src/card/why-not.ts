@@ -8,6 +8,7 @@ const WHY: Record<string, string> = {
   digest_mismatch: 'What you see is not what is proposed now. Look at the card again.',
   killed: 'Wilco is killed: nothing can be decided until the owner lifts it.',
   paused: 'Wilco is paused.',
+  blocked: 'It cannot be carried out as things stand; the card says why.',
   drifted: 'It no longer stands as it was shown.',
   wrong_state: 'That is not possible as it stands now.',
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainCard } from '../../dispatch/card.ts';
 import { defineCommand } from '../../dispatch/command.ts';
-import { listStandings } from '../../dispatch/standing.ts';
+import { listStandings, type Standing } from '../../dispatch/standing.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
 import type { CommandDeps } from './deps.ts';
@@ -14,6 +14,11 @@ const age = (seconds: number): string => {
   if (seconds < 60) return 'just now';
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
+};
+
+const stateOf = ({ proposal, revision, voters }: Standing): string => {
+  if (proposal.state === 'unknown') return 'settle it';
+  return revision.preview.blocked ? 'blocked' : `${voters.length} of ${revision.approvalsNeeded} approvals`;
 };
 
 export const approvals = ({ heart }: CommandDeps) =>
@@ -37,7 +42,7 @@ export const approvals = ({ heart }: CommandDeps) =>
           visible(one.revision.target),
           visible(one.proposal.proposedByName),
           visible(age(one.ageSeconds)),
-          visible(one.proposal.state === 'unknown' ? 'settle it' : `${one.voters.length} of ${one.revision.approvalsNeeded} approvals`),
+          visible(stateOf(one)),
           shortId(one.proposal.id),
         ],
         proposalId: one.proposal.id,

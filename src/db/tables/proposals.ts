@@ -65,12 +65,14 @@ export const proposals = wilco.table(
 
 export type ProposalResult = { ok: true; summary: string; data?: Record<string, unknown> } | { ok: false; code: string; message: string };
 
+/** It cannot be carried out as things stand; `why` says so, and `say` is what to write, or to press, to have that changed by its own proposal. */
+export type Blocked = { why: string; say?: string };
+
 /**
- * What a card lists under "What will change". `blocked`: it cannot be carried out as things stand; `why` says so in a sentence, and `say` is
- * what to write, or to press, to have that changed by its own proposal. `difference`: what becomes of a text, line by line, each with its sign
- * (`+ `, `- `, two spaces) in front.
+ * What a card lists under "What will change". While it is `blocked` nobody can approve it. `difference`: what becomes of a text, line by line,
+ * each with its sign (`+ `, `- `, two spaces) in front.
  */
-export type Preview = { changes: string[]; reversible: string; difference?: string; blocked?: { why: string; say?: string } };
+export type Preview = { changes: string[]; reversible: string; difference?: string; blocked?: Blocked };
 
 /** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
 export const revisions = wilco.table(
