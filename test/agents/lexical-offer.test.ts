@@ -45,6 +45,6 @@ test('tools that bring phrases are left to the grammar', () => {
 });
 
 test('what may have been meant is found among all tools', () => {
-  expect(offers.near('put some words into a document on disk', 3).map(({ name }) => name)).toContain('file_write');
+  expect(offers.near('put some words into a text file on disk', 3).map(({ name }) => name)).toContain('file_write');
   expect(offers.near('more pens, the inventory is low', 1)).toEqual([imported]);
 });

@@ -93,7 +93,8 @@ const takeText = (job: Job, state: State, { field, index, joint }: FreeAt): Outc
   }
   doubtEnd(job, state, { field, range: { from, to }, joint });
   const said = answered(value, manner);
-  set(state, field, { value: isLed(job, index) ? withoutStop(said) : said });
+  // What begins like a sentence is one, with its stop.
+  set(state, field, { value: isLed(job, index) && !/^\p{Lu}/u.test(said) ? withoutStop(said) : said });
   return 'full';
 };
 
