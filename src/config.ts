@@ -9,6 +9,29 @@ export const VERSION = '0.1.0';
 export const ROLES_OF_A_PROCESS = ['bot', 'worker', 'web'] as const;
 export type ProcessRole = (typeof ROLES_OF_A_PROCESS)[number];
 
+export const MODEL_PROVIDERS = ['anthropic', 'openai', 'ollama'] as const;
+
+/** US dollars for a million tokens. */
+const UnitPrices = z.strictObject({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  cacheRead: z.number().min(0),
+  cacheWrite: z.number().min(0),
+});
+
+/** The model that routes, and what it may use. `baseUrl` null: the provider's own. */
+export type ModelConfig = {
+  provider: (typeof MODEL_PROVIDERS)[number];
+  model: string;
+  apiKey: string | null;
+  baseUrl: string | null;
+  timeoutMs: number;
+  perMinute: number;
+  perDay: number;
+  tokensPerDay: number;
+  prices: Readonly<Record<string, z.output<typeof UnitPrices>>>;
+};
+
 export type Config = {
   /** Where everything of this installation lies. */
   home: string;
@@ -21,6 +44,8 @@ export type Config = {
   solo: boolean;
   web: { host: string; port: number; publicUrl: string | null };
   apiKey: string | null;
+  /** Null: the built-in grammar routes. */
+  model: ModelConfig | null;
   timeZone: string;
   logLevel: string;
   /** Where spans go; null: nothing is traced. */
@@ -29,6 +54,20 @@ export type Config = {
   /** `WILCO_*` names that mean nothing here. */
   unknown: string[];
 };
+
+const LLM_PRICES =
+  'LLM_PRICES is JSON such as {"my-model":{"input":2,"output":10,"cacheRead":0.1,"cacheWrite":2.5}}, in dollars for a million tokens';
+
+const jsonOrNothing = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+const wholeNumber = (name: string) => z.coerce.number(`${name} is a whole number`).int(`${name} is a whole number`).min(0);
+const address = (name: string, example: string) =>
+  z.url({ protocol: /^https?$/, error: `${name} is an address such as ${example}` }).optional();
 
 /** Every variable that is read, and what it means when absent. `docs/guides/settings.md` says the same, and a test compares them. */
 export const SETTINGS = {
@@ -55,6 +94,27 @@ export const SETTINGS = {
     .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'OTEL_EXPORTER_OTLP_HEADERS is name=value, with commas between several')
     .optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('wilco'),
+  LLM_PROVIDER: z.enum([...MODEL_PROVIDERS, 'none'], 'LLM_PROVIDER is anthropic, openai, ollama or none').optional(),
+  LLM_MODEL: z.string().min(1).optional(),
+  LLM_TIMEOUT_MS: z.coerce
+    .number('LLM_TIMEOUT_MS is a number of milliseconds')
+    .int()
+    .min(1000, 'LLM_TIMEOUT_MS is at least 1000')
+    .max(120_000, 'LLM_TIMEOUT_MS is at most 120000')
+    .default(30_000),
+  LLM_PERSON_PER_MINUTE: wholeNumber('LLM_PERSON_PER_MINUTE').default(20),
+  LLM_PERSON_PER_DAY: wholeNumber('LLM_PERSON_PER_DAY').default(500),
+  LLM_PERSON_TOKENS_PER_DAY: wholeNumber('LLM_PERSON_TOKENS_PER_DAY').default(2_000_000),
+  LLM_PRICES: z
+    .string()
+    .transform(jsonOrNothing)
+    .pipe(z.record(z.string().min(1), UnitPrices, LLM_PRICES))
+    .optional(),
+  ANTHROPIC_API_KEY: z.string().min(1).optional(),
+  ANTHROPIC_BASE_URL: address('ANTHROPIC_BASE_URL', 'https://api.anthropic.com'),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: address('OPENAI_BASE_URL', 'https://api.openai.com/v1'),
+  OLLAMA_HOST: z.string().min(1).optional(),
 } as const;
 
 const Env = z
@@ -65,7 +125,7 @@ const Env = z
   );
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST', 'SMTP_URL'];
+const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'SMTP_URL'];
 
 /** A value of the headers comes encoded as in an address; one that is not is taken as it stands. */
 const decoded = (value: string): string => {
@@ -94,6 +154,66 @@ const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], Con
   return ok(known);
 };
 
+const invalid = (message: string) => err({ code: 'config_invalid' as const, message });
+
+type Given = z.output<typeof Env>;
+
+/** Which model the variables name: the provider that was chosen, or the first for which there is anything. */
+const chosenProvider = (given: Given): ModelConfig['provider'] | null => {
+  if (given.LLM_PROVIDER) return given.LLM_PROVIDER === 'none' ? null : given.LLM_PROVIDER;
+  if (given.ANTHROPIC_API_KEY || given.ANTHROPIC_BASE_URL) return 'anthropic';
+  if (given.OPENAI_API_KEY || given.OPENAI_BASE_URL) return 'openai';
+  return given.OLLAMA_HOST ? 'ollama' : null;
+};
+
+const CLAUDE = 'claude-sonnet-5-5';
+
+/** `OLLAMA_HOST` is written as Ollama itself reads it: with or without a scheme. Its chat API that others know lies below `/v1`. */
+const ollamaUrl = (host: string): string | undefined => {
+  const whole = /^https?:\/\//.test(host) ? host : `http://${host.includes(':') ? host : `${host}:11434`}`;
+  return URL.canParse(whole) ? `${whole.replace(/\/+$/, '')}/v1` : undefined;
+};
+
+type Access = Pick<ModelConfig, 'apiKey' | 'baseUrl'> & { standard: string | null };
+
+const accessTo: Record<ModelConfig['provider'], (given: Given) => Access | string> = {
+  anthropic: ({ ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL }) =>
+    ANTHROPIC_API_KEY
+      ? { apiKey: ANTHROPIC_API_KEY, baseUrl: ANTHROPIC_BASE_URL ?? null, standard: CLAUDE }
+      : 'Claude needs a key: set ANTHROPIC_API_KEY, or LLM_PROVIDER=none for no model.',
+  openai: ({ OPENAI_API_KEY, OPENAI_BASE_URL }) =>
+    OPENAI_API_KEY || OPENAI_BASE_URL
+      ? { apiKey: OPENAI_API_KEY ?? null, baseUrl: OPENAI_BASE_URL?.replace(/\/+$/, '') ?? null, standard: null }
+      : 'LLM_PROVIDER=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.',
+  ollama: ({ OLLAMA_HOST }) => {
+    if (!OLLAMA_HOST) return 'LLM_PROVIDER=ollama needs OLLAMA_HOST, such as http://127.0.0.1:11434.';
+    const baseUrl = ollamaUrl(OLLAMA_HOST);
+    return baseUrl ? { apiKey: null, baseUrl, standard: null } : 'OLLAMA_HOST is an address such as http://127.0.0.1:11434.';
+  },
+};
+
+const parseModel = (given: Given): Result<ModelConfig | null, ConfigError> => {
+  const provider = chosenProvider(given);
+  if (!provider)
+    return given.LLM_MODEL && !given.LLM_PROVIDER ? invalid('LLM_MODEL needs a provider: set LLM_PROVIDER and its key.') : ok(null);
+  const access = accessTo[provider](given);
+  if (typeof access === 'string') return invalid(access);
+  const { apiKey, baseUrl, standard } = access;
+  const model = given.LLM_MODEL ?? standard;
+  if (!model) return invalid(`${provider} has many models: name one in LLM_MODEL, or set LLM_PROVIDER=none for no model.`);
+  return ok({
+    provider,
+    model,
+    apiKey,
+    baseUrl,
+    timeoutMs: given.LLM_TIMEOUT_MS,
+    perMinute: given.LLM_PERSON_PER_MINUTE,
+    perDay: given.LLM_PERSON_PER_DAY,
+    tokensPerDay: given.LLM_PERSON_TOKENS_PER_DAY,
+    prices: given.LLM_PRICES ?? {},
+  });
+};
+
 export type ConfigError = { code: 'config_invalid'; message: string };
 
 /** Reads the environment and the arguments once; half a configuration or a wrong value is a sentence, not a guess. Blank means absent. */
@@ -112,6 +232,8 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
   const exposed = !/^(127\.|localhost$|::1$|\[::1\]$)/.test(HOST);
   if (exposed && !PUBLIC_URL)
     return err({ code: 'config_invalid', message: `HOST=${HOST} lets others reach Wilco: set PUBLIC_URL to the address that they use.` });
+  const model = parseModel(parsed.data);
+  if (!model.ok) return model;
   return ok({
     home: resolve(WILCO_HOME),
     databaseUrl: DATABASE_URL ?? null,
@@ -120,6 +242,7 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     solo: args.includes('--solo'),
     web: { host: HOST, port: PORT, publicUrl: PUBLIC_URL?.replace(/\/$/, '') ?? null },
     apiKey: WILCO_API_KEY ?? null,
+    model: model.value,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     logLevel: WILCO_LOG_LEVEL,
     tracing: tracingOf(parsed.data),

@@ -74,6 +74,8 @@ export const Message = z
     text: z.string(),
     /** What came with it. */
     files: z.array(z.object({ name: z.string(), size: z.int() })),
+    /** The model that wrote the text; null: it is ours, or a person's. */
+    writtenBy: z.string().nullable(),
     card: CardShape.optional(),
     /** With it the card is a proposal's; decide by /api/approvals. */
     proposalId: z.string().optional(),
@@ -151,6 +153,10 @@ export const Status = z
     queue: z.object({ depth: z.int(), oldestSeconds: z.number() }),
     workers: z.int(),
     surfaces: z.array(z.object({ name: z.string(), ok: z.boolean() })),
+    /** The model that routes, as it was last found; null: the built-in grammar routes. */
+    model: z
+      .object({ name: z.string(), ok: z.boolean(), detail: z.string(), checkedAt: Time.nullable(), okAt: Time.nullable() })
+      .nullable(),
     paused: z.boolean(),
     killed: z.boolean(),
   })
@@ -230,6 +236,16 @@ export const StreamEvent = z
   })
   .openapi('StreamEvent');
 export type StreamEvent = z.output<typeof StreamEvent>;
+
+/** The data of one server-sent event named `passing`: true for a moment, kept nowhere, without an id. */
+export const PassingEvent = z
+  .object({ kind: z.string(), threadId: z.string().nullable(), data: z.record(z.string(), z.unknown()) })
+  .openapi('PassingEvent');
+export type PassingEvent = z.output<typeof PassingEvent>;
+
+/** The data of a `passing` event of the kind `message.growing`: an answer so far, to the message with that id. */
+export const Growing = z.object({ messageId: z.string(), model: z.string(), text: z.string(), calls: z.array(z.string()) });
+export type Growing = z.output<typeof Growing>;
 
 /** A page of a list: `next` is the cursor of the following page, or null. */
 export const page = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() });
