@@ -1,5 +1,14 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, jsonSchema, type LanguageModelUsage, streamText, type TextStreamPart, type ToolSet, tool } from 'ai';
+import {
+  APICallError,
+  InvalidResponseDataError,
+  jsonSchema,
+  type LanguageModelUsage,
+  streamText,
+  type TextStreamPart,
+  type ToolSet,
+  tool,
+} from 'ai';
 import { err, ok } from '../../result.ts';
 import { codeOfThrown, errorOfStatus } from './errors.ts';
 import { limitedFetch } from './limited-fetch.ts';
@@ -104,7 +113,9 @@ export const compatibleModel = ({ provider, apiKey, baseUrl, model }: Compatible
         for await (const part of stream(request).fullStream) onPart(reading, part);
         return reading.done();
       } catch (error) {
-        return err({ ...errorOf(error, signal), usage: reading.used() });
+        // So it calls a stream without an end. Whatever came before shows that it was one.
+        const isCut = InvalidResponseDataError.isInstance(error) && reading.begun();
+        return err({ ...(isCut ? { code: 'network' } : errorOf(error, signal)), usage: reading.used() });
       }
     },
     async check(signal) {

@@ -15,6 +15,8 @@ export type Reading = {
   input(key: string, piece: string): void;
   usage(usage: ModelUsage): void;
   used(): ModelUsage;
+  /** Whether anything of an answer has come. */
+  begun(): boolean;
   cut(): void;
   refused(): void;
   /** Its end was seen: what ends without that is half an answer. */
@@ -59,6 +61,7 @@ export const createReading = ({ offers, onText, onCall }: Pick<ModelRequest, 'of
       usage = next;
     },
     used: () => usage,
+    begun,
     cut() {
       is.cut = true;
     },
