@@ -19,6 +19,8 @@ const UnitPrices = z.strictObject({
   cacheWrite: z.number().min(0),
 });
 
+const Prices = z.record(z.string().min(1), UnitPrices);
+
 /** The model that routes, and what it may use. `baseUrl` null: the provider's own. */
 export type ModelConfig = {
   provider: (typeof MODEL_PROVIDERS)[number];
@@ -29,7 +31,7 @@ export type ModelConfig = {
   perMinute: number;
   perDay: number;
   tokensPerDay: number;
-  prices: Readonly<Record<string, z.output<typeof UnitPrices>>>;
+  prices: Readonly<z.output<typeof Prices>>;
 };
 
 export type Config = {
@@ -65,7 +67,10 @@ const jsonOrNothing = (text: string): unknown => {
     return undefined;
   }
 };
-const wholeNumber = (name: string) => z.coerce.number(`${name} is a whole number`).int(`${name} is a whole number`).min(0);
+const wholeNumber = (name: string) => {
+  const sentence = `${name} is a whole number, 0 or more`;
+  return z.coerce.number(sentence).int(sentence).min(0, sentence);
+};
 const address = (name: string, example: string) =>
   z.url({ protocol: /^https?$/, error: `${name} is an address such as ${example}` }).optional();
 
@@ -108,7 +113,7 @@ export const SETTINGS = {
   LLM_PRICES: z
     .string()
     .transform(jsonOrNothing)
-    .pipe(z.record(z.string().min(1), UnitPrices, LLM_PRICES))
+    .pipe(z.custom<z.output<typeof Prices>>((value) => Prices.safeParse(value).success, LLM_PRICES))
     .optional(),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   ANTHROPIC_BASE_URL: address('ANTHROPIC_BASE_URL', 'https://api.anthropic.com'),

@@ -41,7 +41,10 @@ const keywordsIn = (schema: unknown): string[] => {
   return [...Object.keys(schema), ...Object.entries(schema).flatMap(inner)];
 };
 
-const promptSent = (): string => (server.received[0]?.body as { messages: { content: string }[] }).messages[0]?.content ?? '';
+const promptSent = (): string => {
+  const [first] = server.received;
+  return first ? ((first.body.messages as { content: string }[])[0]?.content ?? '') : '';
+};
 
 describe('what Claude is sent', () => {
   type Tool = { name: string; strict?: boolean; input_schema: Record<string, unknown> };

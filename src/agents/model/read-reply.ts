@@ -45,14 +45,19 @@ const holding = (tool: Tool, input: Input): Input => {
   return Object.fromEntries(Object.entries(input).filter(([name, value]) => shape.get(name)?.safeParse(value).success === true));
 };
 
+/** What people are told of it: the tool's own sentences, and ours where it has none. */
+const messageOf = (issue: z.core.$ZodIssue, given: boolean): string => {
+  if (issue.code === 'unrecognized_keys') return 'there is no such argument.';
+  return issue.code === 'invalid_type' && !given ? 'it is missing.' : issue.message;
+};
+
 const readTool = (tool: Tool, raw: unknown): Read => {
   const input = cleaned(tool, raw);
   const parsed = tool.input.safeParse(input);
   if (parsed.success) return { kind: 'good', tool: tool.name, input: parsed.data };
   const problems = parsed.error.issues.map((issue) => {
-    const field = String(issue.path[0] ?? ('keys' in issue ? issue.keys[0] : '') ?? '');
-    const absent = issue.code === 'invalid_type' && !(field in input);
-    return { field, label: labelOf(tool, field), message: absent ? 'it is missing.' : issue.message };
+    const field = String(issue.path[0] ?? (issue.code === 'unrecognized_keys' ? issue.keys[0] : '') ?? '');
+    return { field, label: labelOf(tool, field), message: messageOf(issue, field in input) };
   });
   return { kind: 'open', tool, input: holding(tool, input), problems };
 };
