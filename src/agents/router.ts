@@ -37,7 +37,8 @@ export type Ask = {
 };
 
 /**
- * What a router may answer. It never acts. `calls` have passed the tool's own schema; anything less is a question.
+ * What a router may answer. It never acts. `calls` have passed the tool's own schema, but for what its `complete` fills in; anything less is
+ * a question.
  * `command` is for commands that change nothing; one that changes something comes as a suggestion to press.
  */
 export type Routed =

@@ -43,7 +43,28 @@ export const runCommand = async (
   return answer.ok ? { card: answer.value } : { text: answer.error.message };
 };
 
-const proposeAll = async (bot: Bot, message: Heard, calls: (Routed & { kind: 'calls' })['calls']): Promise<Reply> => {
+type Calls = (Routed & { kind: 'calls' })['calls'];
+
+/** Fills in what only the database knows, such as the id behind a name; answers what could not be found as a sentence. */
+const completeAll = async (bot: Bot, message: Heard, calls: Calls): Promise<Calls | string> => {
+  const context = { db: bot.database.db, projectId: message.actor.projectId };
+  const completed: Calls = [];
+  for (const call of calls) {
+    const tool = bot.heart.tools.get(call.tool);
+    if (!tool?.complete || tool.input.safeParse(call.input).success) completed.push(call);
+    else {
+      const input = await tool.complete(call.input, context);
+      if (!tool.input.safeParse(input).success)
+        return `${tool.title}: there is nothing by that name, or more than one. Nothing is done yet.`;
+      completed.push({ tool: call.tool, input });
+    }
+  }
+  return completed;
+};
+
+const proposeAll = async (bot: Bot, message: Heard, wanted: Calls): Promise<Reply> => {
+  const calls = await completeAll(bot, message, wanted);
+  if (typeof calls === 'string') return { text: calls };
   const corrected = await correctCard(bot.heart, message, { calls, said: message.said });
   if (corrected !== undefined) return { text: corrected };
   const problems: string[] = [];

@@ -98,6 +98,17 @@ test('a name is completed to the id behind it, as in a form', async () => {
   expect(card).toEqual({ tool: 'remove_person' });
 });
 
+test('several names are completed together, or nothing is proposed', async () => {
+  await rig.sql(`insert into wilco.tasks (project_id, title, priority) values ('default', 'alpha', 5), ('default', 'beta', 5)`);
+  const cancel = (title: string) => ({ name: 'cancel_task', input: { title } });
+  model.next(() => ({ calls: [cancel('alpha'), cancel('nothing like it')] }));
+  const none = await rig.say('forget alpha and the other thing');
+  expect(none.messages.at(-1)?.text).toMatch(/nothing by that name.*Nothing is done/);
+  expect(await cardsIn(none.threadId)).toEqual([]);
+  model.next(() => ({ calls: [cancel('alpha'), cancel('beta')] }));
+  expect(await cardsIn((await rig.say('forget alpha and beta')).threadId)).toHaveLength(2);
+});
+
 test('a command that changes something is not run on the word of a model', async () => {
   model.next(() => ({ calls: [{ name: 'command__kill', input: {} }] }));
   const { messages } = await rig.say('stop it all, now');

@@ -10,10 +10,12 @@ import { hiddenFields } from './schema.ts';
 type Call = ModelReply['calls'][number];
 type Input = Record<string, unknown>;
 
+type Open = { kind: 'open'; tool: Tool; input: Input; problems: { field: string; label: string; message: string }[] };
+
 /** What one call of a model comes to. Only `good` ever becomes a card. */
 type Read =
   | { kind: 'good'; tool: string; input: Input }
-  | { kind: 'open'; tool: Tool; input: Input; problems: { field: string; label: string; message: string }[] }
+  | Open
   | { kind: 'command'; name: string; args: Input; changes: boolean; line: string }
   | { kind: 'hand_over'; agent: string }
   | { kind: 'unknown' };
@@ -103,7 +105,7 @@ const examplesOf = (reads: readonly Read[], ask: Ask): string[] => {
   return (named.length > 0 ? named : ask.tools).flatMap((tool) => tool.examples.slice(0, 1));
 };
 
-const askAbout = ({ tool, input, problems }: Read & { kind: 'open' }): Routed & { kind: 'missing' } => {
+const askAbout = ({ tool, input, problems }: Open): Routed & { kind: 'missing' } => {
   const first = new Map(problems.map(({ label, message }) => [label, message]));
   const say = [...first].map(([label, message]) => (label === '' ? message : `${label}: ${message}`)).join(' ');
   const fields = [...new Set(problems.map(({ field }) => field))].filter((field) => field !== '');
@@ -116,16 +118,25 @@ const answerCommand = (read: Read & { kind: 'command' }): Routed =>
     ? suggest('That is a command. It works when you press it:', [read.line])
     : { kind: 'command', name: read.name, args: read.args };
 
+/** Only what the tool itself fills in is missing. */
+const isCompletable = ({ tool, problems }: Open): boolean => {
+  const hidden = hiddenFields(tool);
+  return problems.every(({ field }) => hidden.includes(field));
+};
+
 const AGAIN = 'Nothing is done yet. Say it again with that, or one thing at a time.';
 
 /** An order is carried out whole or not at all. */
 const answerMany = (reads: readonly Read[], ask: Ask): Routed => {
   if (reads.length > MOST_CALLS) return suggest(`That would be ${reads.length} actions at once. Say up to ${MOST_CALLS} at a time.`);
-  const open = reads.find((read) => read.kind === 'open');
+  const open = reads.find((read): read is Open => read.kind === 'open' && !isCompletable(read));
   if (open) return suggest(`${askAbout(open).say} ${AGAIN}`, examplesOf([open], ask));
   const commands = reads.flatMap((read) => (read.kind === 'command' ? [read.line] : []));
   if (commands.length > 0) return suggest('Commands are one thing, actions another. Say them one at a time:', commands);
-  const calls = reads.flatMap((read) => (read.kind === 'good' ? [{ tool: read.tool, input: read.input }] : []));
+  const calls = reads.flatMap((read) => {
+    if (read.kind === 'good') return [{ tool: read.tool, input: read.input }];
+    return read.kind === 'open' ? [{ tool: read.tool.name, input: read.input }] : [];
+  });
   if (calls.length < reads.length) return suggest(`I understood only a part of that. ${AGAIN}`, examplesOf(reads, ask));
   return { kind: 'calls', calls };
 };

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBreaker } from '../../../src/agents/breaker.ts';
+import { type Breaker, createBreaker } from '../../../src/agents/breaker.ts';
 import { createFallback } from '../../../src/agents/fallback.ts';
 import { createGrammar } from '../../../src/agents/grammar.ts';
-import { createMeter, type Limits } from '../../../src/agents/meter.ts';
+import { createMeter, type Limits, type Meter } from '../../../src/agents/meter.ts';
 import { createModelRouter } from '../../../src/agents/model/model-router.ts';
 import type { ModelPort } from '../../../src/agents/model/port.ts';
 import { createCommands } from '../../../src/bot/commands/registry.ts';
@@ -31,10 +31,16 @@ export type BotRig = Rig & {
   stop(): Promise<void>;
 };
 
-export const createBotRig = async (
-  port: ModelPort,
-  options: { limits?: Partial<Limits>; solo?: boolean; more?: readonly Tool[]; max?: number } = {},
-): Promise<BotRig> => {
+type Options = {
+  limits?: Partial<Limits>;
+  solo?: boolean;
+  more?: readonly Tool[];
+  max?: number;
+  breaker?: Breaker;
+  meter?: Meter;
+};
+
+export const createBotRig = async (port: ModelPort, options: Options = {}): Promise<BotRig> => {
   const home = await mkdtemp(join(tmpdir(), 'wilco-bot-'));
   const tools = [...createTools({ home, post: postInRoom }), ...(options.more ?? [])];
   const rig = await createRig({
@@ -54,8 +60,8 @@ export const createBotRig = async (
   const router = createFallback({
     model: createModelRouter(port),
     backup: createGrammar(),
-    breaker: createBreaker(),
-    meter: createMeter(database, { ...NO_LIMITS, ...options.limits }),
+    breaker: options.breaker ?? createBreaker(),
+    meter: options.meter ?? createMeter(database, { ...NO_LIMITS, ...options.limits }),
     timeoutMs: 5000,
     log: heart.log,
     heard: () => undefined,
