@@ -80,8 +80,10 @@ export const createOffering = (): ((ask: Ask) => Offered) => {
     const { drafts, shortlist } = known(ask);
     const most = MOST.offers - (ask.agents?.length ? 1 : 0);
     if (drafts.length <= most) return drafts;
-    const picked = new Set(shortlist.pick(aboutOf(ask), most).map(({ name }) => name));
-    return drafts.filter(({ name }) => picked.has(name)).slice(0, most);
+    const picked = shortlist.pick(aboutOf(ask), most).map(({ name }) => name);
+    // Where few share a word with the text, the rest of the room goes to those that come first: a model knows what words alone do not say.
+    const names = new Set([...new Set([...picked, ...drafts.map(({ name }) => name)])].slice(0, most));
+    return drafts.filter(({ name }) => names.has(name));
   };
   return (ask) => {
     const chosen = [...choose(ask)].sort(byName);

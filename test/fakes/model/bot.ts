@@ -7,6 +7,7 @@ import { createGrammar } from '../../../src/agents/grammar.ts';
 import { createMeter, type Limits, type Meter } from '../../../src/agents/meter.ts';
 import { createModelRouter } from '../../../src/agents/model/model-router.ts';
 import type { ModelPort } from '../../../src/agents/model/port.ts';
+import { AGENTS } from '../../../src/agents/registry.ts';
 import { createCommands } from '../../../src/bot/commands/registry.ts';
 import { createHealth } from '../../../src/bot/health.ts';
 import { type Bot, onMessage } from '../../../src/bot/on-message.ts';
@@ -66,14 +67,15 @@ export const createBotRig = async (port: ModelPort, options: Options = {}): Prom
     log: heart.log,
     heard: () => undefined,
   });
-  const commands = createCommands({ heart, tools, health });
+  const received = { database, agents: AGENTS, enqueueRoute: async () => undefined };
+  const commands = createCommands({ heart, tools, health, receive: received });
   const bot: Bot = { database, heart, router, tools, commands };
   return {
     ...rig,
     bot,
     async say(text, { threadId = null, actor = rig.owner } = {}) {
       const event = { surface: 'room', eventId: unique(), threadId, text };
-      const got = await receive({ database, enqueueRoute: async () => undefined }, actor, event);
+      const got = await receive(received, actor, event);
       if (!got.ok) throw new Error(got.error.code);
       await onMessage(bot, got.value.messageId);
       const page = await readThread(database.db, { projectId: 'default', threadId: got.value.threadId, cursor: undefined, limit: 100 });
