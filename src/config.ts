@@ -105,7 +105,7 @@ export const SETTINGS = {
     .number('LLM_TIMEOUT_MS is a number of milliseconds')
     .int()
     .min(1000, 'LLM_TIMEOUT_MS is at least 1000')
-    .max(120_000, 'LLM_TIMEOUT_MS is at most 120000')
+    .max(100_000, 'LLM_TIMEOUT_MS is at most 100000')
     .default(30_000),
   LLM_PERSON_PER_MINUTE: wholeNumber('LLM_PERSON_PER_MINUTE').default(20),
   LLM_PERSON_PER_DAY: wholeNumber('LLM_PERSON_PER_DAY').default(500),
