@@ -5,7 +5,8 @@ import { isUnreachable } from '../db/read/unreachable.ts';
 import type { Passing } from '../db/signals.ts';
 import type { Bell } from './bell.ts';
 import type { Caller } from './deps.ts';
-import type { PassingEvent, StreamEvent } from './schemas.ts';
+import type { PassingEvent } from './passing-schemas.ts';
+import type { StreamEvent } from './schemas.ts';
 import { FARTHEST_BEHIND, type SharedFeed } from './shared-feed.ts';
 
 /** How often what no signal brought is looked for, and how soon what an older open transaction still hides. */

@@ -237,16 +237,6 @@ export const StreamEvent = z
   .openapi('StreamEvent');
 export type StreamEvent = z.output<typeof StreamEvent>;
 
-/** The data of one server-sent event named `passing`: true for a moment, kept nowhere, without an id. */
-export const PassingEvent = z
-  .object({ kind: z.string(), threadId: z.string().nullable(), data: z.record(z.string(), z.unknown()) })
-  .openapi('PassingEvent');
-export type PassingEvent = z.output<typeof PassingEvent>;
-
-/** The data of a `passing` event of the kind `message.growing`: an answer so far, to the message with that id. */
-export const Growing = z.object({ messageId: z.string(), model: z.string(), text: z.string(), calls: z.array(z.string()) });
-export type Growing = z.output<typeof Growing>;
-
 /** A page of a list: `next` is the cursor of the following page, or null. */
 export const page = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() });
 

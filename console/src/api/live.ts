@@ -1,5 +1,6 @@
 import type { Query } from '@tanstack/react-query';
-import type { Growing, PassingEvent, StreamEvent } from '../../../src/web/schemas.ts';
+import type { Growing, PassingEvent } from '../../../src/web/passing-schemas.ts';
+import type { StreamEvent } from '../../../src/web/schemas.ts';
 import { createStore } from '../ui/store.ts';
 import { queryClient } from './client.ts';
 

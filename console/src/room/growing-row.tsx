@@ -1,4 +1,4 @@
-import type { Growing } from '../../../src/web/schemas.ts';
+import type { Growing } from '../../../src/web/passing-schemas.ts';
 import { Mark } from '../ui/avatar.tsx';
 import { WrittenBy } from './written-by.tsx';
 
