@@ -1,7 +1,11 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { err, ok, type Result } from './result.ts';
+import { type ConfigError, invalid } from './config/invalid.ts';
+import { MODEL_SETTINGS, type ModelConfig, parseModel } from './config/model.ts';
+import { OUTSIDE_SETTINGS, type OutsideConfig, parseOutside } from './config/outside.ts';
+import { parseTracing, TRACING_SETTINGS, type TracingConfig } from './config/tracing.ts';
+import { ok, type Result } from './result.ts';
 
 /** What this program calls itself. */
 export const VERSION = '0.1.0';
@@ -9,7 +13,7 @@ export const VERSION = '0.1.0';
 export const ROLES_OF_A_PROCESS = ['bot', 'worker', 'web'] as const;
 export type ProcessRole = (typeof ROLES_OF_A_PROCESS)[number];
 
-export type Config = {
+export type Config = OutsideConfig & {
   /** Where everything of this installation lies. */
   home: string;
   /** A server of the operator's; null: the embedded one in `home`. */
@@ -21,17 +25,14 @@ export type Config = {
   solo: boolean;
   web: { host: string; port: number; publicUrl: string | null };
   apiKey: string | null;
-  /** What secrets are kept under; null: a key that is made in `home`. */
-  secretKey: string | null;
-  /** Hosts, with their port where it is not the usual one, that actions may reach although their address is private. */
-  egressPrivate: readonly string[];
-  smtp: { url: string; from: string } | null;
   /** What follows `--secret`: a command for stored secrets in the place of a start. */
   secretCommand: readonly string[] | null;
+  /** Null: the built-in grammar routes. */
+  model: ModelConfig | null;
   timeZone: string;
   logLevel: string;
   /** Where spans go; null: nothing is traced. */
-  tracing: { endpoint: string; headers: Record<string, string>; service: string } | null;
+  tracing: TracingConfig | null;
   host: string;
   /** `WILCO_*` names that mean nothing here. */
   unknown: string[];
@@ -51,61 +52,18 @@ export const SETTINGS = {
     .string()
     .min(24, 'WILCO_API_KEY needs at least 24 characters: whoever has it may do everything. Leave it out and Wilco makes one.')
     .optional(),
-  WILCO_SECRET_KEY: z
-    .string()
-    .min(32, 'WILCO_SECRET_KEY needs at least 32 random characters: it opens every stored secret. Leave it out and Wilco makes one.')
-    .optional(),
-  WILCO_EGRESS_PRIVATE: z
-    .string()
-    .regex(
-      /^\s*(\[[0-9a-f:.]+\]|[^\s,:/@[\]]+)(:\d{1,5})?(\s*,\s*(\[[0-9a-f:.]+\]|[^\s,:/@[\]]+)(:\d{1,5})?)*\s*$/i,
-      'WILCO_EGRESS_PRIVATE lists hosts with commas between them, such as hooks.internal,10.0.0.5:8080',
-    )
-    .optional(),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\//, 'SMTP_URL begins with smtp:// or smtps://')
-    .optional(),
-  SMTP_FROM: z.string().optional(),
   WILCO_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'WILCO_LOG_LEVEL is silent, error, warn, info or debug')
     .default('warn'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'OTEL_EXPORTER_OTLP_ENDPOINT is an address such as http://127.0.0.1:4318' })
-    .optional(),
-  OTEL_EXPORTER_OTLP_HEADERS: z
-    .string()
-    .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'OTEL_EXPORTER_OTLP_HEADERS is name=value, with commas between several')
-    .optional(),
-  OTEL_SERVICE_NAME: z.string().min(1).default('wilco'),
+  ...OUTSIDE_SETTINGS,
+  ...MODEL_SETTINGS,
+  ...TRACING_SETTINGS,
 } as const;
 
-const Env = z
-  .object(SETTINGS)
-  .refine(
-    (env) => !env.OTEL_EXPORTER_OTLP_HEADERS || env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    'OTEL_EXPORTER_OTLP_HEADERS needs OTEL_EXPORTER_OTLP_ENDPOINT beside it: the address that they are sent to',
-  );
+const Env = z.object(SETTINGS);
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST'];
-
-/** A value of the headers comes encoded as in an address; one that is not is taken as it stands. */
-const decoded = (value: string): string => {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-};
-
-const tracingOf = (env: z.output<typeof Env>): Config['tracing'] => {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '', OTEL_SERVICE_NAME: service } = env;
-  if (!endpoint) return null;
-  const pairs = headers.split(',').filter((pair) => pair !== '');
-  const entry = (pair: string): [string, string] => [pair.slice(0, pair.indexOf('=')), decoded(pair.slice(pair.indexOf('=') + 1))];
-  return { endpoint, headers: Object.fromEntries(pairs.map(entry)), service };
-};
+const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN'];
 
 const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], ConfigError> => {
   const at = args.indexOf('--role');
@@ -113,66 +71,61 @@ const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], Con
   const named = (args[at + 1] ?? '').split(',').filter((name) => name !== '');
   const known = ROLES_OF_A_PROCESS.filter((role) => named.includes(role));
   if (named.length === 0 || known.length !== new Set(named).size)
-    return err({ code: 'config_invalid', message: '--role takes bot, worker and web, with commas between them.' });
+    return invalid('--role takes bot, worker and web, with commas between them.');
   return ok(known);
 };
-
-export type ConfigError = { code: 'config_invalid'; message: string };
 
 /** What follows an argument; null where it was not given. */
 const behind = (args: readonly string[], name: string): readonly string[] | null =>
   args.includes(name) ? args.slice(args.indexOf(name) + 1) : null;
 
-type Outside = Pick<Config, 'secretKey' | 'egressPrivate' | 'smtp'>;
+type Env = z.output<typeof Env>;
 
-const parseOutside = (env: z.output<typeof Env>): Result<Outside, ConfigError> => {
-  const { WILCO_SECRET_KEY, WILCO_EGRESS_PRIVATE = '', SMTP_URL, SMTP_FROM } = env;
-  if ((SMTP_URL === undefined) !== (SMTP_FROM === undefined))
-    return err({
-      code: 'config_invalid',
-      message: 'SMTP_URL and SMTP_FROM go together: a mail server, and the address that e-mail comes from.',
-    });
-  const places = WILCO_EGRESS_PRIVATE.split(',').map((place) => place.trim());
-  return ok({
-    secretKey: WILCO_SECRET_KEY ?? null,
-    egressPrivate: places.filter((place) => place !== ''),
-    smtp: SMTP_URL !== undefined && SMTP_FROM !== undefined ? { url: SMTP_URL, from: SMTP_FROM } : null,
-  });
+/** What only one process, or only this machine, can do needs what goes with it. */
+const problemWith = ({ HOST, PUBLIC_URL, DATABASE_URL }: Env, roles: readonly ProcessRole[]): string | undefined => {
+  if (roles.length < ROLES_OF_A_PROCESS.length && !DATABASE_URL)
+    return '--role splits Wilco over several processes, which need one server: set DATABASE_URL as well.';
+  const exposed = !/^(127\.|localhost$|::1$|\[::1\]$)/.test(HOST);
+  return exposed && !PUBLIC_URL ? `HOST=${HOST} lets others reach Wilco: set PUBLIC_URL to the address that they use.` : undefined;
 };
+
+const ownOf = (env: Env) => ({
+  home: resolve(env.WILCO_HOME),
+  databaseUrl: env.DATABASE_URL ?? null,
+  web: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null },
+  apiKey: env.WILCO_API_KEY ?? null,
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  logLevel: env.WILCO_LOG_LEVEL,
+  host: hostname(),
+});
 
 /** Reads the environment and the arguments once; half a configuration or a wrong value is a sentence, not a guess. Blank means absent. */
 export const parseConfig = (env: Record<string, string | undefined>, args: readonly string[]): Result<Config, ConfigError> => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
   const parsed = Env.safeParse(given);
-  if (!parsed.success) return err({ code: 'config_invalid', message: parsed.error.issues.map((issue) => issue.message).join('. ') });
-  const roles = parseRoles(args);
+  if (!parsed.success) return invalid(parsed.error.issues.map((issue) => issue.message).join('. '));
+  const [roles, outside, tracing, model] = [
+    parseRoles(args),
+    parseOutside(parsed.data),
+    parseTracing(parsed.data),
+    parseModel(parsed.data),
+  ];
   if (!roles.ok) return roles;
-  const { PORT, HOST, PUBLIC_URL, DATABASE_URL, WILCO_HOME, WILCO_API_KEY, WILCO_LOG_LEVEL } = parsed.data;
-  const outside = parseOutside(parsed.data);
   if (!outside.ok) return outside;
-  if (roles.value.length < ROLES_OF_A_PROCESS.length && !DATABASE_URL)
-    return err({
-      code: 'config_invalid',
-      message: '--role splits Wilco over several processes, which need one server: set DATABASE_URL as well.',
-    });
+  if (!tracing.ok) return tracing;
+  if (!model.ok) return model;
+  const problem = problemWith(parsed.data, roles.value);
+  if (problem) return invalid(problem);
   const link = behind(args, '--link');
-  const exposed = !/^(127\.|localhost$|::1$|\[::1\]$)/.test(HOST);
-  if (exposed && !PUBLIC_URL)
-    return err({ code: 'config_invalid', message: `HOST=${HOST} lets others reach Wilco: set PUBLIC_URL to the address that they use.` });
   return ok({
-    home: resolve(WILCO_HOME),
-    databaseUrl: DATABASE_URL ?? null,
+    ...ownOf(parsed.data),
+    ...outside.value,
     roles: roles.value,
     linkFor: link === null ? null : (link[0] ?? ''),
     solo: args.includes('--solo'),
-    web: { host: HOST, port: PORT, publicUrl: PUBLIC_URL?.replace(/\/$/, '') ?? null },
-    apiKey: WILCO_API_KEY ?? null,
-    ...outside.value,
     secretCommand: behind(args, '--secret'),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    logLevel: WILCO_LOG_LEVEL,
-    tracing: tracingOf(parsed.data),
-    host: hostname(),
+    model: model.value,
+    tracing: tracing.value,
     unknown: Object.keys(given).filter((name) => (name.startsWith('WILCO_') && !(name in SETTINGS)) || NOT_YET.includes(name)),
   });
 };

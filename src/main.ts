@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createGrammar } from './agents/grammar.ts';
 import { AGENTS } from './agents/registry.ts';
 import type { Router } from './agents/router.ts';
+import { startRouter } from './agents/start-router.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
@@ -22,7 +22,7 @@ import { createLog, type Log } from './log.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { startHousekeeping } from './queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from './queue/jobs.ts';
-import { startPump } from './queue/pump.ts';
+import { type Handlers, startPump } from './queue/pump.ts';
 import { startWorker } from './queue/worker.ts';
 import { watchMail } from './tools/email/watch.ts';
 import { createTools } from './tools/registry.ts';
@@ -108,19 +108,24 @@ const traced = (router: Router): Router => ({
     }),
 });
 
-const startBot = (open: Opened) => {
-  const { storage, queue, heart, tools, config, log } = open;
+const startBot = async (open: Opened) => {
+  const { storage, queue, heart, tools, config, log, running, installed } = open;
   const { database, signals } = storage;
   const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
-  const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
+  const known = config.model ? { modelMissing: null, model: config.model.model } : { modelMissing: NO_MODEL };
+  const health = createHealth({ database, signals, queueDepth: queue.depth, ...known, surfaces });
   const receive = { database, enqueueRoute: routing(open), agents: AGENTS, intake: { inFlight: 0 } };
   const commands = createCommands({ heart, tools, health, receive });
-  const bot = { database, heart, router: traced(createGrammar()), tools, commands };
+  const changed = () => signals.pass({ projectId: installed.projectId, threadId: null, kind: 'system.health', data: {} });
+  const model = config.roles.includes('bot') ? config.model : null;
+  const { router, stop } = await startRouter({ model, database, log, changed });
+  running.unshift({ name: 'router', stop });
+  const bot = { database, heart, router: traced(router), tools, commands };
   return { health, commands, bot, outside, receive };
 };
 
-const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
+const startWork = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
   const { storage, queue, ways, heart, config, log, running } = open;
   const { database, signals } = storage;
   const names = (Object.keys(JOB_ROLE) as JobName[]).filter((name) => config.roles.includes(JOB_ROLE[name]));
@@ -132,8 +137,8 @@ const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promi
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
   if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
-  const route = async ({ messageId }: { messageId: string }) => {
-    await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId));
+  const route: Handlers['route'] = async ({ messageId }, { signal }) => {
+    await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId, signal));
     return 'done' as const;
   };
   const execute = worker?.handler ?? (async () => 'done' as const);
@@ -159,7 +164,7 @@ const sayLinkFor = async ({ storage, installed }: Opened, name: string, address:
 };
 
 /** Outside surfaces last: whatever they bring in is answered from the first moment. */
-const joinChat = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
+const joinChat = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
   const { storage, heart, tools, running } = open;
   const { receive } = made;
   const events = { database: storage.database, heart, receive, commands: made.commands, tools };
@@ -167,7 +172,7 @@ const joinChat = async (open: Opened, made: ReturnType<typeof startBot>): Promis
   running.unshift({ name: 'surfaces', stop: chat.stop });
 };
 
-const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
+const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
   const { storage, ways, heart, tools, config, log, running, installed } = open;
   if (!config.roles.includes('web')) {
     say(`Wilco works as ${config.roles.join(', ')}. Ctrl-C stops it when what is under way is done.`);
@@ -256,7 +261,7 @@ const main = async (): Promise<void> => {
     if (config.value.tracing) running.unshift({ name: 'traces', stop: await startTracing({ ...config.value.tracing, version: VERSION }) });
     const opened = await openEverything(config.value, log, running);
     const open: Opened = { ...opened, ...createHeart({ ...opened, home: config.value.home, log }), config: config.value, log, running };
-    const made = startBot(open);
+    const made = await startBot(open);
     await startWork(open, made);
     await joinChat(open, made);
     await openDoor(open, made);

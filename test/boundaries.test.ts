@@ -27,6 +27,9 @@ const DOORS: Record<string, RegExp> = {
   hono: /^web\//,
   '@hono/node-server': /^web\//,
   '@hono/zod-openapi': /^web\//,
+  '@anthropic-ai/sdk': /^agents\/model\//,
+  ai: /^agents\/model\//,
+  '@ai-sdk/openai-compatible': /^agents\/model\//,
   'prom-client': /^web\//,
   'chrono-node': /^agents\/grammar\//,
   diff: /^tools\/difference\.ts$/,
@@ -61,7 +64,7 @@ const folderOf = (path: string): string => path.split('/')[0] ?? '';
 
 test('folders import only to their left; only the roots see everything', () => {
   const wrong = inside.filter(({ from, to }) => {
-    if (ROOTS.includes(from) || LEAVES.includes(to)) return false;
+    if (ROOTS.includes(from) || LEAVES.includes(to) || to.startsWith('config/')) return false;
     const [a, b] = [folderOf(from), folderOf(to)];
     return a !== b && !LAYERS[a]?.includes(b);
   });

@@ -14,11 +14,16 @@ type Outgoing = NonNullable<Awaited<ReturnType<typeof readOutgoing>>>;
 
 const NAMES = { wilco: 'Wilco', system: 'Wilco', agent: 'Agent', person: 'Wilco' } as const;
 
+/** A person's own words are there already; what is delivered of them is that they failed. A model's words carry its name. */
+const textOf = ({ authorKind, authorName, text, problem }: Outgoing): View['text'] => {
+  if (authorKind === 'person') return visible(problem ?? 'That failed.');
+  if (text === '') return null;
+  return visibleBlock(authorKind === 'wilco' && authorName !== null ? `${text}\n(written by ${authorName})` : text);
+};
+
 const viewOf = (message: Outgoing, card: Card | null): View => ({
   author: visible(message.authorKind === 'agent' ? (message.authorName ?? NAMES.agent) : NAMES[message.authorKind]),
-  // A person's own words are there already; what is delivered of them is that they failed.
-  text:
-    message.authorKind === 'person' ? visible(message.problem ?? 'That failed.') : message.text === '' ? null : visibleBlock(message.text),
+  text: textOf(message),
   card,
   failed: message.authorKind === 'person' ? message.id : null,
 });

@@ -1,23 +1,34 @@
-import type { Routed, Router } from '../agents/router.ts';
+import type { Answered, Ask, Routed, Router, Turn } from '../agents/router.ts';
 import { type Addressed, beginMessage, finishMessage } from '../db/answer.ts';
 import type { Database } from '../db/client.ts';
+import { readHistory, type Said } from '../db/read/history.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { type Card, plainCard } from '../dispatch/card.ts';
 import type { Command } from '../dispatch/command.ts';
+import { jsonOf } from '../dispatch/compose.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { propose } from '../dispatch/propose.ts';
 import { readStanding } from '../dispatch/standing.ts';
+import { storable } from '../dispatch/thread.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Tool } from '../tools/tool.ts';
+import { correctCard } from './correct-card.ts';
+import { createGrowing } from './growing.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
 
 export type Bot = { database: Database; heart: Heart; router: Router; tools: readonly Tool[]; commands: readonly Command[] };
 
-/** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. */
-type Reply = { text?: string; card?: Card };
+/** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. `writtenBy`: the model whose words `text` is. */
+type Reply = { text?: string; card?: Card; writtenBy?: string };
+
+/** A message with what was said before it. */
+type Heard = Addressed & { said: readonly Said[] };
 
 const suggest = (say: string, suggestions: readonly string[]): Reply => ({
-  card: plainCard({ title: visible(say), actions: suggestions.map((text) => ({ verb: 'say', label: text, text, tone: 'plain' })) }),
+  card: plainCard({
+    title: visible(say),
+    actions: suggestions.map((text) => ({ verb: 'say', label: visible(text), text: storable(text), tone: 'plain' })),
+  }),
 });
 
 /** Runs a command with the words that it was given, or answers what is wrong with them. */
@@ -32,7 +43,30 @@ export const runCommand = async (
   return answer.ok ? { card: answer.value } : { text: answer.error.message };
 };
 
-const proposeAll = async (bot: Bot, message: Addressed, calls: (Routed & { kind: 'calls' })['calls']): Promise<Reply> => {
+type Calls = (Routed & { kind: 'calls' })['calls'];
+
+/** Fills in what only the database knows, such as the id behind a name; answers what could not be found as a sentence. */
+const completeAll = async (bot: Bot, message: Heard, calls: Calls): Promise<Calls | string> => {
+  const context = { db: bot.database.db, projectId: message.actor.projectId };
+  const completed: Calls = [];
+  for (const call of calls) {
+    const tool = bot.heart.tools.get(call.tool);
+    if (!tool?.complete || tool.input.safeParse(call.input).success) completed.push(call);
+    else {
+      const input = await tool.complete(call.input, context);
+      if (!tool.input.safeParse(input).success)
+        return `${tool.title}: there is nothing by that name, or more than one. Nothing is done yet.`;
+      completed.push({ tool: call.tool, input });
+    }
+  }
+  return completed;
+};
+
+const proposeAll = async (bot: Bot, message: Heard, wanted: Calls): Promise<Reply> => {
+  const calls = await completeAll(bot, message, wanted);
+  if (typeof calls === 'string') return { text: calls };
+  const corrected = await correctCard(bot.heart, message, { calls, said: message.said });
+  if (corrected !== undefined) return { text: corrected };
   const problems: string[] = [];
   for (const [index, call] of calls.entries()) {
     const wish = { threadId: message.threadId, tool: call.tool, input: call.input, origin: `${message.id}:${index}` };
@@ -61,7 +95,7 @@ const askInForm = (tool: Tool, say: string, input: Record<string, unknown>): Rep
 });
 
 /** What the words left out the database may know, such as the id behind a name; what it does not know is asked. */
-const completeOrAsk = async (bot: Bot, message: Addressed, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
+const completeOrAsk = async (bot: Bot, message: Heard, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
   const tool = bot.heart.tools.get(routed.tool);
   const { projectId } = message.actor;
   const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId });
@@ -70,7 +104,7 @@ const completeOrAsk = async (bot: Bot, message: Addressed, routed: Routed & { ki
   return proposeAll(bot, message, [{ tool: tool.name, input }]);
 };
 
-const followRoute = async (bot: Bot, message: Addressed, routed: Routed): Promise<Reply> => {
+const followRoute = async (bot: Bot, message: Heard, routed: Routed): Promise<Reply> => {
   switch (routed.kind) {
     case 'calls':
       return proposeAll(bot, message, routed.calls);
@@ -86,20 +120,50 @@ const followRoute = async (bot: Bot, message: Addressed, routed: Routed): Promis
       return suggest(routed.say, routed.suggestions);
     case 'text':
       return { text: routed.say };
+    case 'hand_over':
+      return { text: `That is for ${routed.agent}. Write to @${routed.agent}.` };
     default:
       return routed satisfies never;
   }
 };
 
-const understand = async (bot: Bot, message: Addressed): Promise<Reply> => {
+/** The words of a model carry its name; a line on why none answered stands for itself, so it goes before what the grammar says. */
+const follow = async (bot: Bot, message: Heard, { model, notice, ...routed }: Answered): Promise<Reply> => {
+  const reply = await followRoute(bot, message, routed);
+  if (notice !== undefined) return { ...reply, text: reply.text === undefined ? notice : `${notice}\n${reply.text}` };
+  return model !== undefined && routed.kind === 'text' ? { ...reply, writtenBy: model } : reply;
+};
+
+const turnOf = ({ author, text, proposal }: Said): Turn => {
+  const input = proposal ? jsonOf(proposal.inputText) : undefined;
+  if (!proposal || typeof input !== 'object' || input === null) return { author, text };
+  return { author, text, calls: [{ tool: proposal.tool, input: { ...input }, state: proposal.state }] };
+};
+
+const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only' | 'signal'>): Promise<Reply> => {
+  const { tools, commands, heart, router } = bot;
+  const { actor, threadId, id: messageId, at: now, timeZone, said } = message;
+  const { projectId, personId, name, role } = actor;
+  const growing = createGrowing(heart.signals, { projectId, threadId, messageId, model: router.name });
+  try {
+    const by = { projectId, personId, name, role, threadId, messageId };
+    const { onText, onCall } = growing;
+    const answered = await router.route({ ...ask, tools, commands, now, timeZone, by, history: said.map(turnOf), onText, onCall });
+    return await follow(bot, message, answered);
+  } finally {
+    growing.stop();
+  }
+};
+
+const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefined): Promise<Reply> => {
   const { tools, commands } = bot;
   const slash = readSlash(message.text, { commands, tools });
-  const base = { tools, commands, now: message.at, timeZone: message.timeZone };
+  const base = signal ? { signal } : {};
   switch (slash.kind) {
     case 'command':
       return runCommand(slash.command, slashArguments(slash.command, slash.rest), message);
     case 'tool':
-      return followRoute(bot, message, await bot.router.route({ ...base, text: slash.rest, only: slash.tool }));
+      return askRouter(bot, message, { ...base, text: slash.rest, only: slash.tool });
     case 'unknown': {
       const close = closeNames(slash.name, [...commands.map((one) => one.name), ...tools.map((one) => one.slash)]);
       return suggest(`There is no /${slash.name} here.${close.length > 0 ? ' Did you mean one of these?' : ''}`, [
@@ -108,7 +172,7 @@ const understand = async (bot: Bot, message: Addressed): Promise<Reply> => {
       ]);
     }
     case 'none':
-      return followRoute(bot, message, await bot.router.route({ ...base, text: message.text.replace(/^\s*@wilco\b[,:]?\s*/i, '') }));
+      return askRouter(bot, message, { ...base, text: message.text.replace(/^\s*@wilco\b[,:]?\s*/i, '') });
     default:
       return slash satisfies never;
   }
@@ -116,11 +180,12 @@ const understand = async (bot: Bot, message: Addressed): Promise<Reply> => {
 
 /**
  * Answers one stored message: understands it, makes its proposals, replies in its thread. Idempotent: a message that is answered already is
- * left alone, and one that was half answered makes no second card.
+ * left alone, and one that was half answered makes no second card. Throws when `signal` aborts before there is an answer.
  */
-export const onMessage = async (bot: Bot, messageId: string): Promise<void> => {
+export const onMessage = async (bot: Bot, messageId: string, signal?: AbortSignal): Promise<void> => {
   const message = await beginMessage(bot.database, messageId);
   if (!message) return;
-  const reply = await understand(bot, message);
-  await finishMessage(bot.database, message, reply);
+  const said = await readHistory(bot.database.db, { threadId: message.threadId, messageId });
+  const reply = await understand(bot, { ...message, said }, signal);
+  await finishMessage(bot.database, message, { ...reply, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });
 };

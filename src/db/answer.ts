@@ -53,8 +53,11 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
     return { id, threadId: taken.threadId, text: taken.text, at: taken.createdAt, timeZone: row.zone ?? row.projectZone, actor };
   });
 
+/** What is answered; `writtenBy` names the model whose words `text` is. */
+export type StoredReply = { text?: string; card?: unknown; writtenBy?: string };
+
 /** Marks it answered and puts the answer into its thread, together. */
-export const finishMessage = (database: Database, message: Addressed, reply: { text?: string; card?: unknown }): Promise<void> =>
+export const finishMessage = (database: Database, message: Addressed, reply: StoredReply): Promise<void> =>
   database.transaction(async ({ db }) => {
     const [done] = await db
       .update(messages)
@@ -63,8 +66,10 @@ export const finishMessage = (database: Database, message: Addressed, reply: { t
       .returning({ id: messages.id });
     if (!done) return;
     const { threadId } = message;
-    if (reply.text !== undefined || reply.card !== undefined)
-      await db.insert(messages).values({ threadId, authorKind: 'wilco', text: reply.text ?? '', card: reply.card ?? null });
+    if (reply.text !== undefined || reply.card !== undefined) {
+      const { text = '', card = null, writtenBy = null } = reply;
+      await db.insert(messages).values({ threadId, authorKind: 'wilco', text, card, authorName: writtenBy });
+    }
     await db.update(threads).set({ lastMessageAt: sql`now()` }).where(eq(threads.id, threadId));
     await record(db, {
       projectId: message.actor.projectId,

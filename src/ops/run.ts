@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Config, ConfigError } from '../config.ts';
+import type { ConfigError } from '../config/invalid.ts';
+import type { Config } from '../config.ts';
 import { visitDatabase } from '../db/visit.ts';
 import type { Log } from '../log.ts';
 import { err, ok, type Result } from '../result.ts';

@@ -2,8 +2,10 @@ import type { Db } from '../db/client.ts';
 import { type Cursor, type FeedEvent, feedHead } from '../db/feed.ts';
 import { isKnownCursor } from '../db/read/feed-place.ts';
 import { isUnreachable } from '../db/read/unreachable.ts';
+import type { Passing } from '../db/signals.ts';
 import type { Bell } from './bell.ts';
 import type { Caller } from './deps.ts';
+import type { PassingEvent } from './passing-schemas.ts';
 import type { StreamEvent } from './schemas.ts';
 import { FARTHEST_BEHIND, type SharedFeed } from './shared-feed.ts';
 
@@ -25,6 +27,8 @@ export type Listener = {
   ended(): boolean;
   /** Set when the caller's right may have ended; the listener asks and clears it. */
   doubt: { raised: boolean };
+  /** What passes, the newest of each kind and thread; told without an id, so that nobody resumes behind it. */
+  passing: Map<string, Passing>;
   heartbeatMs: number;
 };
 
@@ -32,6 +36,15 @@ const frame = (name: string, id: Cursor, data: unknown): string => `id: ${id}\ne
 
 const told = ({ cursor, at, kind, threadId, proposalId, taskId, personId, data }: FeedEvent): string =>
   frame('wilco', cursor, { kind, threadId, proposalId, taskId, personId, at: at.toISOString(), data } satisfies StreamEvent);
+
+const tellPassing = (passing: Map<string, Passing>): string => {
+  const frames = [...passing.values()].map(({ kind, threadId, data }) => {
+    const event: PassingEvent = { kind, threadId, data };
+    return `event: passing\ndata: ${JSON.stringify(event)}\n\n`;
+  });
+  passing.clear();
+  return frames.join('');
+};
 
 const begin = async ({ db, lastEventId }: Listener): Promise<{ cursor: Cursor; text: string }> => {
   const retry = `retry: ${RECONNECT_MS}\n`;
@@ -96,7 +109,7 @@ const nextPiece = async (listener: Listener, at: { cursor: Cursor; due: boolean 
   const seen = (await ifReachable(() => look(listener, at.cursor))) ?? nothing;
   const allowed = await mayHear(listener, at.due || seen.people);
   if (allowed === false) return 'over';
-  return allowed ? seen : nothing;
+  return allowed ? { ...seen, text: seen.text + tellPassing(listener.passing) } : nothing;
 };
 
 /**

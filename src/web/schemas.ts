@@ -77,6 +77,8 @@ export const Message = z
     text: z.string(),
     /** What came with it. */
     files: z.array(z.object({ name: z.string(), size: z.int() })),
+    /** The model that wrote the text; null: it is ours, or a person's. */
+    writtenBy: z.string().nullable(),
     card: CardShape.optional(),
     /** With it the card is a proposal's; decide by /api/approvals. */
     proposalId: z.string().optional(),
@@ -154,6 +156,10 @@ export const Status = z
     queue: z.object({ depth: z.int(), oldestSeconds: z.number() }),
     workers: z.int(),
     surfaces: z.array(z.object({ name: z.string(), ok: z.boolean() })),
+    /** The model that routes, as it was last found; null: the built-in grammar routes. */
+    model: z
+      .object({ name: z.string(), ok: z.boolean(), detail: z.string(), checkedAt: Time.nullable(), okAt: Time.nullable() })
+      .nullable(),
     paused: z.boolean(),
     killed: z.boolean(),
   })

@@ -1,3 +1,4 @@
+import type { ModelHealth } from '../bot/commands/deps.ts';
 import { allSwitches } from '../dispatch/power.ts';
 import type { WebDeps } from './deps.ts';
 import type { Status } from './schemas.ts';
@@ -9,13 +10,18 @@ const PATIENCE_MS = 2000;
 
 const OFFLINE = 'The database cannot be reached: nothing can be shown or decided until it is back.';
 
-type Found = Pick<Status, 'mode' | 'reason' | 'queue' | 'workers' | 'surfaces' | 'paused' | 'killed'> & { databaseVersion: string };
+type Found = Pick<Status, 'mode' | 'reason' | 'queue' | 'workers' | 'surfaces' | 'model' | 'paused' | 'killed'> & {
+  databaseVersion: string;
+};
+
+const modelOf = (model: ModelHealth | null): Status['model'] =>
+  model && { ...model, checkedAt: model.checkedAt?.toISOString() ?? null, okAt: model.okAt?.toISOString() ?? null };
 
 const look = async ({ health, heart }: WebDeps): Promise<Found> => {
   const [now, switches] = await Promise.all([health(), allSwitches(heart.database.db)]);
-  const { mode, reason, queue, workers, surfaces, databaseVersion } = now;
+  const { mode, reason, queue, workers, surfaces, model, databaseVersion } = now;
   const thrown = { paused: switches.some((one) => one.paused), killed: switches.some((one) => one.killed) };
-  return { mode, reason, queue, workers, surfaces, databaseVersion, ...thrown };
+  return { mode, reason, queue, workers, surfaces, model: modelOf(model), databaseVersion, ...thrown };
 };
 
 const statusOf = ({ databaseVersion, ...found }: Found, deps: WebDeps): Status => ({
@@ -31,6 +37,7 @@ const offline = (): Found => ({
   queue: { depth: 0, oldestSeconds: 0 },
   workers: 0,
   surfaces: [],
+  model: null,
   paused: false,
   killed: false,
   databaseVersion: 'unknown',

@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import type { Signals } from '../db/signals.ts';
+import type { Passing, Signals } from '../db/signals.ts';
 import type { Log } from '../log.ts';
 import { createBell } from './bell.ts';
 import type { Caller } from './deps.ts';
@@ -20,7 +20,15 @@ export type Streams = {
 const MOST_PER_CALLER = 50;
 const HEARTBEAT_MS = 15_000;
 
-type Open = { doubt: { raised: boolean }; ring(): void; end(): void };
+type Open = { projectId: string; passing: Map<string, Passing>; doubt: { raised: boolean }; ring(): void; end(): void };
+
+/** Of what passes a slow reader is kept the newest of a few things, never a backlog. */
+const MOST_PASSING = 20;
+
+const keepPassing = ({ passing: kept }: Open, passing: Passing): void => {
+  const key = `${passing.kind} ${passing.threadId}`;
+  if (kept.size < MOST_PASSING || kept.has(key)) kept.set(key, passing);
+};
 
 const nameOf = ({ actor }: Caller): string => actor.personId ?? `key:${actor.name}`;
 
@@ -34,6 +42,13 @@ export const createStreams = (deps: { db: Db; signals: Signals; log: Log; heartb
     for (const one of open.keys()) one.ring();
   };
   const unhear = signals.on('wilco_events', ringAll);
+  const unpass = signals.onPass((passing) => {
+    for (const one of open.keys()) {
+      if (one.projectId !== passing.projectId) continue;
+      keepPassing(one, passing);
+      one.ring();
+    }
+  });
   const full = (name: string) => [...open.values()].filter((other) => other === name).length >= MOST_PER_CALLER;
 
   return {
@@ -43,14 +58,15 @@ export const createStreams = (deps: { db: Db; signals: Signals; log: Log; heartb
       const bell = createBell();
       let ended = false;
       const doubt = { raised: false };
+      const passing = new Map<string, Passing>();
       const end = () => {
         ended = true;
         open.delete(entry);
         bell.ring();
       };
-      const entry: Open = { doubt, ring: bell.ring, end };
+      const entry: Open = { projectId: caller.actor.projectId, passing, doubt, ring: bell.ring, end };
       open.set(entry, name);
-      const lines = eventLines({ db, feed, caller, lastEventId, bell, doubt, heartbeatMs, ended: () => ended });
+      const lines = eventLines({ db, feed, caller, lastEventId, bell, doubt, passing, heartbeatMs, ended: () => ended });
       return toStream(lines, { end, log });
     },
     doubt() {
@@ -61,6 +77,7 @@ export const createStreams = (deps: { db: Db; signals: Signals; log: Log; heartb
     stop() {
       stopped = true;
       unhear();
+      unpass();
       feed.stop();
       for (const one of [...open.keys()]) one.end();
     },

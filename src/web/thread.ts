@@ -31,6 +31,7 @@ const messageOf = (message: StoredMessage, card: Card | undefined, files: Messag
     author: authorOf(message),
     text: visibleBlock(message.text),
     files: files.map(({ name, size }) => ({ name: visible(name), size })),
+    writtenBy: message.authorKind === 'wilco' && message.authorName !== null ? visible(message.authorName) : null,
     ...(shown ? { card: shown } : {}),
     ...(message.proposalId ? { proposalId: message.proposalId } : {}),
     status: message.state,

@@ -42,6 +42,7 @@ export const createChatRig = async (tools: Tool[], others: readonly Surface[] = 
     queue: { depth: 0, oldestSeconds: 0 },
     databaseVersion: 'test',
     surfaces: [],
+    model: null,
     checkedAt: new Date(),
   });
   const receive = {

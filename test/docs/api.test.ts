@@ -12,7 +12,14 @@ import { firstCells, read, section, sorted } from './documents.ts';
 
 const tools = createTools({ home: '.', post: postInRoom });
 const health = () => Promise.reject(new Error('not asked here'));
-const signals: Signals = { on: () => () => undefined, tell: () => undefined, listening: () => true, stop: async () => undefined };
+const signals: Signals = {
+  on: () => () => undefined,
+  tell: () => undefined,
+  pass: () => undefined,
+  onPass: () => () => undefined,
+  listening: () => true,
+  stop: async () => undefined,
+};
 const heart = { database: { db: {} }, signals } as unknown as Heart; // routes are described here and none is called
 const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: [] };
 const log = createLog('silent');

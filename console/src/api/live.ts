@@ -1,4 +1,5 @@
 import type { Query } from '@tanstack/react-query';
+import type { Growing, PassingEvent } from '../../../src/web/passing-schemas.ts';
 import type { StreamEvent } from '../../../src/web/schemas.ts';
 import { createStore } from '../ui/store.ts';
 import { queryClient } from './client.ts';
@@ -9,6 +10,9 @@ const COALESCE_MS = 50;
 const REOPEN_MS = 3000;
 
 export const liveStore = createStore<LiveState>('connecting');
+
+/** The answer that is being written in each thread, so far. It is kept nowhere else: the stored message takes its place. */
+export const growingStore = createStore<Readonly<Record<string, Growing>>>({});
 
 const pending = new Map<string, readonly string[]>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +71,27 @@ const receive = (raw: unknown): void => {
   }
 };
 
+const isGrowing = (value: Record<string, unknown>): value is Growing =>
+  typeof value.messageId === 'string' && typeof value.text === 'string' && Array.isArray(value.calls);
+
+const MOST_GROWING = 20;
+
+const grow = (threadId: string, data: Growing): void => {
+  const others = Object.entries(growingStore.get()).filter(([id]) => id !== threadId);
+  growingStore.set({ ...Object.fromEntries(others.slice(-MOST_GROWING)), [threadId]: data });
+};
+
+/** What passes is shown if it can be read and forgotten if not. */
+const receivePassing = (raw: unknown): void => {
+  try {
+    const { kind, threadId, data } = JSON.parse(String(raw)) as PassingEvent; // from our own server
+    if (kind === 'system.health') touch(['status']);
+    if (kind === 'message.growing' && threadId && isGrowing(data)) grow(threadId, data);
+  } catch {
+    touch(['status']);
+  }
+};
+
 /** Opens the page's one stream. The browser reconnects and resumes by itself unless the server refused; then we try again. */
 export const startLive = (): (() => void) => {
   let source: EventSource | undefined;
@@ -88,6 +113,7 @@ export const startLive = (): (() => void) => {
     };
     source.onerror = lost;
     source.addEventListener('wilco', (event: MessageEvent<unknown>) => receive(event.data));
+    source.addEventListener('passing', (event: MessageEvent<unknown>) => receivePassing(event.data));
     source.addEventListener('reset', touchAll);
   };
   open();

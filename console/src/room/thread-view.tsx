@@ -2,6 +2,7 @@ import { ArrowDownIcon } from '@radix-ui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Message } from '../../../src/web/schemas.ts';
+import { growingStore } from '../api/live.ts';
 import { statusQuery } from '../api/queries.ts';
 import { Mark } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,6 +10,7 @@ import { Guard } from '../ui/guard.tsx';
 import { useStore } from '../ui/store.ts';
 import { dayOf } from '../ui/time.ts';
 import { withoutEchoes } from './echo.ts';
+import { GrowingRow } from './growing-row.tsx';
 import { MessageRow } from './message-row.tsx';
 import { type Outgoing, outgoingStore, settle } from './outgoing.ts';
 import { OutgoingRow } from './outgoing-row.tsx';
@@ -103,7 +105,8 @@ export const ThreadView = ({ threadId, messages, myName, older }: ThreadViewProp
   const onTheWay = outgoing.filter((message) => message.messageId === null || !shown.has(message.messageId));
   const newest = messages.at(-1);
   const told = withoutEchoes(messages);
-  const { away, toEnd, onScroll } = useStickToEnd(box, `${newest?.id}${onTheWay.length}`);
+  const growing = useStore(growingStore)[threadId];
+  const { away, toEnd, onScroll } = useStickToEnd(box, `${newest?.id}${onTheWay.length}${growing?.text.length}`);
   const isWorking = newest?.author.kind === 'person' && (newest.status === 'queued' || newest.status === 'delivered');
   return (
     <div className="relative min-h-0 flex-1">
@@ -137,6 +140,7 @@ export const ThreadView = ({ threadId, messages, myName, older }: ThreadViewProp
           {onTheWay.map((message) => (
             <OutgoingRow key={message.clientId} message={message} name={myName} />
           ))}
+          {isWorking && growing?.messageId === newest.id ? <GrowingRow growing={growing} /> : null}
           {isWorking ? <Working /> : null}
         </div>
       </section>

@@ -24,6 +24,7 @@ const factsOf = (status: Status): readonly (readonly [string, string])[] => [
     'Database',
     status.database.ok ? `PostgreSQL ${status.database.version}${status.database.embedded ? ', built in' : ''}` : 'does not answer',
   ],
+  ['Model', status.model ? `${status.model.name}${status.model.ok ? '' : ' (not answering)'}` : 'none: the built-in grammar'],
   ['Surfaces', status.surfaces.map((surface) => `${surface.name}${surface.ok ? '' : ' (down)'}`).join(', ') || 'this room only'],
   ['Version', status.version],
 ];

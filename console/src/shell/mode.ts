@@ -52,5 +52,15 @@ export const useMode = (): Mode => {
     };
   }
   const name = status?.mode ?? 'live';
-  return { name, label: status ? LABELS[name] : 'Checking…', reconnecting: false, reason: status?.reason ?? null, checkedAt, status };
+  // In Backup for the model's sake, the model's last good check is the one that people ask about.
+  const isModelIll = name === 'backup' && status?.model?.ok === false;
+  const lastGood = isModelIll ? (status?.model?.okAt ?? null) : checkedAt;
+  return {
+    name,
+    label: status ? LABELS[name] : 'Checking…',
+    reconnecting: false,
+    reason: status?.reason ?? null,
+    checkedAt: lastGood,
+    status,
+  };
 };

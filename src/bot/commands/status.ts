@@ -4,13 +4,21 @@ import { defineCommand } from '../../dispatch/command.ts';
 import { readSwitch } from '../../dispatch/switch.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
-import type { CommandDeps } from './deps.ts';
+import type { CommandDeps, ModelHealth } from './deps.ts';
 
 const MODE = {
   live: { label: 'Live', tone: 'good' },
   backup: { label: 'Backup', tone: 'warning' },
   offline: { label: 'Offline', tone: 'bad' },
 } as const;
+
+const utc = (at: Date): string => at.toISOString().slice(11, 16).concat(' UTC');
+
+const modelLine = (model: ModelHealth | null): string => {
+  if (!model) return 'none: the built-in grammar answers';
+  const last = model.okAt ? `last well at ${utc(model.okAt)}` : 'not found well so far';
+  return `${model.name} ${model.ok ? 'answers' : 'does not answer'}, ${last}`;
+};
 
 export const status = ({ heart, health }: CommandDeps) =>
   defineCommand({
@@ -32,6 +40,7 @@ export const status = ({ heart, health }: CommandDeps) =>
             fact('Workers', now.workers === 0 ? 'none alive: approved work waits' : String(now.workers)),
             fact('Queue', now.queue.depth === 0 ? 'empty' : `${now.queue.depth} jobs, the oldest ${Math.round(now.queue.oldestSeconds)} s`),
             fact('Database', `PostgreSQL ${now.databaseVersion}`),
+            fact('Model', modelLine(now.model)),
             fact('Surfaces', now.surfaces.map((surface) => `${surface.name} ${surface.ok ? 'works' : 'is down'}`).join(', ')),
             fact('Checked', now.checkedAt.toISOString().slice(11, 19).concat(' UTC')),
           ],

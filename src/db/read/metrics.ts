@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { modelSpendToday } from '../model-calls.ts';
 import { PolicyDocument } from '../policy-document.ts';
 import { PROPOSAL_STATES, type ProposalState, RUN_RESULTS, type RunResult } from '../states.ts';
 import { policies } from '../tables/control.ts';
@@ -20,7 +21,7 @@ export type Counts = {
   proposals: Record<ProposalState, number>;
   runs: Record<RunResult, number>;
   recentRuns: RecentRun[];
-  /** Of today, in UTC, in millionths of a dollar; what is not provably undone counts as spent. */
+  /** Of today, in UTC, in millionths of a dollar, models included; what is not provably undone counts as spent. */
   cost: { spentMicros: number; reservedMicros: number; limitMicros: number | null };
 };
 
@@ -73,17 +74,18 @@ const dailyLimit = async (db: Db, projectId: string): Promise<number | null> => 
 
 export const readCounts = async (db: Db, projectId: string): Promise<Counts> => {
   const count = sql<number>`count(*)::int`;
-  const [byState, byResult, recent, cost, limitMicros] = await Promise.all([
+  const [byState, byResult, recent, cost, limitMicros, models] = await Promise.all([
     db.select({ name: proposals.state, count }).from(proposals).where(eq(proposals.projectId, projectId)).groupBy(proposals.state),
     db.select({ name: runs.result, count }).from(runs).where(eq(runs.projectId, projectId)).groupBy(runs.result),
     recentRuns(db, projectId),
     costOfToday(db, projectId),
     dailyLimit(db, projectId),
+    modelSpendToday(db, projectId),
   ]);
   return {
     proposals: zeroed(PROPOSAL_STATES, byState),
     runs: zeroed(RUN_RESULTS, byResult),
     recentRuns: recent,
-    cost: { ...cost, limitMicros },
+    cost: { ...cost, spentMicros: cost.spentMicros + models, limitMicros },
   };
 };

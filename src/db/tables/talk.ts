@@ -32,7 +32,7 @@ export const messages = wilco.table(
       .references(() => threads.id),
     authorKind: authorKind('author_kind').notNull(),
     personId: uuid('person_id').references(() => people.id),
-    /** Who wrote it where no person did: the name of a service key. */
+    /** Who wrote it where no person did: the name of a service key or, of Wilco's own lines, of the model whose words they are. */
     authorName: text('author_name'),
     /** The most that the door it came through allowed; a command in it may do no more. */
     actorRole: role('actor_role'),
