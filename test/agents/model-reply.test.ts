@@ -11,7 +11,8 @@ import { ask, toolNamed, tools } from './ask.ts';
 const offering = createOffering();
 type Call = ModelReply['calls'][number];
 const read = (reply: Partial<ModelReply>, more: Partial<Ask> = {}) => {
-  const asked = ask('do it', more);
+  // Words that have the commands offered which these tests speak of.
+  const asked = ask('show the tasks, pause, kill', more);
   return readReply({ text: '', calls: [], cut: false, usage: NO_USAGE, ...reply }, offering(asked), asked);
 };
 const call = (name: string, input: unknown): Call => ({ name, input });

@@ -16,11 +16,13 @@ const bodyOf = (model: string, { system, text, offers, maxTokens }: ModelRequest
   system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
   messages: [{ role: 'user', content: text }],
   tool_choice: { type: 'auto' },
-  tools: offers.map(({ name, description, schema, strict }) => ({
+  tools: offers.map(({ name, description, schema, strict, core }, at) => ({
     name,
     description,
     input_schema: { ...schema, type: 'object' as const },
     ...(strict ? { strict: true } : {}),
+    // Up to here it is the same for every message, whatever was picked beside it.
+    ...(core && !offers[at + 1]?.core ? { cache_control: { type: 'ephemeral' as const } } : {}),
   })),
 });
 

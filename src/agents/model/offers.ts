@@ -13,6 +13,12 @@ export type Offered = { offers: readonly Offer[]; meant: ReadonlyMap<string, Mea
 /** What providers take at most in one request with strict schemas. */
 const MOST = { offers: 20, optional: 24, unions: 16 };
 
+/**
+ * So many of what stands first in the lists are offered for every message, and come first: what a provider keeps for the next call ends at
+ * the first difference.
+ */
+const CORE = 10;
+
 const HAND_OVER = 'hand_over';
 /** No tool can have such a name: theirs have no two underscores in a row. */
 const COMMAND = 'command__';
@@ -44,27 +50,28 @@ const handOver = (agents: NonNullable<Ask['agents']>): Offer => ({
     additionalProperties: false,
   },
   strict: true,
+  core: false,
 });
 
 const byName = <T extends { name: string }>(a: T, b: T): number => (a.name < b.name ? -1 : 1);
 
 /** Strict as far as the provider's limits go: a schema that would break them is sent as it is, and its answer is parsed like any other. */
-const strictly = (drafts: readonly Draft[]): Offer[] => {
+const strictly = (drafts: readonly (Draft & { core: boolean })[]): Offer[] => {
   let optional = 0;
   let unions = 0;
-  return drafts.map(({ name, description, schema }) => {
+  return drafts.map(({ name, description, schema, core }) => {
     const loose = countLoose(schema);
     const fits = optional + loose.optional <= MOST.optional && unions + loose.unions <= MOST.unions;
-    if (!fits || hasOpenMap(schema)) return { name, description, schema, strict: false };
+    if (!fits || hasOpenMap(schema)) return { name, description, schema, strict: false, core };
     optional += loose.optional;
     unions += loose.unions;
-    return { name, description, schema: strictOf(schema) as JsonObject, strict: true }; // an object stays one
+    return { name, description, schema: strictOf(schema) as JsonObject, strict: true, core }; // an object stays one
   });
 };
 
 type Known = { drafts: readonly Draft[]; shortlist: Shortlist<Entry> };
 
-/** Offers what may be meant: at most twenty actions and commands, in the order of their names so that a provider's cache holds. */
+/** Offers what may be meant: at most twenty actions and commands, those that are always offered first, each part in the order of its names. */
 export const createOffering = (): ((ask: Ask) => Offered) => {
   const tools = new WeakMap<readonly Tool[], Known>();
   const known = (ask: Ask): Known => {
@@ -75,20 +82,24 @@ export const createOffering = (): ((ask: Ask) => Offered) => {
     tools.set(ask.tools, made);
     return made;
   };
-  const choose = (ask: Ask): readonly Draft[] => {
-    if (ask.only) return [draftTool(ask.only)];
+  const choose = (ask: Ask): (Draft & { core: boolean })[] => {
+    if (ask.only) return [{ ...draftTool(ask.only), core: true }];
     const { drafts, shortlist } = known(ask);
     const most = MOST.offers - (ask.agents?.length ? 1 : 0);
-    if (drafts.length <= most) return drafts;
+    const core = drafts.slice(0, drafts.length <= most ? most : CORE).sort(byName);
+    const always = new Set(core.map(({ name }) => name));
+    const others = drafts.map(({ name }) => name).filter((name) => !always.has(name));
     const picked = shortlist.pick(aboutOf(ask), most).map(({ name }) => name);
     // Where few share a word with the text, the rest of the room goes to those that come first: a model knows what words alone do not say.
-    const names = new Set([...new Set([...picked, ...drafts.map(({ name }) => name)])].slice(0, most));
-    return drafts.filter(({ name }) => names.has(name));
+    const ranked = [...new Set([...picked, ...others])].filter((name) => !always.has(name));
+    const names = new Set(ranked.slice(0, most - core.length));
+    const rest = drafts.filter(({ name }) => names.has(name)).sort(byName);
+    return [...core.map((draft) => ({ ...draft, core: true })), ...rest.map((draft) => ({ ...draft, core: false }))];
   };
   return (ask) => {
-    const chosen = [...choose(ask)].sort(byName);
+    const chosen = choose(ask);
     const agents = ask.only ? [] : (ask.agents ?? []);
-    const offers = [...strictly(chosen), ...(agents.length > 0 ? [handOver(agents)] : [])].sort(byName);
+    const offers = [...strictly(chosen), ...(agents.length > 0 ? [handOver(agents)] : [])];
     const meant = new Map<string, Meant>(chosen.map(({ name, meant: one }) => [name, one]));
     if (agents.length > 0) meant.set(HAND_OVER, { kind: 'hand_over' });
     return { offers, meant };

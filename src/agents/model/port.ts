@@ -24,14 +24,15 @@ export type ModelError = { code: ModelErrorCode; retryAfterMs?: number; usage?: 
 export type JsonObject = Record<string, unknown>;
 
 /** One thing that a model may choose. `strict`: its schema keeps to what a constrained decoder can enforce. */
-export type Offer = { name: string; description: string; schema: JsonObject; strict: boolean };
+/** `core`: offered for every message, so that a provider may keep it. */
+export type Offer = { name: string; description: string; schema: JsonObject; strict: boolean; core: boolean };
 
 export type ModelRequest = {
   /** The same for every message: what a provider may cache. */
   system: string;
   /** The message and what is to be known about it. */
   text: string;
-  /** Sorted by name. */
+  /** Those of the core first; each part sorted by name. */
   offers: readonly Offer[];
   maxTokens: number;
   signal: AbortSignal;
