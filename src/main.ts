@@ -23,6 +23,7 @@ import { openQueue, type Queue } from './queue/boss.ts';
 import { startHousekeeping } from './queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from './queue/jobs.ts';
 import { startPump } from './queue/pump.ts';
+import { startScheduler } from './queue/scheduler.ts';
 import { startWorker } from './queue/worker.ts';
 import { watchMail } from './tools/email/watch.ts';
 import { createTools } from './tools/registry.ts';
@@ -70,7 +71,7 @@ const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut; home: 
     tx.afterCommit(() => signals.tell('wilco_jobs'));
   };
   const heart: Heart = { database, signals, log, tools: byName(tools), enqueue };
-  return { heart, tools };
+  return { heart, tools: tools.filter(({ internal }) => !internal) };
 };
 
 const openEverything = async (config: Config, log: Log, running: Running) => {
@@ -132,6 +133,8 @@ const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promi
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
   if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
+  if (acts)
+    running.unshift({ name: 'scheduler', stop: startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }).stop });
   const route = async ({ messageId }: { messageId: string }) => {
     await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId));
     return 'done' as const;

@@ -63,8 +63,8 @@ const askInForm = (tool: Tool, say: string, input: Record<string, unknown>): Rep
 /** What the words left out the database may know, such as the id behind a name; what it does not know is asked. */
 const completeOrAsk = async (bot: Bot, message: Addressed, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
   const tool = bot.heart.tools.get(routed.tool);
-  const { projectId } = message.actor;
-  const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId });
+  const { timeZone, actor } = message;
+  const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId: actor.projectId, timeZone });
   if (tool && !tool.input.safeParse(input ?? routed.input).success) return askInForm(tool, routed.say, input ?? routed.input);
   if (!tool || !input) return { text: routed.say };
   return proposeAll(bot, message, [{ tool: tool.name, input }]);
@@ -97,6 +97,8 @@ const understand = async (bot: Bot, message: Addressed): Promise<Reply> => {
   const base = { tools, commands, now: message.at, timeZone: message.timeZone };
   switch (slash.kind) {
     case 'command':
+      // A command may act at once: it is for a person who writes it, here and now.
+      if (message.automatic) return { text: `A schedule cannot use /${slash.command.name}.` };
       return runCommand(slash.command, slashArguments(slash.command, slash.rest), message);
     case 'tool':
       return followRoute(bot, message, await bot.router.route({ ...base, text: slash.rest, only: slash.tool }));

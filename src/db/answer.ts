@@ -12,6 +12,8 @@ export type Addressed = {
   text: string;
   at: Date;
   timeZone: string;
+  /** Nobody wrote it just now: a schedule brings it, in the name of whoever asked for that. */
+  automatic: boolean;
   actor: { projectId: string; personId: string | null; name: string; role: Role; via: string };
 };
 
@@ -50,7 +52,15 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
     const { projectId, surface } = row;
     const role = lesser(taken.actorRole ?? 'viewer', row.role);
     const actor = { projectId, personId: taken.personId, name: row.name ?? taken.authorName ?? 'API key', role, via: surface };
-    return { id, threadId: taken.threadId, text: taken.text, at: taken.createdAt, timeZone: row.zone ?? row.projectZone, actor };
+    return {
+      id,
+      threadId: taken.threadId,
+      text: taken.text,
+      at: taken.createdAt,
+      timeZone: row.zone ?? row.projectZone,
+      automatic: taken.authorKind !== 'person',
+      actor,
+    };
   });
 
 /** Marks it answered and puts the answer into its thread, together. */

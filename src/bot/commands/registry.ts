@@ -7,6 +7,8 @@ import { documents } from './documents.ts';
 import { help } from './help.ts';
 import { metrics } from './metrics.ts';
 import { retryFailed } from './retry.ts';
+import { pauseSchedule, resumeSchedule, runScheduleNow } from './schedule-switches.ts';
+import { schedules } from './schedules.ts';
 import { settleUnknown } from './settle.ts';
 import { status } from './status.ts';
 import { kill, pause, resume, unkill } from './switches.ts';
@@ -26,6 +28,10 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     undoLast(deps),
     retryFailed(deps),
     settleUnknown(deps),
+    schedules(deps),
+    pauseSchedule(deps),
+    resumeSchedule(deps),
+    runScheduleNow(deps),
     pause(deps),
     resume(deps),
     kill(deps),
