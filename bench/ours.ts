@@ -24,7 +24,7 @@ import { createDatabase, silent } from './server.ts';
 
 // As in src/main.ts.
 const CONNECTIONS = 14;
-const SLOTS = 10;
+export const SLOTS = 10;
 
 export type Waiting = { id: string; revision: number; digest: string; text: string };
 
@@ -44,14 +44,15 @@ export type Ours = {
   stop(): Promise<void>;
 };
 
-type Bells = Map<string, () => void>;
+export type Bells = Map<string, () => void>;
 
 const ring = (bells: Bells, key: string): void => {
   bells.get(key)?.();
   bells.delete(key);
 };
 
-const noteTools = (bells: Bells, takesMs: number): Tool[] => {
+/** Actions that do nothing, one for each way to replay. */
+export const noteTools = (bells: Bells, takesMs: number): Tool[] => {
   const tool = (replay: Replay) =>
     defineTool({
       name: replay,
@@ -78,7 +79,8 @@ const noteTools = (bells: Bells, takesMs: number): Tool[] => {
   return [tool('transactional'), tool('keyed'), tool('unsafe')];
 };
 
-const openHeart = async (serverUrl: string, name: string, tools: Tool[]) => {
+/** The heart on a database of its own, with these actions. */
+export const openHeart = async (serverUrl: string, name: string, tools: Tool[]) => {
   const base = await createDatabase(serverUrl, name);
   const { url } = base;
   const migrated = await migrateDatabase(url);

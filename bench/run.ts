@@ -6,11 +6,12 @@ import { history } from './rows/history.ts';
 import { inbound } from './rows/inbound.ts';
 import { latency } from './rows/latency.ts';
 import { routing } from './rows/routing.ts';
+import { schedules } from './rows/schedules.ts';
 import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, inbound, history, start, footprint, routing];
+const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { AGENTS } from './agents/registry.ts';
 import type { Router } from './agents/router.ts';
 import { startRouter } from './agents/start-router.ts';
+import { createSpeakers } from './bot/as-agent.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
 import { onMessage } from './bot/on-message.ts';
@@ -23,6 +24,7 @@ import { openQueue, type Queue } from './queue/boss.ts';
 import { startHousekeeping } from './queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from './queue/jobs.ts';
 import { type Handlers, startPump } from './queue/pump.ts';
+import { startScheduler } from './queue/scheduler.ts';
 import { startWorker } from './queue/worker.ts';
 import { watchMail } from './tools/email/watch.ts';
 import { createTools } from './tools/registry.ts';
@@ -70,7 +72,7 @@ const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut; home: 
     tx.afterCommit(() => signals.tell('wilco_jobs'));
   };
   const heart: Heart = { database, signals, log, tools: byName(tools), enqueue };
-  return { heart, tools };
+  return { heart, tools: tools.filter(({ internal }) => !internal) };
 };
 
 const openEverything = async (config: Config, log: Log, running: Running) => {
@@ -121,7 +123,7 @@ const startBot = async (open: Opened) => {
   const model = config.roles.includes('bot') ? config.model : null;
   const { router, stop } = await startRouter({ model, database, log, changed });
   running.unshift({ name: 'router', stop });
-  const bot = { database, heart, router: traced(router), tools, commands };
+  const bot = { database, heart, router: traced(router), tools, commands, speaker: createSpeakers(AGENTS, tools) };
   return { health, commands, bot, outside, receive };
 };
 
@@ -137,6 +139,8 @@ const startWork = async (open: Opened, made: Awaited<ReturnType<typeof startBot>
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
   if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
+  if (acts)
+    running.unshift({ name: 'scheduler', stop: startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }).stop });
   const route: Handlers['route'] = async ({ messageId }, { signal }) => {
     await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId, signal));
     return 'done' as const;

@@ -9,6 +9,10 @@ export const PROMISES = [
   { id: 'own', text: 'Whoever asked or edited does not approve it, unless the policy or solo mode says so on the card.' },
   { id: 'decided', text: 'Every effect refers to the decision of a person on exactly what ran.' },
   {
+    id: 'scheduled',
+    text: 'A schedule runs exactly what was approved with it, once each time, and only while that approval would stand today.',
+  },
+  {
     id: 'moves',
     text: 'A proposal changes state as the one table says, through the door that owns the move; the database refuses the rest.',
   },

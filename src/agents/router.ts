@@ -26,6 +26,10 @@ export type Ask = {
   history?: readonly Turn[];
   /** Who asks. Without it nothing is counted against anybody. */
   by?: Asker;
+  /** What the agent that is addressed is told of its part. */
+  part?: string;
+  /** Files that came with the message. */
+  files?: readonly { name: string; text: string }[];
   /** Agents that the message may be handed to. */
   agents?: readonly { key: string; when: string }[];
   /** Aborts when nobody waits for the answer any more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cardOf } from '../db/read/card-of.ts';
+import { timeZoneOf } from '../db/read/people.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { type Proposed, propose } from '../dispatch/propose.ts';
@@ -29,6 +30,7 @@ export const proposeFilled = async (
   const { open, input } = filled;
   if (actor.role === 'viewer') return err(heartError('not_allowed'));
   const { db } = heart.database;
-  const whole = (await open.tool.complete?.(input, { db, projectId: actor.projectId })) ?? input;
+  const timeZone = await timeZoneOf(db, actor);
+  const whole = (await open.tool.complete?.(input, { db, projectId: actor.projectId, timeZone })) ?? input;
   return propose(heart, actor, { threadId: open.threadId, tool: open.tool.name, input: whole });
 };

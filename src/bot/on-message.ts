@@ -1,5 +1,6 @@
 import type { Answered, Ask, Routed, Router, Turn } from '../agents/router.ts';
 import { type Addressed, beginMessage, finishMessage } from '../db/answer.ts';
+import { filesOf, type StoredFile } from '../db/attachments.ts';
 import type { Database } from '../db/client.ts';
 import { readHistory, type Said } from '../db/read/history.ts';
 import type { Actor } from '../dispatch/actor.ts';
@@ -12,17 +13,27 @@ import { readStanding } from '../dispatch/standing.ts';
 import { storable } from '../dispatch/thread.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Tool } from '../tools/tool.ts';
+import { orOtherwise, type Speaker, withoutName } from './as-agent.ts';
 import { correctCard } from './correct-card.ts';
 import { createGrowing } from './growing.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
+import { unusedFiles, withFiles } from './with-files.ts';
 
-export type Bot = { database: Database; heart: Heart; router: Router; tools: readonly Tool[]; commands: readonly Command[] };
+export type Bot = {
+  database: Database;
+  heart: Heart;
+  router: Router;
+  tools: readonly Tool[];
+  commands: readonly Command[];
+  /** Who answers what is addressed to an agent, as `createSpeakers` finds them. */
+  speaker(key: string | null): Speaker | undefined;
+};
 
 /** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. `writtenBy`: the model whose words `text` is. */
 type Reply = { text?: string; card?: Card; writtenBy?: string };
 
-/** A message with what was said before it. */
-type Heard = Addressed & { said: readonly Said[] };
+/** A message with what was said before it, what came with it, and the agent that it is for. */
+type Heard = Addressed & { said: readonly Said[]; files: readonly StoredFile[]; speaker: Speaker | undefined };
 
 const suggest = (say: string, suggestions: readonly string[]): Reply => ({
   card: plainCard({
@@ -47,7 +58,7 @@ type Calls = (Routed & { kind: 'calls' })['calls'];
 
 /** Fills in what only the database knows, such as the id behind a name; answers what could not be found as a sentence. */
 const completeAll = async (bot: Bot, message: Heard, calls: Calls): Promise<Calls | string> => {
-  const context = { db: bot.database.db, projectId: message.actor.projectId };
+  const context = { db: bot.database.db, projectId: message.actor.projectId, timeZone: message.timeZone };
   const completed: Calls = [];
   for (const call of calls) {
     const tool = bot.heart.tools.get(call.tool);
@@ -97,8 +108,8 @@ const askInForm = (tool: Tool, say: string, input: Record<string, unknown>): Rep
 /** What the words left out the database may know, such as the id behind a name; what it does not know is asked. */
 const completeOrAsk = async (bot: Bot, message: Heard, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
   const tool = bot.heart.tools.get(routed.tool);
-  const { projectId } = message.actor;
-  const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId });
+  const { timeZone, actor } = message;
+  const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId: actor.projectId, timeZone });
   if (tool && !tool.input.safeParse(input ?? routed.input).success) return askInForm(tool, routed.say, input ?? routed.input);
   if (!tool || !input) return { text: routed.say };
   return proposeAll(bot, message, [{ tool: tool.name, input }]);
@@ -127,11 +138,24 @@ const followRoute = async (bot: Bot, message: Heard, routed: Routed): Promise<Re
   }
 };
 
-/** The words of a model carry its name; a line on why none answered stands for itself, so it goes before what the grammar says. */
-const follow = async (bot: Bot, message: Heard, { model, notice, ...routed }: Answered): Promise<Reply> => {
+const unusedNote = (routed: Routed, { files }: Heard): string | undefined => {
+  const names = unusedFiles(routed, files);
+  if (names.length === 0) return undefined;
+  return `I did nothing with ${names.map((name) => visible(name)).join(', ')}. Say what to do with ${names.length === 1 ? 'it' : 'them'}, for example: write this to notes/${visible(names[0] ?? '')}`;
+};
+
+/**
+ * The words of a model carry its name; a line on why none answered, and one on what was not used, stand for themselves and so go before what
+ * the grammar says.
+ */
+const follow = async (bot: Bot, message: Heard, { model, notice, ...answered }: Answered): Promise<Reply> => {
+  const { speaker, text } = message;
+  const own = speaker ? orOtherwise(answered, speaker, withoutName(text, speaker.agent.key)) : answered;
+  const routed = withFiles(own, bot.heart.tools, message.files);
   const reply = await followRoute(bot, message, routed);
-  if (notice !== undefined) return { ...reply, text: reply.text === undefined ? notice : `${notice}\n${reply.text}` };
-  return model !== undefined && routed.kind === 'text' ? { ...reply, writtenBy: model } : reply;
+  const lines = [notice, unusedNote(routed, message), reply.text].filter((line) => line !== undefined);
+  const told = lines.length > 0 ? { ...reply, text: lines.join('\n') } : reply;
+  return model !== undefined && routed.kind === 'text' ? { ...told, writtenBy: model } : told;
 };
 
 const turnOf = ({ author, text, proposal }: Said): Turn => {
@@ -141,14 +165,28 @@ const turnOf = ({ author, text, proposal }: Said): Turn => {
 };
 
 const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only' | 'signal'>): Promise<Reply> => {
-  const { tools, commands, heart, router } = bot;
-  const { actor, threadId, id: messageId, at: now, timeZone, said } = message;
+  const { commands, heart, router } = bot;
+  const { actor, threadId, id: messageId, at: now, timeZone, said, speaker, files } = message;
+  const tools = speaker?.tools ?? bot.tools;
+  const part = speaker ? { part: speaker.agent.prompt } : {};
   const { projectId, personId, name, role } = actor;
   const growing = createGrowing(heart.signals, { projectId, threadId, messageId, model: router.name });
   try {
     const by = { projectId, personId, name, role, threadId, messageId };
     const { onText, onCall } = growing;
-    const answered = await router.route({ ...ask, tools, commands, now, timeZone, by, history: said.map(turnOf), onText, onCall });
+    const answered = await router.route({
+      ...ask,
+      ...part,
+      tools,
+      commands,
+      now,
+      timeZone,
+      by,
+      files,
+      history: said.map(turnOf),
+      onText,
+      onCall,
+    });
     return await follow(bot, message, answered);
   } finally {
     growing.stop();
@@ -161,6 +199,8 @@ const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefi
   const base = signal ? { signal } : {};
   switch (slash.kind) {
     case 'command':
+      // A command may act at once: it is for a person who writes it, here and now.
+      if (message.automatic) return { text: `A schedule cannot use /${slash.command.name}.` };
       return runCommand(slash.command, slashArguments(slash.command, slash.rest), message);
     case 'tool':
       return askRouter(bot, message, { ...base, text: slash.rest, only: slash.tool });
@@ -172,7 +212,7 @@ const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefi
       ]);
     }
     case 'none':
-      return askRouter(bot, message, { ...base, text: message.text.replace(/^\s*@wilco\b[,:]?\s*/i, '') });
+      return askRouter(bot, message, { ...base, text: withoutName(message.text, message.speaker?.agent.key ?? 'wilco') });
     default:
       return slash satisfies never;
   }
@@ -185,7 +225,10 @@ const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefi
 export const onMessage = async (bot: Bot, messageId: string, signal?: AbortSignal): Promise<void> => {
   const message = await beginMessage(bot.database, messageId);
   if (!message) return;
-  const said = await readHistory(bot.database.db, { threadId: message.threadId, messageId });
-  const reply = await understand(bot, { ...message, said }, signal);
-  await finishMessage(bot.database, message, { ...reply, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });
+  const { db } = bot.database;
+  const [said, files] = await Promise.all([readHistory(db, { threadId: message.threadId, messageId }), filesOf(db, messageId)]);
+  const speaker = bot.speaker(message.agentKey);
+  const reply = await understand(bot, { ...message, said, files, speaker }, signal);
+  const agent = speaker && { agent: { key: speaker.agent.key, name: speaker.agent.name } };
+  await finishMessage(bot.database, message, { ...reply, ...agent, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });
 };

@@ -12,6 +12,10 @@ export type Addressed = {
   text: string;
   at: Date;
   timeZone: string;
+  /** The agent that it is for; null: the dispatcher. */
+  agentKey: string | null;
+  /** Nobody wrote it just now: a schedule brings it, in the name of whoever asked for that. */
+  automatic: boolean;
   actor: { projectId: string; personId: string | null; name: string; role: Role; via: string };
 };
 
@@ -50,11 +54,20 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
     const { projectId, surface } = row;
     const role = lesser(taken.actorRole ?? 'viewer', row.role);
     const actor = { projectId, personId: taken.personId, name: row.name ?? taken.authorName ?? 'API key', role, via: surface };
-    return { id, threadId: taken.threadId, text: taken.text, at: taken.createdAt, timeZone: row.zone ?? row.projectZone, actor };
+    return {
+      id,
+      threadId: taken.threadId,
+      text: taken.text,
+      at: taken.createdAt,
+      timeZone: row.zone ?? row.projectZone,
+      agentKey: taken.agentKey,
+      automatic: taken.authorKind !== 'person',
+      actor,
+    };
   });
 
-/** What is answered; `writtenBy` names the model whose words `text` is. */
-export type StoredReply = { text?: string; card?: unknown; writtenBy?: string };
+/** What is answered; `writtenBy` names the model whose words `text` is, `agent` who speaks where it is not the dispatcher. */
+export type StoredReply = { text?: string; card?: unknown; writtenBy?: string; agent?: { key: string; name: string } };
 
 /** Marks it answered and puts the answer into its thread, together. */
 export const finishMessage = (database: Database, message: Addressed, reply: StoredReply): Promise<void> =>
@@ -67,8 +80,11 @@ export const finishMessage = (database: Database, message: Addressed, reply: Sto
     if (!done) return;
     const { threadId } = message;
     if (reply.text !== undefined || reply.card !== undefined) {
-      const { text = '', card = null, writtenBy = null } = reply;
-      await db.insert(messages).values({ threadId, authorKind: 'wilco', text, card, authorName: writtenBy });
+      const { text = '', card = null, writtenBy = null, agent } = reply;
+      const speaker = agent
+        ? { authorKind: 'agent' as const, agentKey: agent.key, authorName: writtenBy ? `${agent.name}, by ${writtenBy}` : agent.name }
+        : { authorKind: 'wilco' as const, authorName: writtenBy };
+      await db.insert(messages).values({ threadId, ...speaker, text, card });
     }
     await db.update(threads).set({ lastMessageAt: sql`now()` }).where(eq(threads.id, threadId));
     await record(db, {

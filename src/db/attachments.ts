@@ -1,4 +1,4 @@
-import { asc, inArray } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import type { Db } from './client.ts';
 import { attachments } from './tables/talk.ts';
 
@@ -12,6 +12,16 @@ export const storeFiles = async (db: Db, messageId: string, files: readonly Stor
     return { messageId, name, mediaType, size: content.length, content };
   });
   await db.insert(attachments).values(rows);
+};
+
+/** The files of a message, in the order in which they came. */
+export const filesOf = async (db: Db, messageId: string): Promise<StoredFile[]> => {
+  const rows = await db
+    .select()
+    .from(attachments)
+    .where(eq(attachments.messageId, messageId))
+    .orderBy(asc(attachments.createdAt), asc(attachments.id));
+  return rows.map(({ name, mediaType, content }) => ({ name, mediaType, text: content.toString('utf8') }));
 };
 
 /** Names and sizes of the files of these messages, by message: what a list shows. */

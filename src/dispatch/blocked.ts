@@ -15,8 +15,9 @@ const composeAgain = async (heart: Heart, standing: Standing, tool: Tool): Promi
   if (!parsed.ok || parsed.value.text !== revision.inputText) return undefined;
   const { projectId, requester } = proposal;
   // Whoever edited stays on the card, and among those who asked.
-  const wanted = { tool, parsed: parsed.value, policy, projectId, requester, editedBy: revision.editedBy, revision: proposal.revision + 1 };
-  const made = await composeRevision(heart.database.db, wanted);
+  const { tools } = heart;
+  const wanted = { tool, tools, parsed: parsed.value, policy, projectId, requester, editedBy: revision.editedBy };
+  const made = await composeRevision(heart.database.db, { ...wanted, revision: proposal.revision + 1 });
   return made.ok ? made.value : undefined;
 };
 

@@ -4,7 +4,8 @@ import type { revisions } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { canonicalText, digestOf, toolHash } from './digest.ts';
-import { type PolicyInForce, type Ruling, ruleOn } from './policy.ts';
+import { hashesOf, type Part, partsHash, partsOf, partsRisk, ruleOnParts, type Tools } from './parts.ts';
+import type { PolicyInForce, Ruling } from './policy.ts';
 import { looksLikeSecret } from './secret.ts';
 import { type HeartError, heartError } from './sentences.ts';
 
@@ -100,6 +101,8 @@ export const parseInput = (tool: Tool, raw: unknown): Result<ParsedInput, HeartE
 /** What a revision is made for: whose, which one, under which policy. */
 export type RevisionFor = {
   tool: Tool;
+  /** Every tool, for what the action will bring about. */
+  tools: Tools;
   parsed: ParsedInput;
   policy: PolicyInForce;
   projectId: string;
@@ -111,11 +114,11 @@ export type RevisionFor = {
 export type NewRevision = Omit<typeof revisions.$inferInsert, 'proposalId'>;
 
 /** Everything that a card shows and that follows from the action alone: made when it is proposed, and made again before it runs. */
-const bind = (wanted: RevisionFor) => {
+const bind = (wanted: Omit<RevisionFor, 'tools'>, parts: readonly [Part, ...Part[]]) => {
   const { tool, parsed, policy, projectId, requester, editedBy, revision } = wanted;
-  const risk = tool.risk(parsed.input);
-  const { ruleId, hash: ruleHash, outcome } = ruleOn(policy.document, tool, risk);
-  const shared = { toolHash: toolHash(tool), inputText: parsed.text, account: tool.account, revision, ruleHash };
+  const risk = partsRisk(parts);
+  const { ruleId, hash: ruleHash, outcome } = ruleOnParts(policy.document, parts);
+  const shared = { toolHash: partsHash(parts), inputText: parsed.text, account: tool.account, revision, ruleHash };
   const digest = digestOf({ ...shared, tool: tool.name, projectId, requester, editedBy });
   const target = tool.target(parsed.input);
   return { outcome, bound: { ...shared, digest, risk, target, costMicros: tool.costMicros?.(parsed.input) ?? 0, ruleId, editedBy } };
@@ -129,8 +132,10 @@ const asked = (outcome: Ruling['outcome'] & { kind: 'ask' }) => ({
 
 /** Rules on the action, looks at what it would change and binds all of it with a digest. Refused by policy is an error. */
 export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Result<NewRevision, HeartError>> => {
-  const { tool, parsed, policy, projectId } = wanted;
-  const { outcome, bound } = bind(wanted);
+  const { tool, tools, parsed, policy, projectId } = wanted;
+  const parts = partsOf({ tool, input: parsed.input }, tools);
+  if (!parts) return err(heartError('tool_unknown'));
+  const { outcome, bound } = bind(wanted, parts);
   if (outcome.kind === 'refuse')
     return err(heartError('refused_by_policy', { message: `The policy of this project refuses that: ${outcome.reason}` }));
   const preview = await tool.preview(parsed.input, { db, projectId });
@@ -144,24 +149,40 @@ export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_cha
 /** The parsed input of what stands as it was shown, or what has drifted. */
 export type Checked = { drift: Drift } | { drift: undefined; input: Record<string, unknown> };
 
-type Stored = { projectId: string; proposedBy: string | null; requester: string; revision: typeof revisions.$inferSelect };
+type Stored = { projectId: string; tool: string; proposedBy: string | null; requester: string; revision: typeof revisions.$inferSelect };
 
 /** Who counts as the requester is who the digest says asked. */
 const requesterHolds = ({ proposedBy, requester }: Stored): boolean =>
   proposedBy === null ? requester.startsWith('key:') : requester === `person:${proposedBy}`;
 
 /** What has drifted since the card was made, or undefined: everything is computed anew from what is stored and what is in force. */
-export const driftOf = (stored: Stored, tool: Tool | undefined, policy: PolicyInForce): Checked => {
+export const driftOf = (stored: Stored, tools: Tools, policy: PolicyInForce): Checked => {
+  const tool = tools.get(stored.tool);
   if (!tool) return { drift: 'tool_gone' };
   const { projectId, requester, revision } = stored;
-  if (toolHash(tool) !== revision.toolHash) return { drift: 'tool_changed' };
   const input = reread(tool, revision.inputText);
+  const parts = input && partsOf({ tool, input }, tools);
+  if (hashesOf(revision.toolHash)[0] !== toolHash(tool)) return { drift: 'tool_changed' };
   if (!input) return { drift: 'input_changed' };
+  if (!parts) return { drift: 'tool_gone' };
+  if (partsHash(parts) !== revision.toolHash) return { drift: 'tool_changed' };
   const parsed = { input, text: revision.inputText };
-  const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester });
+  const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester }, parts);
   if (outcome.kind === 'refuse' || bound.ruleHash !== revision.ruleHash) return { drift: 'policy_changed' };
   // Not the digest alone: a card shows and a decision goes by each of these columns as it is stored.
   const now = Object.entries({ ...bound, ...asked(outcome) });
   const holds = requesterHolds(stored) && now.every(([column, value]) => revision[column as keyof typeof revision] === value);
   return holds ? { drift: undefined, input } : { drift: 'digest_changed' };
+};
+
+/**
+ * The action that somebody decided, from a proposal that has run, whatever tools and rules there are now; undefined where what is stored is
+ * not what its digest was made over, or does not read as it did.
+ */
+export const decidedInput = (stored: Stored, tool: Tool): Record<string, unknown> | undefined => {
+  const { projectId, requester, revision } = stored;
+  const { toolHash: hash, inputText, account, ruleHash, editedBy } = revision;
+  const bound = { toolHash: hash, inputText, account, ruleHash, editedBy, revision: revision.revision };
+  const made = digestOf({ ...bound, tool: stored.tool, projectId, requester });
+  return requesterHolds(stored) && made === revision.digest ? reread(tool, revision.inputText) : undefined;
 };

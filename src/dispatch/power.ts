@@ -73,9 +73,10 @@ const change = async (heart: Heart, tx: Tx, by: { actor: Actor; personId: string
   const role = await roleNow(tx.db, actor);
   if (!role || !roleAtLeast(role, SWITCH_ROLES[verb])) return undefined;
   const before = await readSwitch(tx.db, projectId);
-  const state = await setSwitch(tx.db, { projectId, ...NEW_STATE[verb](before), personId, reason });
+  const lifts = verb === 'unkill' && before.killed;
+  const state = await setSwitch(tx.db, { projectId, ...NEW_STATE[verb](before), lifts, personId, reason });
   // With the kill lifted, too: a restored backup starts killed and may hold what was approved then.
-  const voids = verb === 'kill' || (verb === 'unkill' && before.killed);
+  const voids = verb === 'kill' || lifts;
   const voided = voids ? await voidApproved(tx.db, projectId) : 0;
   const waiting = await waitingOf(tx.db, projectId);
   const held = waiting.filter((one) => one.state === 'approved').length;

@@ -4,6 +4,7 @@ import type { Blocked } from '../db/tables/proposals.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type Card, type CardAction, type CardArgument, type CardFact, type CardTone, plainCard } from './card.ts';
 import { jsonOf } from './compose.ts';
+import { isScheduled } from './scheduled.ts';
 import type { Standing } from './standing.ts';
 import { type Shown, visible, visibleBlock } from './visible.ts';
 
@@ -53,10 +54,29 @@ const readArguments = (text: string): Map<string, unknown> => {
   return new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [['stored', text]]);
 };
 
+const Inner = z.strictObject({ tool: z.string(), input: z.record(z.string(), z.unknown()) });
+
+/** An action inside another one is shown argument by argument, like any other. */
+const withInner = (tool: Tool | undefined, given: Map<string, unknown>): Map<string, unknown> => {
+  const inner = Inner.safeParse(tool?.inner && given.get('action'));
+  if (!inner.success) return given;
+  const entries = [...given].flatMap(([name, value]): [string, unknown][] =>
+    name === 'action'
+      ? [['action', inner.data.tool], ...Object.entries(inner.data.input).map(([key, one]): [string, unknown] => [`action.${key}`, one])]
+      : [[name, value]],
+  );
+  return new Map(entries);
+};
+
+const labelOf = (labels: ReturnType<typeof labelsOf>, name: string): string => {
+  const [, key] = /^action\.(.*)$/s.exec(name) ?? [];
+  return labels.get(name)?.title ?? (key === undefined ? name : `Action: ${key}`);
+};
+
 /** Every argument of the canonical input, in the tool's order and then by name, so that none can be missing from a card. */
 const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[] => {
-  const input = readArguments(standing.revision.inputText);
-  const before = standing.beforeText === null ? undefined : readArguments(standing.beforeText);
+  const input = withInner(tool, readArguments(standing.revision.inputText));
+  const before = standing.beforeText === null ? undefined : withInner(tool, readArguments(standing.beforeText));
   const labels = labelsOf(tool);
   const names = [...new Set([...labels.keys(), ...[...input.keys()].sort(), ...(before?.keys() ?? [])])].filter(
     (name) => input.has(name) || before?.has(name),
@@ -68,7 +88,7 @@ const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[]
       (typeof value === 'string' && value.includes('\n')) ||
       (typeof value === 'object' && value !== null);
     const changed = before !== undefined && JSON.stringify(before.get(name)) !== JSON.stringify(input.get(name));
-    const shown: CardArgument = { name, label: visible(labels.get(name)?.title ?? name), value: show(value, block), block };
+    const shown: CardArgument = { name, label: visible(labelOf(labels, name)), value: show(value, block), block };
     return changed ? { ...shown, was: before.has(name) ? show(before.get(name), block) : visible('(not set)') } : shown;
   });
 };
@@ -105,6 +125,8 @@ const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   if (editorName) facts.push(fact('Edited by', `${editorName} (revision ${proposal.revision})`));
   facts.push(fact('Who may approve', approvers(standing)));
   if (voterNames.length > 0) facts.push(fact('Approved by', voterNames.join(', ')));
+  else if (deciderName && isScheduled(proposal.origin) && proposal.attempt > 0)
+    facts.push(fact('Approved by', `${deciderName}, with its schedule`));
   else if (deciderName && proposal.state === 'rejected') facts.push(fact('Rejected by', deciderName));
   if (!tool) facts.push(fact('Action', `${proposal.tool} (no longer installed)`));
   return facts;

@@ -1,5 +1,6 @@
 import { and, desc, eq, notInArray, or, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { timeZoneOf } from '../db/read/people.ts';
 import { record } from '../db/record.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { policies } from '../db/tables/control.ts';
@@ -12,6 +13,7 @@ import type { Actor } from './actor.ts';
 import { composeRevision, type NewRevision, type ParsedInput, parseInput, readable } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
+import { mayPropose, partsOf } from './parts.ts';
 import { type PolicyInForce, readPolicy } from './policy.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { readSwitch, shareSwitch } from './switch.ts';
@@ -33,7 +35,7 @@ export const policyInForce = async (db: Db, projectId: string): Promise<PolicyIn
 /** Who a digest says asked: a person, or a service key. */
 export const requesterOf = (actor: Actor): string => (actor.personId ? `person:${actor.personId}` : `key:${actor.name}`);
 
-type Made = { actor: Actor; wish: Wish; parsed: ParsedInput; revision: NewRevision };
+export type Made = { actor: Actor; wish: Wish; parsed: ParsedInput; revision: NewRevision };
 
 /** The card's place in its thread: the card itself is built from the proposal whenever it is read. */
 export const postCard = async (db: Db, threadId: string, proposalId: string): Promise<void> => {
@@ -61,7 +63,8 @@ const findSame = async (tx: Tx, made: Made, inputHash: string): Promise<string |
   return same?.id;
 };
 
-const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
+/** A proposal that waits, with its card; or the one that this wish has become already. */
+export const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
   const { actor, wish, parsed, revision } = made;
   const inputHash = hashOf(parsed.input);
   const { projectId } = actor;
@@ -97,25 +100,30 @@ const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
 };
 
 /** What the words left out is filled in before it is parsed. What cannot be read at all is left for the parser to refuse. */
-const completed = (heart: Heart, tool: Tool, at: { projectId: string; input: unknown }): Promise<unknown> | unknown => {
-  const { projectId, input } = at;
-  return tool.complete && readable(input) ? tool.complete(input, { db: heart.database.db, projectId }) : input;
+const completed = async (heart: Heart, tool: Tool, { actor, input }: { actor: Actor; input: unknown }): Promise<unknown> => {
+  if (!tool.complete || !readable(input)) return input;
+  const { db } = heart.database;
+  const { projectId } = actor;
+  return tool.complete(input, { db, projectId, timeZone: await timeZoneOf(db, actor) });
 };
-
-const mayPropose = (actor: Actor, tool: Tool): boolean => roleAtLeast(actor.role, tool.proposerRole ?? 'operator');
 
 const proposeNow = async (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> => {
   const tool = heart.tools.get(wish.tool);
   if (!tool) return err(heartError('tool_unknown'));
-  if (!mayPropose(actor, tool)) return err(heartError('not_allowed'));
-  const parsed = parseInput(tool, await completed(heart, tool, { projectId: actor.projectId, input: wish.input }));
+  // Before the input is looked at, too: what is wrong with it is for those who may.
+  if (!roleAtLeast(actor.role, tool.proposerRole ?? 'operator')) return err(heartError('not_allowed'));
+  const parsed = parseInput(tool, await completed(heart, tool, { actor, input: wish.input }));
   if (!parsed.ok) return parsed;
+  const parts = partsOf({ tool, input: parsed.value.input }, heart.tools);
+  if (!parts) return err(heartError('tool_unknown'));
+  if (!mayPropose(actor.role, parts)) return err(heartError('not_allowed'));
   for (;;) {
     // Composed before the transaction: a preview may look at files or ask another system, and no lock waits for that.
     const policy = await policyInForce(heart.database.db, actor.projectId);
     const requester = requesterOf(actor);
     const made = await composeRevision(heart.database.db, {
       tool,
+      tools: heart.tools,
       parsed: parsed.value,
       policy,
       projectId: actor.projectId,

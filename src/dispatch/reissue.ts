@@ -33,7 +33,7 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
   const { editedBy } = revision;
   // A first revision names one editor. Where several had a hand in it, the others could approve what they wrote.
   if (standing.requesters.some((id) => id !== proposal.proposedBy && id !== editedBy)) return null;
-  const wanted = { tool, parsed: parsed.value, policy, projectId, requester, editedBy, revision: 1 };
+  const wanted = { tool, tools: heart.tools, parsed: parsed.value, policy, projectId, requester, editedBy, revision: 1 };
   const made = await Promise.race([composeRevision(tx.db, wanted), sleep(PREVIEW_MS, undefined, { ref: false })]);
   if (!made?.ok) return null;
   const [fresh] = await tx.db

@@ -9,6 +9,7 @@ import { composeRevision, type NewRevision, parseInput } from './compose.ts';
 import { type Decided, onTheBench } from './decide.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
+import { mayPropose, partsOf } from './parts.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { readStanding, roleNow } from './standing.ts';
 
@@ -71,7 +72,10 @@ const draftOf = async (heart: Heart, actor: Actor, edit: Edit): Promise<Result<D
   if (!parsed.ok) return parsed;
   if (parsed.value.text === standing.revision.inputText) return err(heartError('nothing_changed', { state: 'proposed' }));
   const { policy, proposal } = standing;
-  const wanted = { tool: tool.value, parsed: parsed.value, policy, projectId, requester: proposal.requester, editedBy: personId };
+  const { tools } = heart;
+  const parts = partsOf({ tool: tool.value, input: parsed.value.input }, tools);
+  if (!role || !parts || !mayPropose(role, parts)) return err(heartError('not_allowed'));
+  const wanted = { tool: tool.value, tools, parsed: parsed.value, policy, projectId, requester: proposal.requester, editedBy: personId };
   const made = await composeRevision(db, { ...wanted, revision: proposal.revision + 1 });
   return made.ok ? ok({ made: made.value, inputHash: hashOf(parsed.value.input), policyVersion: policy.version }) : made;
 };

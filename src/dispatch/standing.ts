@@ -84,7 +84,7 @@ const columnsOf = (db: Db, projectId: string) => {
     >`(select json_build_object('id', u.id, 'state', u.state) from ${proposals} u where u.undoes = ${proposals.id} and u.state not in ('rejected', 'expired', 'withdrawn', 'void') limit 1)`,
     decisionId: sql<
       string | null
-    >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried') order by d.created_at desc limit 1)`,
+    >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried', 'scheduled') order by d.created_at desc limit 1)`,
     ageSeconds: sql<number>`extract(epoch from now() - ${proposals.proposedAt})::float`,
   };
   return db

@@ -28,12 +28,12 @@ export const readSwitch = async (db: Db, projectId: string): Promise<SwitchState
 
 export const setSwitch = async (
   db: Db,
-  to: { projectId: string; paused: boolean; killed: boolean; personId: string; reason: string | null },
+  to: { projectId: string; paused: boolean; killed: boolean; lifts: boolean; personId: string; reason: string | null },
 ): Promise<SwitchState> => {
-  const { projectId, paused, killed, personId, reason } = to;
+  const { projectId, paused, killed, lifts, personId, reason } = to;
   // One count for all projects, under a lock that is one for all: a worker serves them all and acknowledges by one number.
   const epoch = sql`(select coalesce(max(every.epoch), 0) + 1 from ${switches} every)`;
-  const set = { paused, killed, changedBy: personId, reason, changedAt: sql`now()`, epoch };
+  const set = { paused, killed, changedBy: personId, reason, changedAt: sql`now()`, epoch, ...(lifts ? { liftedAt: sql`now()` } : {}) };
   const [row] = await db
     .insert(switches)
     .values({ projectId, ...set })

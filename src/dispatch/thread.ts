@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { messages } from '../db/tables/talk.ts';
 
@@ -7,4 +8,11 @@ export const storable = (text: string): string => text.replaceAll('\0', '\uFFFD'
 /** One line of Wilco's own in a thread: progress, a result, what a person should know. */
 export const sayInThread = async (db: Db, threadId: string, text: string): Promise<void> => {
   await db.insert(messages).values({ threadId, authorKind: 'wilco', text: storable(text) });
+};
+
+/** As `sayInThread`, where other lines come of the same transaction: those would else stand in any order. */
+export const sayBeside = async (db: Db, said: { threadId: string; text: string; place: 'before' | 'after' }): Promise<void> => {
+  const { threadId, text, place } = said;
+  const createdAt = place === 'before' ? sql`now() - interval '1 millisecond'` : sql`clock_timestamp()`;
+  await db.insert(messages).values({ threadId, authorKind: 'wilco', text: storable(text), createdAt });
 };

@@ -38,7 +38,7 @@ const undoStands = async (heart: Heart, db: Db, { proposal, revision }: Standing
  */
 export const driftNow = async (heart: Heart, db: Db, standing: Standing): Promise<Checked> => {
   const { proposal, revision, policy } = standing;
-  const checked = driftOf({ ...proposal, revision }, heart.tools.get(proposal.tool), policy);
+  const checked = driftOf({ ...proposal, revision }, heart.tools, policy);
   if (checked.drift || proposal.undoes === null || (await undoStands(heart, db, standing))) return checked;
   return { drift: 'target_changed' };
 };

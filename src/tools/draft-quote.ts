@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calendarDay, dayInWords } from './calendar-day.ts';
 import { DRAFT, keepsDraft } from './draft.ts';
-import { block, line } from './plain-text.ts';
+import { line, optionalBlock } from './plain-text.ts';
 import { defineTool, field } from './tool.ts';
 
 const AMOUNT = 'An amount is a number above 0 with at most two decimals, such as 3500 or 3500.50.';
@@ -25,7 +25,7 @@ const Input = z.strictObject({
     .enum(PERIODS, `A period is one of ${PERIODS.join(', ')}.`)
     .default('once')
     .meta(field({ title: 'Per', control: 'choice', slot: 'choice' })),
-  scope: block({ max: 4000, empty: 'Say what is offered.' }).meta(field({ title: 'What is offered', control: 'text', slot: 'words' })),
+  scope: optionalBlock(4000).meta(field({ title: 'What is offered', control: 'text', slot: 'words' })),
   valid_until: calendarDay()
     .optional()
     .meta(field({ title: 'Valid until', control: 'date', slot: 'date' })),
@@ -43,9 +43,7 @@ const textOf = (input: Input): string =>
     '',
     `Price: ${price(input)}`,
     ...(input.valid_until ? [`Valid until: ${dayInWords(input.valid_until)}`] : []),
-    '',
-    'What is offered:',
-    input.scope,
+    ...(input.scope === '' ? [] : ['', 'What is offered:', input.scope]),
   ].join('\n');
 
 /** Keeps a quote once people have approved it. */

@@ -4,6 +4,7 @@ import { apiCall } from './api-call.ts';
 import { cancelTask } from './cancel-task.ts';
 import { createApiKey } from './create-api-key.ts';
 import { createTask } from './create-task.ts';
+import { deleteSchedule } from './delete-schedule.ts';
 import { disallowHost } from './disallow-host.ts';
 import { draftCallScript } from './draft-call-script.ts';
 import { draftContractChange } from './draft-contract-change.ts';
@@ -13,8 +14,11 @@ import { createEgress, type Egress } from './egress/client.ts';
 import type { Mail } from './email/smtp.ts';
 import { fileWrite } from './file-write.ts';
 import { invitePerson } from './invite-person.ts';
+import { postReminder } from './post-reminder.ts';
+import { remind } from './remind.ts';
 import { removePerson } from './remove-person.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
+import { scheduleJob } from './schedule-job.ts';
 import { sendEmail } from './send-email.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
@@ -31,23 +35,29 @@ export type ToolDeps = { home: string; post: Post; egress?: Egress; secrets?: Se
 /** Everything that can be done. */
 export const createTools = (deps: ToolDeps): readonly Tool[] => {
   const { egress = createEgress(), secrets, mail } = deps;
+  const find = (name: string) => tools.find((tool) => tool.name === name);
+  // What people ask for every day stands first: a model is offered that for every message.
   const tools: readonly Tool[] = [
     createTask,
-    fileWrite(deps.home),
     sendMessage(deps.post),
-    apiCall({ egress, secrets }),
-    sendEmail(mail),
-    draftCallScript,
-    draftQuote,
-    draftContractChange,
-    cancelTask,
+    remind,
+    scheduleJob(find),
     editDoc,
+    fileWrite(deps.home),
+    sendEmail(mail),
+    apiCall({ egress, secrets }),
+    cancelTask,
+    draftQuote,
+    draftCallScript,
+    draftContractChange,
+    deleteSchedule,
+    postReminder,
     invitePerson,
     setRole,
     removePerson,
     createApiKey,
     revokeApiKey,
-    setApprovals((name) => tools.find((tool) => tool.name === name)),
+    setApprovals(find),
     setBudget,
     allowHost,
     disallowHost,

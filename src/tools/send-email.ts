@@ -35,6 +35,15 @@ const recipientsOf = ({ to, cc = '' }: { to: string; cc?: string | undefined }):
   ...new Set([...emailsOf(to), ...emailsOf(cc)]),
 ];
 
+const LONGEST_SUBJECT = 78;
+
+/** The first line of what is written, as far as a subject goes; nothing where nothing is written yet. */
+const subjectFrom = (content: unknown): { subject?: string } => {
+  const [first = ''] = typeof content === 'string' ? content.trim().split('\n') : [];
+  const whole = first.length <= LONGEST_SUBJECT ? first : `${first.slice(0, LONGEST_SUBJECT - 1).replace(/\s+\S*$/, '')}…`;
+  return whole === '' ? {} : { subject: whole.charAt(0).toUpperCase() + whole.slice(1) };
+};
+
 const NO_SERVER: Blocked = {
   why: 'E-mail needs setup: set SMTP_URL (smtps://user:password@mail.example.com) and SMTP_FROM (the address that it comes from) in the environment, then start Wilco again. This card then recovers by itself.',
 };
@@ -102,6 +111,8 @@ export const sendEmail = (mail: Mail | undefined): Tool =>
     replay: 'unsafe',
     version: 1,
     input: Input,
+    // Whoever says what to write has said what it is about; the card shows the subject, and an edit changes it.
+    complete: async (input) => (typeof input.subject === 'string' ? input : { ...input, ...subjectFrom(input.content) }),
     account: '',
     target: (input) => recipientsOf(input).join(', '),
     risk: riskOf,

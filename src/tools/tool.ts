@@ -14,6 +14,12 @@ export type Replay = 'transactional' | 'keyed' | 'unsafe';
 /** What a preview may read: the database, and who asks. */
 export type PreviewContext = { db: Db; projectId: string };
 
+/** What filling in may know besides: on whose clock it was said. */
+export type CompleteContext = PreviewContext & { timeZone: string };
+
+/** An action that another one will bring about later, by its tool's name and its exact input. */
+export type InnerAction = { tool: string; input: Record<string, unknown> };
+
 export type ToolContext = {
   /** For `transactional` tools the very transaction that settles the run; for others a plain connection. */
   tx: Db;
@@ -95,6 +101,13 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
   proposerRole?: 'operator' | 'admin';
   /** Changes who may do what. The policy asks an admin for these unless a rule says more. */
   changesPower?: boolean;
+  /** Only another action brings it about: no router, list or slash command offers it. */
+  internal?: boolean;
+  /**
+   * What it will bring about without being asked again, such as the action of a schedule. Pure. Whoever may propose and approve this one has
+   * to be able to propose and approve each of those, and a card shows every argument of them.
+   */
+  inner?(input: z.output<Schema>): readonly InnerAction[];
   /** Whose account at the other side it acts on. */
   account: string;
   /** On what, in a few words: a file, a channel, a person. */
@@ -106,7 +119,7 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
    * Fills in what words cannot carry, such as the id of a person who was named, before the card is made; what it does not know it leaves out,
    * and the schema then says what is missing. The card shows what was filled in, like everything else.
    */
-  complete?(input: Record<string, unknown>, ctx: PreviewContext): Promise<Record<string, unknown>>;
+  complete?(input: Record<string, unknown>, ctx: CompleteContext): Promise<Record<string, unknown>>;
   preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
   /**
    * Why it cannot be carried out as things stand, if so: a host that is not allowed, a secret that is not there. Asked for the card, for the

@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/room.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { secretRoutes } from './routes/secrets.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -70,6 +71,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
     roomRoutes,
     threadRoutes,
     taskRoutes,
+    scheduleRoutes,
     agentRoutes,
     documentRoutes,
     peopleRoutes,

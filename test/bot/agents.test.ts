@@ -28,18 +28,18 @@ const command = (line: string) =>
   });
 
 test('what a paused agent is sent waits, is counted, and is answered in order when it goes on', async () => {
-  expect(await command('/agents pause note-taker')).toMatchObject({ card: { title: expect.stringContaining('is paused') } });
+  expect(await command('/pause-agent note-taker')).toMatchObject({ card: { title: expect.stringContaining('is paused') } });
   await rig.says('U1', '@note-taker first');
   await rig.says('U1', '@note-taker second');
   await rig.says('U1', 'hello there');
   expect(await processed('hello there')).toBe('processed');
   expect(await stateOf('@note-taker first')).toBe('queued');
   expect((await agentStandings(rig.database.db, 'default')).get('note-taker')).toEqual({ state: 'paused', queued: 2 });
-  expect(await command('/agents resume note-taker')).toMatchObject({ card: { title: expect.stringContaining('2 messages') } });
+  expect(await command('/resume-agent @note-taker')).toMatchObject({ card: { title: expect.stringContaining('2 messages') } });
   expect(await processed('@note-taker first')).toBe('processed');
   expect(await processed('@note-taker second')).toBe('processed');
 });
 
 test('an agent that does not exist is refused by its name', async () => {
-  expect(await command('/agents pause nobody')).toMatchObject({ text: expect.stringContaining('no agent of that name') });
+  expect(await command('/pause-agent nobody')).toMatchObject({ text: expect.stringContaining('no agent of that name') });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createGrammar } from '../../src/agents/grammar.ts';
 import { AGENTS } from '../../src/agents/registry.ts';
+import { createSpeakers } from '../../src/bot/as-agent.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { onMessage } from '../../src/bot/on-message.ts';
 import { startSurfaces } from '../../src/bot/start-surfaces.ts';
@@ -55,7 +56,7 @@ export const createChatRig = async (tools: Tool[], others: readonly Surface[] = 
   };
   const commands = createCommands({ heart, tools, health, receive });
   const worker = await startWorker({ database, heart, queue, signals, log, host: 'test', roles: 'worker' });
-  const bot = { database, heart, router: createGrammar(), tools, commands };
+  const bot = { database, heart, router: createGrammar(), tools, commands, speaker: createSpeakers(AGENTS, tools) };
   const route = async ({ messageId }: { messageId: string }) => {
     await onMessage(bot, messageId);
     return 'done' as const;

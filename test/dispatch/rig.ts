@@ -173,11 +173,20 @@ export const createRig = async (options: Options = {}): Promise<Rig> => {
   return rig;
 };
 
-/** Rule 8, as the one query that must answer nothing after every test. */
+/**
+ * Rule 8, as the one query that must answer nothing after every test. An occurrence of a schedule is decided by somebody who approved that:
+ * whose vote, on exactly what made the schedule, is on record.
+ */
 export const effectsWithoutDecision = async (rig: Rig): Promise<number> => {
   const { rows } = await rig.database.db.execute<{ n: number }>(`
     select count(*)::int as n from wilco.effects e left join wilco.decisions d
-      on d.id = e.decision_id and d.proposal_id = e.proposal_id and d.kind in ('approved', 'retried') and d.digest = e.digest and d.person_id is not null
+      on d.id = e.decision_id and d.proposal_id = e.proposal_id and d.digest = e.digest and d.person_id is not null
+      and (d.kind in ('approved', 'retried') or (d.kind = 'scheduled' and exists (
+        select 1 from wilco.proposals o
+        join wilco.schedules s on o.origin like 'schedule:' || s.id || ':%'
+        join wilco.decisions a on a.proposal_id = s.proposal_id and a.kind = 'approved'
+        join wilco.votes v on v.proposal_id = s.proposal_id and v.revision = a.revision and v.shown_digest = a.digest and v.person_id = d.person_id
+        where o.id = e.proposal_id)))
     where d.id is null`);
   return rows[0]?.n ?? -1;
 };

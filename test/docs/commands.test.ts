@@ -8,7 +8,7 @@ import { read, rows, section } from './documents.ts';
 const guide = read('docs/guides/commands.md');
 const heart = {} as Heart; // nothing is run here: commands touch it only when they are
 const health = () => Promise.reject(new Error('not asked here'));
-const tools = createTools({ home: '.', post: postInRoom });
+const tools = createTools({ home: '.', post: postInRoom }).filter(({ internal }) => !internal);
 const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: [] };
 const commands = createCommands({ heart, tools, health, receive });
 

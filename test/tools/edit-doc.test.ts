@@ -19,7 +19,7 @@ beforeEach(() => {
   doc = `doc-${made}`;
 });
 
-const ctx = () => ({ db: rig.database.db, projectId: 'default' });
+const ctx = () => ({ db: rig.database.db, projectId: 'default', timeZone: 'UTC' });
 const now = (docType = doc) => readDocument(rig.database.db, { projectId: 'default', docType, agentKey: '' });
 const write = (content: string, more: object = {}) => rig.run(editDoc, { doc_type: doc, content, ...more });
 const takeBack = async (input: object, data: Record<string, unknown>) =>

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import type { Agent } from '../../agents/agent.ts';
 import { agentStandings } from '../../db/agents.ts';
 import { roleAtLeast } from '../../db/states.ts';
-import type { Actor } from '../../dispatch/actor.ts';
 import { type Card, plainCard } from '../../dispatch/card.ts';
-import { type CommandError, defineCommand } from '../../dispatch/command.ts';
+import { defineCommand } from '../../dispatch/command.ts';
 import { visible } from '../../dispatch/visible.ts';
-import { err, ok, type Result } from '../../result.ts';
+import { err, ok } from '../../result.ts';
 import { AGENT_SAY, switchAgent } from '../switch-agent.ts';
 import type { CommandDeps } from './deps.ts';
 
@@ -23,34 +21,41 @@ const list = async ({ heart, receive }: CommandDeps, projectId: string): Promise
   return plainCard({ title: visible('Agents'), table, notes: [visible('Write @ and its name to speak with one, or open its thread.')] });
 };
 
-const change = async (
-  deps: CommandDeps,
-  actor: Actor,
-  at: { verb: 'pause' | 'resume'; agent: Agent },
-): Promise<Result<Card, CommandError>> => {
-  if (!roleAtLeast(actor.role, 'operator'))
-    return err({ code: 'not_allowed', message: 'Your role lets you read here, not change anything.' });
-  const freed = await switchAgent(deps.receive, actor, at);
-  return ok(plainCard({ title: visible(AGENT_SAY(at.agent, at.verb, freed)) }));
-};
-
-const USAGE = '/agents [pause or resume, and a name]';
-
 export const agents = (deps: CommandDeps) =>
   defineCommand({
     name: 'agents',
-    summary: 'The agents, what they are for and whether they work; pauses one or lets it go on',
-    usage: USAGE,
+    summary: 'The agents, what they are for and whether they work',
+    usage: '/agents',
     changes: false,
     role: 'viewer',
-    args: z.strictObject({ what: z.string().max(100).optional() }),
-    rest: 'what',
-    async run({ what }, actor) {
-      if (!what) return ok(await list(deps, actor.projectId));
-      const [, verb, key] = /^(pause|resume)\s+@?([a-z0-9-]+)$/.exec(what.trim().toLowerCase()) ?? [];
-      if (verb !== 'pause' && verb !== 'resume') return err({ code: 'invalid_input', message: `Usage: ${USAGE}` });
+    args: z.strictObject({}),
+    run: async (_args, actor) => ok(await list(deps, actor.projectId)),
+  });
+
+const SUMMARY = {
+  pause: 'Pauses an agent: what it is sent waits',
+  resume: 'Lets a paused agent go on, with what waited for it',
+} as const;
+
+const turn = (verb: 'pause' | 'resume') => (deps: CommandDeps) =>
+  defineCommand({
+    name: `${verb}-agent`,
+    summary: SUMMARY[verb],
+    usage: `/${verb}-agent <name>`,
+    changes: true,
+    role: 'operator',
+    args: z.strictObject({ agent: z.string('Say which agent.').min(1).max(100) }),
+    rest: 'agent',
+    async run({ agent: named }, actor) {
+      if (!roleAtLeast(actor.role, 'operator'))
+        return err({ code: 'not_allowed', message: 'Your role lets you read here, not change anything.' });
+      const key = named.trim().toLowerCase().replace(/^@/, '');
       const agent = deps.receive.agents.find((one) => one.key === key);
       if (!agent) return err({ code: 'agent_missing', message: 'There is no agent of that name here. /agents lists them.' });
-      return change(deps, actor, { verb, agent });
+      const freed = await switchAgent(deps.receive, actor, { verb, agent });
+      return ok(plainCard({ title: visible(AGENT_SAY(agent, verb, freed)) }));
     },
   });
+
+export const pauseAgent = turn('pause');
+export const resumeAgent = turn('resume');

@@ -1,5 +1,5 @@
 import type { Command } from '../../dispatch/command.ts';
-import { agents } from './agents.ts';
+import { agents, pauseAgent, resumeAgent } from './agents.ts';
 import { approvals } from './approvals.ts';
 import { approveSafe } from './approve-safe.ts';
 import type { CommandDeps } from './deps.ts';
@@ -7,6 +7,8 @@ import { documents } from './documents.ts';
 import { help } from './help.ts';
 import { metrics } from './metrics.ts';
 import { retryFailed } from './retry.ts';
+import { pauseSchedule, resumeSchedule, runScheduleNow } from './schedule-switches.ts';
+import { schedules } from './schedules.ts';
 import { settleUnknown } from './settle.ts';
 import { status } from './status.ts';
 import { kill, pause, resume, unkill } from './switches.ts';
@@ -21,11 +23,17 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     metrics(deps),
     tasks(deps),
     agents(deps),
+    pauseAgent(deps),
+    resumeAgent(deps),
     documents(deps),
     approveSafe(deps),
     undoLast(deps),
     retryFailed(deps),
     settleUnknown(deps),
+    schedules(deps),
+    pauseSchedule(deps),
+    resumeSchedule(deps),
+    runScheduleNow(deps),
     pause(deps),
     resume(deps),
     kill(deps),

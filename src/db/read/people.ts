@@ -73,3 +73,14 @@ export const readProject = async (db: Db, projectId: string): Promise<Project | 
   const [row] = await db.select().from(projects).where(eq(projects.id, projectId));
   return row;
 };
+
+/** On whose clock somebody's words are: their own, or the project's. */
+export const timeZoneOf = async (db: Db, who: { projectId: string; personId: string | null }): Promise<string> => {
+  const [row] = await db
+    .select({ own: people.timeZone, project: projects.timeZone })
+    .from(projects)
+    .leftJoin(people, sql`${people.id} = ${who.personId}`)
+    .where(eq(projects.id, who.projectId));
+  if (!row) throw new Error(`project ${who.projectId} is not there`);
+  return row.own ?? row.project;
+};

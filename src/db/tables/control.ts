@@ -42,6 +42,8 @@ export const switches = wilco.table('switches', {
   changedBy: uuid('changed_by').references(() => people.id),
   reason: text('reason'),
   changedAt: at('changed_at').notNull().defaultNow(),
+  /** When the last kill was lifted: what a schedule had due before then does not run. */
+  liftedAt: at('lifted_at'),
 });
 
 export const workers = wilco.table('workers', {

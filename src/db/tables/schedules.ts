@@ -24,12 +24,8 @@ export const schedules = wilco.table(
     pattern: text('pattern').notNull(),
     /** IANA name. */
     timeZone: text('time_zone').notNull(),
+    /** For lists alone: what runs is read from the revision that was approved. */
     tool: text('tool'),
-    /** RFC 8785 text of the inner action's input, as approved. */
-    inputText: text('input_text'),
-    /** What the inner action was when it was approved: its tool's hash and the policy rule's. */
-    toolHash: text('tool_hash'),
-    ruleHash: text('rule_hash'),
     instructions: text('instructions').notNull().default(''),
     targetAgentKey: text('target_agent_key'),
     /** Where its cards and reports go. */
@@ -42,7 +38,7 @@ export const schedules = wilco.table(
       .references(() => proposals.id),
     createdBy: uuid('created_by').references(() => people.id),
     state: scheduleState('state').notNull().default('active'),
-    /** How many occurrences have been taken. */
+    /** How many occurrences have been made; one that was skipped does not count. */
     occurrence: integer('occurrence').notNull().default(0),
     nextAt: at('next_at'),
     lastAt: at('last_at'),

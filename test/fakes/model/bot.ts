@@ -69,7 +69,7 @@ export const createBotRig = async (port: ModelPort, options: Options = {}): Prom
   });
   const received = { database, agents: AGENTS, enqueueRoute: async () => undefined };
   const commands = createCommands({ heart, tools, health, receive: received });
-  const bot: Bot = { database, heart, router, tools, commands };
+  const bot: Bot = { database, heart, router, tools, commands, speaker: () => undefined };
   return {
     ...rig,
     bot,

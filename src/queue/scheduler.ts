@@ -1,0 +1,116 @@
+import type { Database } from '../db/client.ts';
+import { listDue, nextDue } from '../db/read/due.ts';
+import type { Signals } from '../db/signals.ts';
+import { type Scheduling, takeOccurrence } from '../dispatch/occurrence.ts';
+import type { Log } from '../log.ts';
+
+/** Looked at this often whatever was heard: a clock that was set, a signal that was lost. */
+const BACKSTOP_MS = 30_000;
+/** Of many changes at once one look is made. */
+const SETTLE_MS = 100;
+const BATCH = 500;
+/** Each holds a connection while it takes one; the pool is for others, too. */
+const LANES = 4;
+
+export type Scheduler = {
+  /** Takes everything that is due by now; answers how many occurrences were made. */
+  look(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+type Deps = Scheduling & { database: Database; signals: Signals; log: Log; now?: () => Date };
+
+/** Takes one batch, a few at a time. Answers how many were made, and whether any was moved on. */
+const takeBatch = async (deps: Deps, ids: readonly string[], now: Date): Promise<{ made: number; moved: number }> => {
+  let [made, moved] = [0, 0];
+  const entries = ids.values();
+  const lane = async () => {
+    for (const id of entries) {
+      const taken = await takeOccurrence(deps, id, now).catch((error: unknown) => {
+        deps.log.error({ scheduleId: id, err: error instanceof Error ? error.name : 'unknown' }, 'schedule.failed');
+        return 'left' as const;
+      });
+      if (taken === 'made') made += 1;
+      if (taken !== 'left' && taken !== 'held') moved += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return { made, moved };
+};
+
+/**
+ * Waits for the next moment at which anything is due, with one timer, and takes it. Schedules that come, go or change are told by the signal
+ * that every commit sends. Any number of processes may do so on one database.
+ */
+export const startScheduler = (deps: Deps): Scheduler => {
+  const { database, signals, log } = deps;
+  const now = deps.now ?? (() => new Date());
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let busy: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<number> | undefined;
+
+  const takeAll = async (): Promise<number> => {
+    let all = 0;
+    for (;;) {
+      const at = now();
+      const ids = await listDue(database.db, at, BATCH);
+      const { made, moved } = await takeBatch(deps, ids, at);
+      all += made;
+      // What nobody could move on is looked at again later, not now and for ever.
+      if (moved === 0 || stopped) return all;
+    }
+  };
+  const arm = (ms: number): void => {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(() => void look(), ms);
+  };
+  const armNext = async (): Promise<void> => {
+    const next = await nextDue(database.db);
+    const wait = next ? next.getTime() - now().getTime() : BACKSTOP_MS;
+    // Past due and still there: it failed, or another process has it in hand.
+    arm(wait <= 0 ? 1000 : Math.min(wait, BACKSTOP_MS));
+  };
+  const once = async (): Promise<number> => {
+    if (stopped) return 0;
+    try {
+      return await takeAll();
+    } catch (error) {
+      log.warn({ err: error instanceof Error ? error.name : 'unknown' }, 'schedules.unread');
+      return 0;
+    } finally {
+      await armNext().catch(() => arm(BACKSTOP_MS));
+    }
+  };
+  const look = (): Promise<number> => {
+    // One that has not begun yet will see whatever this one would.
+    if (waiting) return waiting;
+    const looked = busy.then(() => {
+      waiting = undefined;
+      return once();
+    });
+    busy = looked;
+    waiting = looked;
+    return looked;
+  };
+  let settling: NodeJS.Timeout | undefined;
+  const hear = () => {
+    if (settling || stopped) return;
+    settling = setTimeout(() => {
+      settling = undefined;
+      void look();
+    }, SETTLE_MS);
+  };
+  const unhear = [signals.on('wilco_events', hear), signals.on('wilco_switch', hear)];
+  arm(0);
+  return {
+    look,
+    async stop() {
+      stopped = true;
+      for (const end of unhear) end();
+      clearTimeout(timer);
+      clearTimeout(settling);
+      await busy;
+    },
+  };
+};
