@@ -25,6 +25,12 @@ const QUIET = [
   '--disable-sync',
 ];
 
+/**
+ * What the package sets for a place of its own kind. Without its guards a browser names no origin, and Wilco rightly refuses what it sends;
+ * in a single process one page that ends badly ends them all.
+ */
+const UNLIKE = ['--disable-web-security', '--single-process', '--no-zygote'];
+
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -49,7 +55,6 @@ const fromNpm = async (): Promise<{ path: string; args: string[] }> => {
 export const openBrowser = async (): Promise<Browser> => {
   for (const path of SYSTEM) if (await exists(path)) return chromium.launch({ executablePath: path, args: QUIET });
   const { path, args } = await fromNpm();
-  // Without its own guards it names no origin, and Wilco rightly refuses what it sends.
-  const guarded = args.filter((arg) => arg !== '--disable-web-security');
+  const guarded = args.filter((arg) => !UNLIKE.includes(arg));
   return chromium.launch({ executablePath: path, args: [...new Set([...guarded, ...QUIET])], headless: true });
 };

@@ -50,6 +50,7 @@ const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])
   { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
   { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },
   { kind: /^(switch|system|worker)\./, keys: [['status'], ['approvals'], ['approval'], ['thread']] },
+  { kind: /^agent\./, keys: [['agents']] },
 ];
 
 const onEvent = ({ kind, threadId, proposalId, taskId }: StreamEvent): void => {

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
+  AgentInfo,
   Approval,
   ApprovalPage,
   CommandInfo,
@@ -66,6 +67,11 @@ export const approvalQuery = (proposalId: string) =>
 
 export const taskQuery = (taskId: string) =>
   queryOptions({ queryKey: ['task', taskId], queryFn: ({ signal }) => get<TaskDetail>(`/api/tasks/${id(taskId)}`, signal) });
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: ({ signal }) => get<{ items: AgentInfo[] }>('/api/agents', signal),
+});
 
 export const toolsQuery = queryOptions({
   queryKey: ['tools'],

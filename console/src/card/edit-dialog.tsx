@@ -50,6 +50,7 @@ export const EditDialog = ({ approval, decision, title, open, onOpenChange }: Ed
           values={approval.params}
           problems={decision.fields}
           busy={decision.pending === 'edit'}
+          submitLabel="Propose the change"
           onSubmit={(params) => void submit(params)}
           onCancel={() => change(false)}
         />

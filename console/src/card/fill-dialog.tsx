@@ -39,6 +39,7 @@ export const FillDialog = ({ form, messageId, threadId, onClose }: FillDialogPro
           values={form.input}
           problems={fields}
           busy={fill.isPending}
+          submitLabel="Propose"
           onSubmit={(params) => fill.mutate(params)}
           onCancel={onClose}
         />

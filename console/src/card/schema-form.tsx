@@ -50,6 +50,8 @@ type SchemaFormProps = {
   values: Record<string, unknown>;
   problems: readonly { name: string; message: string }[];
   busy: boolean;
+  /** What its button says. */
+  submitLabel: string;
   onSubmit: (values: Record<string, unknown>) => void;
   onCancel: () => void;
 };
@@ -72,7 +74,7 @@ const readAll = (fields: readonly FormField[], texts: Record<string, string>, be
 };
 
 /** A form made from a tool's JSON Schema. */
-export const SchemaForm = ({ schema, values, problems, busy, onSubmit, onCancel }: SchemaFormProps) => {
+export const SchemaForm = ({ schema, values, problems, busy, onSubmit, onCancel, submitLabel }: SchemaFormProps) => {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const fields = fieldsOf(schema);
@@ -122,7 +124,7 @@ export const SchemaForm = ({ schema, values, problems, busy, onSubmit, onCancel 
       })}
       <div className="flex flex-wrap gap-2 pt-1">
         <Button type="submit" tone="primary" busy={busy}>
-          Propose the change
+          {submitLabel}
         </Button>
         <Button tone="ghost" onClick={onCancel}>
           Cancel

@@ -1,11 +1,19 @@
 import { PaperPlaneIcon } from '@radix-ui/react-icons';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { Attach, Attached, useAttached } from './attached.tsx';
 import { useDraft, wantedText } from './draft.ts';
+import type { ChosenFile } from './files.ts';
 import { paletteQuery, type Suggestion, useSuggestions } from './palette.ts';
 import { PaletteList } from './palette-list.tsx';
+import { Voice } from './voice.tsx';
 
-type ComposerProps = { threadId: string | null; onSend: (text: string) => void; placeholder: string; readOnly: boolean };
+type ComposerProps = {
+  threadId: string | null;
+  onSend: (text: string, files: readonly ChosenFile[]) => void;
+  placeholder: string;
+  readOnly: boolean;
+};
 
 type Palette = {
   open: boolean;
@@ -74,6 +82,7 @@ export const Composer = ({ threadId, onSend, placeholder, readOnly }: ComposerPr
   const [text, setText] = useDraft(threadId);
   const box = useRef<HTMLTextAreaElement>(null);
   const palette = usePalette(text);
+  const attached = useAttached();
   const listId = useId();
   useGrowth(box, text);
   useEffect(() => wantedText.subscribe(() => box.current?.focus()), []);
@@ -82,8 +91,9 @@ export const Composer = ({ threadId, onSend, placeholder, readOnly }: ComposerPr
   }, [threadId]);
   const send = (): void => {
     if (readOnly || text.trim() === '') return;
-    onSend(text.trim());
+    onSend(text.trim(), attached.files);
     setText('');
+    attached.clear();
     box.current?.focus();
   };
   const pick = (suggestion: Suggestion): void => {
@@ -103,12 +113,19 @@ export const Composer = ({ threadId, onSend, placeholder, readOnly }: ComposerPr
         event.preventDefault();
         send();
       }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        attached.add(event.dataTransfer.files);
+      }}
     >
       <p className="sr-only" role="status">
         {palette.open ? `${palette.suggestions.length} to choose from, with the arrow keys` : ''}
       </p>
       {palette.open ? <PaletteList id={listId} suggestions={palette.suggestions} active={palette.active} onPick={pick} /> : null}
-      <div className="flex items-end gap-2 rounded-2xl border border-edge bg-panel p-1.5 pl-3.5 shadow-lift transition-colors focus-within:border-ring focus-within:ring-1 focus-within:ring-ring">
+      <Attached attached={attached} />
+      <div className="flex items-end gap-1 rounded-2xl border border-edge bg-panel p-1.5 shadow-lift transition-colors focus-within:border-ring focus-within:ring-1 focus-within:ring-ring">
+        <Attach onChosen={attached.add} />
         <textarea
           ref={box}
           data-quiet-focus
@@ -124,7 +141,9 @@ export const Composer = ({ threadId, onSend, placeholder, readOnly }: ComposerPr
           className="grow-with-text max-h-[40dvh] min-h-9 min-w-0 flex-1 resize-none bg-transparent py-1.5 text-base leading-6 outline-none placeholder:text-muted max-md:min-h-11 max-md:py-2.5"
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={(event) => event.clipboardData.files.length > 0 && attached.add(event.clipboardData.files)}
         />
+        <Voice onHeard={(heard) => setText(text === '' ? heard : `${text} ${heard}`)} />
         <Button type="submit" tone="primary" size="icon" className="rounded-xl" aria-label="Send" barred={readOnly || text.trim() === ''}>
           <PaperPlaneIcon />
         </Button>

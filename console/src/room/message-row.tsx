@@ -10,6 +10,7 @@ import { Avatar, Mark } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Clock } from '../ui/moment.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { FileList } from './file-list.tsx';
 import { WrittenBy } from './written-by.tsx';
 
 type FrameProps = { author: Message['author']; at: string; joined: boolean; children: ReactNode };
@@ -76,6 +77,7 @@ export const MessageRow = ({ message, threadId, joined }: MessageRowProps) => {
     <MessageFrame author={message.author} at={message.at} joined={joined}>
       {message.text && !(card && message.text === card.title) ? <p className="told whitespace-pre-wrap">{message.text}</p> : null}
       {message.writtenBy ? <WrittenBy model={message.writtenBy} /> : null}
+      <FileList files={message.files} />
       {card && proposalId ? <ProposalCard card={card} proposalId={proposalId} threadId={threadId} /> : null}
       {card && !proposalId ? <PlainCard card={card} messageId={message.id} threadId={threadId} /> : null}
       {message.status === 'failed' ? <Failed message={message} threadId={threadId} /> : null}

@@ -2,6 +2,7 @@ import { go, pathTo } from '../router.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { wantedText } from './draft.ts';
+import { FileList } from './file-list.tsx';
 import { MessageFrame } from './message-row.tsx';
 import { discard, type Outgoing, resend } from './outgoing.ts';
 
@@ -19,6 +20,7 @@ const change = (message: Outgoing): void => {
 export const OutgoingRow = ({ message, name }: { message: Outgoing; name: string }) => (
   <MessageFrame author={{ kind: 'person', name, personId: null }} at={message.at} joined={false}>
     <p className="told whitespace-pre-wrap">{message.text}</p>
+    <FileList files={message.files} />
     {message.state === 'failed' ? (
       <Notice tone="bad" role="alert">
         <p>

@@ -3,6 +3,7 @@ import { touch } from '../api/live.ts';
 import { codeOf, sentenceOf } from '../api/problem.ts';
 import { recall, remember } from '../ui/remember.ts';
 import { createStore, type Store } from '../ui/store.ts';
+import type { ChosenFile } from './files.ts';
 
 /** A message on its way. It stays until the thread shows it, so no text is ever lost. */
 export type Outgoing = {
@@ -10,6 +11,9 @@ export type Outgoing = {
   /** null: it begins a conversation. */
   threadId: string | null;
   text: string;
+  files: readonly ChosenFile[];
+  /** The agent that it is for, where its thread may not be there yet. */
+  agentKey: string | null;
   at: string;
   state: 'sending' | 'sent' | 'failed';
   problem: string | null;
@@ -30,7 +34,7 @@ const newId = (): string => {
 const CUT_OFF = 'The page was closed before Wilco confirmed this. Sending it again is safe: it is taken only once.';
 
 const isOutgoing = (value: unknown): value is Outgoing =>
-  typeof value === 'object' && value !== null && 'clientId' in value && 'text' in value && 'threadId' in value;
+  typeof value === 'object' && value !== null && 'clientId' in value && 'text' in value && 'threadId' in value && 'files' in value;
 
 const restore = (): readonly Outgoing[] => {
   try {
@@ -65,9 +69,11 @@ export const settle = (shown: ReadonlySet<string>): void => {
 type Sent = { messageId: string; threadId: string };
 
 const deliver = async (message: Outgoing): Promise<Sent | null> => {
-  const { clientId, threadId, text } = message;
+  const { clientId, threadId, text, agentKey } = message;
+  const files = message.files.map(({ name, mediaType, content }) => ({ name, mediaType, content }));
+  const to = agentKey !== null ? { agentKey } : threadId === null ? {} : { threadId };
   try {
-    const sent = await post<Sent>('/api/room/messages', { text, clientId, ...(threadId === null ? {} : { threadId }) });
+    const sent = await post<Sent>('/api/room/messages', { text, clientId, files, ...to });
     change(clientId, { state: 'sent', messageId: sent.messageId, threadId: sent.threadId, problem: null });
     touch(['thread', sent.threadId], ['threads']);
     return sent;
@@ -79,11 +85,17 @@ const deliver = async (message: Outgoing): Promise<Sent | null> => {
 };
 
 /** Shows the message at once and sends it. Answers null when it failed; it then waits in its place for a retry. */
-export const sendMessage = (threadId: string | null, text: string): Promise<Sent | null> => {
+export const sendMessage = (
+  threadId: string | null,
+  text: string,
+  more: { files?: readonly ChosenFile[]; agentKey?: string | null } = {},
+): Promise<Sent | null> => {
   const message: Outgoing = {
     clientId: newId(),
     threadId,
     text,
+    files: more.files ?? [],
+    agentKey: more.agentKey ?? null,
     at: new Date().toISOString(),
     state: 'sending',
     problem: null,

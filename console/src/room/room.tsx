@@ -1,16 +1,19 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { sentenceOf } from '../api/problem.ts';
-import { meQuery, threadQuery } from '../api/queries.ts';
+import type { AgentInfo, ThreadRow } from '../../../src/web/schemas.ts';
+import { codeOf, sentenceOf } from '../api/problem.ts';
+import { agentsQuery, meQuery, threadQuery } from '../api/queries.ts';
 import { go, pathTo } from '../router.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { useStore } from '../ui/store.ts';
+import { AgentStart } from './agent-start.tsx';
 import { Composer } from './composer.tsx';
 import { moveDraft } from './draft.ts';
 import { EmptyStart } from './empty-start.tsx';
+import type { ChosenFile } from './files.ts';
 import { outgoingStore, sendMessage } from './outgoing.ts';
 import { OutgoingRow } from './outgoing-row.tsx';
 import { ThreadView } from './thread-view.tsx';
@@ -19,14 +22,18 @@ const VIEWER = 'Your role here is viewer: you can read everything. To send messa
 
 const CHANNEL = 'Message everybody; @wilco or / asks Wilco';
 
-const send = async (threadId: string | null, text: string): Promise<void> => {
-  const sent = await sendMessage(threadId, text);
+type Say = { text: string; files?: readonly ChosenFile[]; agentKey?: string | null };
+
+const send = async (threadId: string | null, { text, ...more }: Say): Promise<void> => {
+  const sent = await sendMessage(threadId, text, more);
   if (!sent || threadId !== null || location.pathname !== '/') return;
   moveDraft(sent.threadId);
   go(pathTo.thread(sent.threadId), 'replace');
 };
 
-const Footer = ({ threadId, placeholder }: { threadId: string | null; placeholder: string }) => {
+type FooterProps = { threadId: string | null; placeholder: string; agentKey?: string | null };
+
+const Footer = ({ threadId, placeholder, agentKey = null }: FooterProps) => {
   const me = useQuery(meQuery).data;
   const readOnly = me?.person.role === 'viewer';
   return (
@@ -40,7 +47,7 @@ const Footer = ({ threadId, placeholder }: { threadId: string | null; placeholde
             threadId={threadId}
             readOnly={false}
             placeholder={placeholder}
-            onSend={(text) => void send(threadId, text)}
+            onSend={(text, files) => void send(threadId, { text, files, agentKey })}
           />
         )}
       </div>
@@ -63,7 +70,7 @@ const NewConversation = () => {
               ))}
             </div>
           ) : (
-            <EmptyStart examples={me?.examples ?? []} onSend={(text) => void send(null, text)} />
+            <EmptyStart examples={me?.examples ?? []} onSend={(text) => void send(null, { text })} />
           )}
         </div>
         <Footer threadId={null} placeholder="Say what should happen" />
@@ -72,14 +79,40 @@ const NewConversation = () => {
   );
 };
 
+/** How a thread is called, and what its composer asks for. */
+const wordsFor = (row: ThreadRow | undefined, agent: AgentInfo | undefined): { title: string; placeholder: string } => {
+  if (agent) return { title: agent.name, placeholder: `Message ${agent.name}` };
+  const placeholder = 'Reply, or ask for more';
+  if (!row || row.channel === 'conversations' || row.channel.startsWith('agent.'))
+    return { title: row?.title ?? 'Conversation', placeholder };
+  return { title: `#${row.channel}`, placeholder: CHANNEL };
+};
+
+type FailedProps = { thread: { error: Error | null; isFetching: boolean; refetch: () => unknown }; agent: AgentInfo | undefined };
+
+/** Why there is nothing to read. A thread with an agent that nobody has written to yet is no error: the first message makes it. */
+const Unread = ({ thread, agent }: FailedProps) =>
+  agent && codeOf(thread.error) === 'thread_missing' ? (
+    <AgentStart agent={agent} />
+  ) : (
+    <div className="mx-auto w-full max-w-[46rem] flex-1 p-6">
+      <Notice tone="bad" role="alert">
+        <p>{sentenceOf(thread.error)}</p>
+        <Button size="sm" className="mt-2" busy={thread.isFetching} onClick={() => void thread.refetch()}>
+          Try again
+        </Button>
+      </Notice>
+    </div>
+  );
+
 const Conversation = ({ threadId }: { threadId: string }) => {
   const me = useQuery(meQuery).data;
   const thread = useInfiniteQuery(threadQuery(threadId));
   const pages = thread.data?.pages;
   const messages = useMemo(() => (pages ?? []).toReversed().flatMap((page) => page.messages), [pages]);
   const row = pages?.[0];
-  const isChannel = row !== undefined && row.channel !== 'conversations';
-  const title = row ? (row.channel === 'conversations' ? row.title : `#${row.channel}`) : 'Conversation';
+  const agent = useQuery(agentsQuery).data?.items.find((one) => one.threadId === threadId);
+  const { title, placeholder } = wordsFor(row, agent);
   return (
     <>
       <TopBar title={title} headed />
@@ -90,16 +123,7 @@ const Conversation = ({ threadId }: { threadId: string }) => {
             <span className="sr-only">Loading the conversation</span>
           </div>
         ) : null}
-        {thread.isError && !row ? (
-          <div className="mx-auto w-full max-w-[46rem] flex-1 p-6">
-            <Notice tone="bad" role="alert">
-              <p>{sentenceOf(thread.error)}</p>
-              <Button size="sm" className="mt-2" busy={thread.isFetching} onClick={() => void thread.refetch()}>
-                Try again
-              </Button>
-            </Notice>
-          </div>
-        ) : null}
+        {thread.isError && !row ? <Unread thread={thread} agent={agent} /> : null}
         {row ? (
           <ThreadView
             threadId={threadId}
@@ -108,7 +132,7 @@ const Conversation = ({ threadId }: { threadId: string }) => {
             older={{ more: thread.hasNextPage, busy: thread.isFetchingNextPage, load: () => void thread.fetchNextPage() }}
           />
         ) : null}
-        <Footer threadId={threadId} placeholder={isChannel ? CHANNEL : 'Reply, or ask for something new'} />
+        <Footer threadId={threadId} agentKey={agent?.key ?? null} placeholder={placeholder} />
       </main>
     </>
   );

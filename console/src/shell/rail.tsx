@@ -2,7 +2,7 @@ import { CheckCircledIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-u
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
-import { meQuery, mineQuery, threadsQuery } from '../api/queries.ts';
+import { agentsQuery, meQuery, mineQuery, threadsQuery } from '../api/queries.ts';
 import { Link, pathTo, usePath } from '../router.tsx';
 import { Mark } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -58,7 +58,9 @@ const Group = ({ title, children }: { title: string; children: ReactNode }) => (
 const Threads = ({ onGo }: { onGo: () => void }) => {
   const threads = useInfiniteQuery(threadsQuery);
   const rows = threads.data?.pages.flatMap((page) => page.items) ?? [];
-  const isChannel = (row: ThreadRow): boolean => row.channel !== 'conversations';
+  const agents = useQuery(agentsQuery).data?.items ?? [];
+  const isAgents = (row: ThreadRow): boolean => row.channel.startsWith('agent.');
+  const isChannel = (row: ThreadRow): boolean => row.channel !== 'conversations' && !isAgents(row);
   const item = (row: ThreadRow) => (
     <Item
       key={row.id}
@@ -72,12 +74,35 @@ const Threads = ({ onGo }: { onGo: () => void }) => {
     </Item>
   );
   const channels = rows.filter(isChannel);
-  const conversations = rows.filter((row) => !isChannel(row));
+  const conversations = rows.filter((row) => !isChannel(row) && !isAgents(row));
+  const waitingIn = (threadId: string): number => rows.find((row) => row.id === threadId)?.waiting ?? 0;
   return (
     <>
       {channels.length > 0 ? (
         <Group title="Channels">
           <ul className="grid grid-cols-1 gap-0.5">{channels.map(item)}</ul>
+        </Group>
+      ) : null}
+      {agents.length > 0 ? (
+        <Group title="Agents">
+          <ul className="grid grid-cols-1 gap-0.5">
+            {agents.flatMap(({ key, name, state, threadId }) =>
+              threadId === null
+                ? []
+                : [
+                    <Item
+                      key={key}
+                      href={pathTo.thread(threadId)}
+                      onGo={onGo}
+                      count={waitingIn(threadId)}
+                      countLabel="waiting for a decision"
+                    >
+                      {name}
+                      {state === 'paused' ? <span className="text-muted"> · paused</span> : null}
+                    </Item>,
+                  ],
+            )}
+          </ul>
         </Group>
       ) : null}
       <Group title="Conversations">

@@ -46,3 +46,10 @@ export const SunIcon = (props: IconProps) => (
     />
   </Icon>
 );
+
+export const MicrophoneIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="5.5" y="1.5" width="5" height="8" rx="2.5" />
+    <path d="M3.2 7.5a.7.7 0 0 1 1.4 0 3.4 3.4 0 0 0 6.8 0 .7.7 0 0 1 1.4 0 4.8 4.8 0 0 1-4.1 4.7v1.6h1.8a.7.7 0 0 1 0 1.4h-5a.7.7 0 0 1 0-1.4h1.8v-1.6a4.8 4.8 0 0 1-4.1-4.7Z" />
+  </Icon>
+);
