@@ -1,4 +1,4 @@
-import { CheckCircledIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
+import { CheckCircledIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
@@ -120,6 +120,9 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         <ul className="grid grid-cols-1 gap-0.5">
+          <Item href="/dashboard" Icon={DashboardIcon} onGo={onGo}>
+            Dashboard
+          </Item>
           <Item href="/approvals" Icon={CheckCircledIcon} count={count} countLabel="waiting" onGo={onGo}>
             Waiting for you
           </Item>
