@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PROPOSAL_STATES, RUN_RESULTS } from '../db/states.ts';
-import { Cost, Outbox } from './schemas.ts';
+import { Cost, Outbox } from './metrics-schemas.ts';
 
 const Time = z.iso.datetime();
 

@@ -1,6 +1,6 @@
 import type { Counts } from '../db/read/metrics.ts';
 import type { Spend } from '../db/read/spend.ts';
-import type { Metrics } from './schemas.ts';
+import type { Metrics } from './metrics-schemas.ts';
 
 type Depth = { depth: number; oldestSeconds: number };
 

@@ -3,7 +3,7 @@ import { dashboard } from '../../src/bot/commands/dashboard.ts';
 import { addUpHours } from '../../src/db/hours.ts';
 import { settle } from '../../src/dispatch/after.ts';
 import { DashboardSeries, DashboardStats } from '../../src/web/dashboard-schemas.ts';
-import { Metrics } from '../../src/web/schemas.ts';
+import { Metrics } from '../../src/web/metrics-schemas.ts';
 import { THREAD } from '../dispatch/rig.ts';
 import { createWebRig, type WebRig } from './rig.ts';
 
