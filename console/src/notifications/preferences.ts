@@ -13,7 +13,9 @@ export const usePreferenceChange = () =>
     // One after the other: the answer to an earlier change must not come over that to a later one.
     scope: { id: 'preferences' },
     mutationFn: (change: PreferenceChange) => patch<MyPreferences>('/api/me/preferences', change),
-    onSuccess: (now) => {
+    onSuccess: async (now) => {
+      // Nor a read that began before this change.
+      await queryClient.cancelQueries({ queryKey: preferencesQuery.queryKey });
       queryClient.setQueryData(preferencesQuery.queryKey, now);
       touch(['me'], ['people']);
     },
