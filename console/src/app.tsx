@@ -20,6 +20,7 @@ const TasksPage = lazy(async () => ({ default: (await import('./tasks/tasks-page
 const TaskPage = lazy(async () => ({ default: (await import('./tasks/task-page.tsx')).TaskPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const DashboardPage = lazy(async () => ({ default: (await import('./dashboard/dashboard-page.tsx')).DashboardPage }));
+const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./sign-in/sign-in-page.tsx')).SignInPage }));
 
@@ -29,6 +30,7 @@ const TITLES: Record<Route['name'], string> = {
   tasks: 'Tasks · Wilco',
   people: 'People · Wilco',
   dashboard: 'Dashboard · Wilco',
+  schedules: 'Schedules · Wilco',
   settings: 'Settings · Wilco',
   'sign-in': 'Sign in · Wilco',
   missing: 'Not found · Wilco',
@@ -54,6 +56,8 @@ const Content = ({ route }: { route: Route }) => {
       return <PeoplePage />;
     case 'dashboard':
       return <DashboardPage />;
+    case 'schedules':
+      return <SchedulesPage />;
     case 'settings':
       return <SettingsPage />;
     case 'sign-in':

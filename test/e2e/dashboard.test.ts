@@ -138,11 +138,9 @@ test('every table that the dashboard shows is live: it changes without a refresh
   await sql(`update wilco.workers set stopped_at = now() where host = 'elsewhere'`);
   await tile(page, 'Workers alive').getByText('1', { exact: true }).waitFor();
 
-  // schedules, which come and change with the events of their proposals
-  await sql(`with made as (insert into wilco.schedules (project_id, name, pattern, time_zone, thread_id, proposal_id, state, next_at)
-      values ('default', 'Stand-up', '0 9 * * 1-5', 'UTC', '${card.threadId}', '${card.id}', 'active', now() + interval '1 hour') returning id)
-    insert into wilco.events (project_id, kind, data) select 'default', 'schedule.created', jsonb_build_object('scheduleId', id) from made`);
-  await panel(page, 'Scheduled next').getByText('Stand-up').waitFor();
+  // schedules
+  await approve(await ask('remind the team every weekday at 9 to post their numbers'));
+  await panel(page, 'Scheduled next').getByRole('listitem').first().waitFor();
 
   // policies: the limit that spending is held against
   const limit = await ask('set the daily limit to 1 dollar');
@@ -150,6 +148,28 @@ test('every table that the dashboard shows is live: it changes without a refresh
   await tile(page, 'Spent today').getByText('25 % of $1.00 a day').waitFor();
 
   expect(await page.evaluate(() => Reflect.get(globalThis, 'sameDocument'))).toBe(true);
+});
+
+test('a schedule is paused, goes on, runs once more and is taken off from its page, which shows each change at once', async () => {
+  await page.goto(`${wilco.url}/schedules`);
+  const row = page.getByRole('main').getByRole('listitem').first();
+  await row.getByText(/next .*09:00/).waitFor();
+  await row.getByRole('button', { name: /^Pause/ }).click();
+  await row.getByText('Paused', { exact: true }).waitFor();
+  const [{ id } = { id: '' }] = (await wilco.api('GET', '/api/schedules')).body.items as { id: string }[];
+  // By somebody else, while the page is open.
+  await wilco.api('POST', `/api/schedules/${id}/resume`, {});
+  await row.getByText('Active', { exact: true }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await row.getByRole('button', { name: /^Run now/ }).click();
+  await expect.poll(() => page.url(), { timeout: PATIENCE }).toMatch(/\/(approvals|t)\//);
+  await page.goto(`${wilco.url}/schedules`);
+  await row.getByRole('button', { name: /^Delete/ }).click();
+  const card = page.getByRole('article').last();
+  await card.getByRole('button', { name: 'Approve' }).click();
+  await card.getByText('Done', { exact: true }).waitFor();
+  await page.goto(`${wilco.url}/schedules`);
+  await page.getByText('Nothing is scheduled.').waitFor();
 });
 
 test('the chart says as a table what it shows as bars, and goes by keyboard', async () => {
@@ -224,7 +244,7 @@ test.for([
 ] as const)('axe finds nothing and nothing is cut off on $name', async ({ options }) => {
   const context = await browser.newContext({ ...options, ...LOCALE, reducedMotion: 'reduce', storageState: await owner.storageState() });
   const there = await watched(context);
-  for (const path of ['/dashboard', '/settings', '/']) {
+  for (const path of ['/dashboard', '/schedules', '/settings', '/']) {
     await there.goto(`${wilco.url}${path}`);
     await there.getByRole('main').waitFor();
     await there.waitForTimeout(700);

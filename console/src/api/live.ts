@@ -66,6 +66,7 @@ const touchAll = (): void => void queryClient.invalidateQueries();
 /** What an event of a kind makes stale beside the things that it names. `personId` is mostly just who did it. */
 const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])[] }[] = [
   { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
+  { kind: /^(schedule|proposal)\./, keys: [['schedules']] },
   { kind: /^notification\./, keys: [['notifications']] },
   { kind: /^preferences\.|^person\.renamed/, keys: [['preferences']] },
   { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },

@@ -40,7 +40,14 @@ export const WaitingList = ({ approvals }: { approvals: DashboardStats['approval
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 export const NextUp = ({ next }: { next: DashboardStats['next'] }) => (
-  <Panel title="Scheduled next">
+  <Panel
+    title="Scheduled next"
+    action={
+      <Link href="/schedules" className="thumb inline-flex items-center text-accent text-sm underline-offset-3 hover:underline">
+        All of them
+      </Link>
+    }
+  >
     {next.length === 0 ? <PanelEmpty>Nothing is scheduled.</PanelEmpty> : null}
     <ul>
       {next.map((one) => (

@@ -1,4 +1,4 @@
-import { CheckCircledIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
+import { CheckCircledIcon, ClockIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
@@ -128,6 +128,9 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
           </Item>
           <Item href="/tasks" Icon={ListBulletIcon} onGo={onGo}>
             Tasks
+          </Item>
+          <Item href="/schedules" Icon={ClockIcon} onGo={onGo}>
+            Schedules
           </Item>
           <Item href="/people" Icon={PersonIcon} onGo={onGo}>
             People
