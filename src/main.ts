@@ -7,6 +7,7 @@ import { startRouter } from './agents/start-router.ts';
 import { createSpeakers } from './bot/as-agent.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
+import { startNotifier } from './bot/notifier.ts';
 import { onMessage } from './bot/on-message.ts';
 import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
@@ -30,6 +31,8 @@ import { watchMail } from './tools/email/watch.ts';
 import { createTools } from './tools/registry.ts';
 import { openWaysOut, type WaysOut } from './tools/ways-out.ts';
 import { span, startTracing } from './trace.ts';
+import { createPusher, type Pusher } from './web/push.ts';
+import { pushKeys } from './web/push-keys.ts';
 import { startWeb } from './web/server.ts';
 
 const NO_MODEL =
@@ -176,7 +179,20 @@ const joinChat = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>
   running.unshift({ name: 'surfaces', stop: chat.stop });
 };
 
-const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
+/** Whoever meets people tells them what they should know, each thing once, however many processes do. */
+const startTelling = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<Pusher | undefined> => {
+  const { storage, heart, config, log, running, installed } = open;
+  if (!config.roles.includes('bot') && !config.roles.includes('web')) return undefined;
+  const { database, signals } = storage;
+  const publicUrl = () => config.web.publicUrl ?? '';
+  const pusher = createPusher({ database, heart, keys: await pushKeys(config.home), publicUrl, log });
+  const { health } = made;
+  const notifier = startNotifier({ database, signals, projectId: installed.projectId, health, push: pusher.push, log });
+  running.unshift({ name: 'notifier', stop: notifier.stop });
+  return pusher;
+};
+
+const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>, pusher: Pusher | undefined): Promise<void> => {
   const { storage, ways, heart, tools, config, log, running, installed } = open;
   if (!config.roles.includes('web')) {
     say(`Wilco works as ${config.roles.join(', ')}. Ctrl-C stops it when what is under way is done.`);
@@ -193,6 +209,7 @@ const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>
       secrets: ways.secrets,
       commands: made.commands,
       health: made.health,
+      ...(pusher ? { pusher } : {}),
       version: VERSION,
       embedded: storage.embedded,
       publicUrl: () => address,
@@ -268,7 +285,8 @@ const main = async (): Promise<void> => {
     const made = await startBot(open);
     await startWork(open, made);
     await joinChat(open, made);
-    await openDoor(open, made);
+    const pusher = await startTelling(open, made);
+    await openDoor(open, made, pusher);
   } catch (error) {
     say(error instanceof Refused ? error.message : `Wilco could not start: ${error instanceof Error ? error.message : String(error)}`);
     await stopAll(running, log);

@@ -31,6 +31,7 @@ const DOORS: Record<string, RegExp> = {
   ai: /^agents\/model\//,
   '@ai-sdk/openai-compatible': /^agents\/model\//,
   'prom-client': /^web\//,
+  'web-push': /^web\/push/,
   'chrono-node': /^agents\/grammar\//,
   diff: /^tools\/difference\.ts$/,
   canonicalize: /^dispatch\/digest\.ts$/,

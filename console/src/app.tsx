@@ -1,8 +1,9 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import { queryClient } from './api/client.ts';
 import { codeOf, sentenceOf } from './api/problem.ts';
 import { meQuery } from './api/queries.ts';
+import { useTitle } from './notifications/title.ts';
 import { Room } from './room/room.tsx';
 import { Link, parsePath, type Route, usePath } from './router.tsx';
 import { Page } from './shell/page.tsx';
@@ -18,6 +19,9 @@ const ApprovalPage = lazy(async () => ({ default: (await import('./approvals/app
 const TasksPage = lazy(async () => ({ default: (await import('./tasks/tasks-page.tsx')).TasksPage }));
 const TaskPage = lazy(async () => ({ default: (await import('./tasks/task-page.tsx')).TaskPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
+const DashboardPage = lazy(async () => ({ default: (await import('./dashboard/dashboard-page.tsx')).DashboardPage }));
+const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./sign-in/sign-in-page.tsx')).SignInPage }));
 
 const TITLES: Record<Route['name'], string> = {
@@ -25,6 +29,9 @@ const TITLES: Record<Route['name'], string> = {
   approvals: 'Waiting for you · Wilco',
   tasks: 'Tasks · Wilco',
   people: 'People · Wilco',
+  dashboard: 'Dashboard · Wilco',
+  schedules: 'Schedules · Wilco',
+  settings: 'Settings · Wilco',
   'sign-in': 'Sign in · Wilco',
   missing: 'Not found · Wilco',
 };
@@ -47,6 +54,12 @@ const Content = ({ route }: { route: Route }) => {
       return route.id === null ? <TasksPage /> : <TaskPage key={route.id} id={route.id} />;
     case 'people':
       return <PeoplePage />;
+    case 'dashboard':
+      return <DashboardPage />;
+    case 'schedules':
+      return <SchedulesPage />;
+    case 'settings':
+      return <SettingsPage />;
     case 'sign-in':
     case 'missing':
       return <Missing />;
@@ -92,9 +105,7 @@ const SignedIn = ({ route, path }: { route: Route; path: string }) => {
 const Routed = () => {
   const path = usePath();
   const route = parsePath(path);
-  useEffect(() => {
-    document.title = TITLES[route.name];
-  }, [route.name]);
+  useTitle(TITLES[route.name]);
   return <Suspense fallback={<Waiting />}>{route.name === 'sign-in' ? <SignInPage /> : <SignedIn route={route} path={path} />}</Suspense>;
 };
 

@@ -6,6 +6,9 @@ export type Route =
   | { name: 'approvals'; id: string | null }
   | { name: 'tasks'; id: string | null }
   | { name: 'people' }
+  | { name: 'dashboard' }
+  | { name: 'schedules' }
+  | { name: 'settings' }
   | { name: 'sign-in' }
   | { name: 'missing' };
 
@@ -24,7 +27,8 @@ export const parsePath = (path: string): Route => {
   if (first === 't' && second) return { name: 'room', threadId: second };
   if (first === 'approvals') return { name: 'approvals', id: second };
   if (first === 'tasks') return { name: 'tasks', id: second };
-  if (first === 'people' && !second) return { name: 'people' };
+  if (second === null && (first === 'people' || first === 'dashboard' || first === 'schedules' || first === 'settings'))
+    return { name: first };
   if (first === 'sign-in' && !second) return { name: 'sign-in' };
   return { name: 'missing' };
 };

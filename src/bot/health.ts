@@ -52,6 +52,10 @@ const look = async (deps: HealthDeps): Promise<Health> => {
 /** What is known of the installation now. Never throws: a database that is down is an answer. */
 export const createHealth = (deps: HealthDeps): (() => Promise<Health>) => {
   let last: { at: number; health: Promise<Health> } | undefined;
+  // Whoever asks because they heard of something must not be told of before.
+  deps.signals.on('wilco_events', () => {
+    last = undefined;
+  });
   return () => {
     if (last && performance.now() - last.at < KEEP_MS) return last.health;
     const health = look(deps).catch(

@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gte, isNull, sql } from 'drizzle-orm';
 import type { Db } from './client.ts';
 import { modelCalls, type UnitPrices } from './tables/models.ts';
 
@@ -67,13 +67,4 @@ export const personUse = async (db: Db, who: { projectId: string; personId: stri
       ),
     );
   return row ?? { minute: 0, today: 0, tokensToday: 0 };
-};
-
-/** What models cost a project today, in UTC, in millionths of a dollar. Calls of models whose price nobody knows count nothing. */
-export const modelSpendToday = async (db: Db, projectId: string): Promise<number> => {
-  const [row] = await db
-    .select({ micros: sql<number>`coalesce(sum(${modelCalls.costMicros}), 0)::float` })
-    .from(modelCalls)
-    .where(and(eq(modelCalls.projectId, projectId), gte(modelCalls.at, sinceMidnight), ne(modelCalls.outcome, STARTED)));
-  return row?.micros ?? 0;
 };

@@ -95,7 +95,12 @@ const writeSettlement = async ({ tx, standing, actor }: Bench, outcome: 'execute
     .where(and(eq(effects.proposalId, id), eq(effects.state, 'unknown')))
     .returning({ id: effects.id });
   const result = outcome === 'executed' ? 'success' : 'failed';
-  if (effect) await tx.db.update(runs).set({ result, finishedAt: sql`now()` }).where(eq(runs.effectId, effect.id));
+  const cost = outcome === 'failed' ? { costMicros: 0 } : {};
+  if (effect)
+    await tx.db
+      .update(runs)
+      .set({ result, ...cost, finishedAt: sql`now()` })
+      .where(eq(runs.effectId, effect.id));
 };
 
 /**

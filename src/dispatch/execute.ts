@@ -128,7 +128,7 @@ const settleRun = async (tx: Tx, run: Pick<Run, 'standing' | 'effect'>, at: { ou
     tx.db.update(effects).set({ state, settledAt }).where(mine).returning({ id: effects.id }),
     tx.db
       .update(runs)
-      .set({ result: runResultOf(outcome), errorCode, finishedAt: sql`now()` })
+      .set({ result: runResultOf(outcome), errorCode, costMicros: spent, finishedAt: sql`now()` })
       .where(eq(runs.effectId, run.effect.id)),
     settleBudget(tx.db, { projectId, micros: run.effect.costMicros, spent, startedAt: run.effect.startedAt }),
     record(tx.db, {

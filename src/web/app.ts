@@ -12,10 +12,13 @@ import { logRequests } from './request-log.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { catalogRoutes } from './routes/catalog.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { preferenceRoutes } from './routes/preferences.ts';
 import { roomRoutes } from './routes/room.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { secretRoutes } from './routes/secrets.ts';
@@ -40,6 +43,24 @@ type Options = {
   bound?: () => Bound;
   heartbeatMs?: number;
 };
+
+/** The parts of the API, in the order in which its description lists them. */
+const ROUTES = [
+  approvalRoutes,
+  roomRoutes,
+  threadRoutes,
+  taskRoutes,
+  scheduleRoutes,
+  agentRoutes,
+  documentRoutes,
+  peopleRoutes,
+  preferenceRoutes,
+  notificationRoutes,
+  keyRoutes,
+  secretRoutes,
+  dashboardRoutes,
+  catalogRoutes,
+];
 
 const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
@@ -66,20 +87,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
   app.notFound((c) => problem(c, { code: 'not_found' }));
   app.use(traceRequests(), ownMetrics.middleware, logRequests(log), secureHeaders(publicUrl), guardAddress(addresses));
   for (const path of ['/api/*', '/admin/*', '/metrics']) app.use(path, identify(db));
-  const routes = [
-    approvalRoutes,
-    roomRoutes,
-    threadRoutes,
-    taskRoutes,
-    scheduleRoutes,
-    agentRoutes,
-    documentRoutes,
-    peopleRoutes,
-    keyRoutes,
-    secretRoutes,
-    catalogRoutes,
-  ];
-  for (const make of routes) app.route('/', make(deps));
+  for (const make of ROUTES) app.route('/', make(deps));
   app.route('/', systemRoutes(deps, ownMetrics));
   app.route('/', signInRoutes(deps, streams));
   app.route('/', eventRoutes(deps, streams));

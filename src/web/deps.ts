@@ -8,6 +8,7 @@ import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import type { Log } from '../log.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { Pusher } from './push.ts';
 
 /** What the HTTP side is given. The database is the heart's. */
 export type WebDeps = {
@@ -19,6 +20,8 @@ export type WebDeps = {
   tools: readonly Tool[];
   secrets: SecretStore;
   commands: readonly Command[];
+  /** Sends to browsers; without it nobody can ask to be told there. */
+  pusher?: Pusher;
   version: string;
   /** Where people reach this, without a slash at the end: `http://127.0.0.1:3000`. */
   publicUrl(): string;

@@ -166,27 +166,6 @@ export const Status = z
   .openapi('Status');
 export type Status = z.output<typeof Status>;
 
-export const Metrics = z
-  .object({
-    queue: z.object({ depth: z.int(), oldestSeconds: z.number(), waiting: z.int() }),
-    outbox: z.object({ queued: z.int(), approved: z.int(), sent: z.int(), rejected: z.int() }),
-    runs: z.object({ success: z.int(), failed: z.int(), killed: z.int(), skipped: z.int() }),
-    recentRuns: z.array(
-      z.object({
-        id: z.string(),
-        tool: z.string(),
-        proposalId: z.string(),
-        result: z.string().nullable(),
-        startedAt: Time,
-        milliseconds: z.number().nullable(),
-        costUsd: z.number(),
-      }),
-    ),
-    cost: z.object({ todayUsd: z.number(), reservedUsd: z.number(), dailyLimitUsd: z.number().nullable() }),
-  })
-  .openapi('Metrics');
-export type Metrics = z.output<typeof Metrics>;
-
 /** What pause, resume, kill and unkill prove. */
 export const SwitchAnswer = z
   .object({

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Metrics } from '../../src/web/metrics-schemas.ts';
 import {
   Accepted,
   Approval,
@@ -7,7 +8,6 @@ import {
   CommandInfo,
   Invitation,
   Me,
-  Metrics,
   Person,
   page,
   SignInLink,
@@ -309,11 +309,13 @@ test('metrics count what the tables say, in JSON and for Prometheus', async () =
   expect(metrics.runs.success).toBeGreaterThanOrEqual(2);
   expect(metrics.recentRuns[0]).toMatchObject({ result: 'success', costUsd: 0 });
   const [waiting] = await rig.sql<{ n: number }>(`select count(*)::int as n from wilco.proposals where state = 'proposed'`);
-  expect(metrics.outbox.queued).toBe(waiting?.n);
+  expect(metrics.queue.waiting).toBe(waiting?.n);
+  // None of them is an e-mail.
+  expect(metrics.outbox).toEqual({ queued: 0, approved: 0, sent: 0, rejected: 0 });
   const scraped = await rig.ask('/metrics', { as: rig.ownerKey });
   expect(scraped.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
   const text = await scraped.text();
-  expect(text).toContain(`wilco_outbox{state="queued"} ${waiting?.n}`);
+  expect(text).toContain(`wilco_approvals_waiting ${waiting?.n}\n`);
   expect(text).toContain(`wilco_runs_total{result="success"} ${metrics.runs.success}`);
   expect(text).not.toContain('nodejs_');
 });

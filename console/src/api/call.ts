@@ -22,9 +22,13 @@ const send = async (path: string, init: RequestInit): Promise<unknown> => {
 export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
   (await send(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) })) as T;
 
-export const post = async <T>(path: string, body: Record<string, unknown> = {}): Promise<T> =>
+const sendJson = async <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T> =>
   (await send(path, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(body),
   })) as T;
+
+export const post = <T>(path: string, body: Record<string, unknown> = {}): Promise<T> => sendJson('POST', path, body);
+export const patch = <T>(path: string, body: Record<string, unknown>): Promise<T> => sendJson('PATCH', path, body);
+export const del = <T>(path: string): Promise<T> => sendJson('DELETE', path, {});

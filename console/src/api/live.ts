@@ -7,6 +7,9 @@ import { queryClient } from './client.ts';
 export type LiveState = 'connecting' | 'open' | 'lost';
 
 const COALESCE_MS = 50;
+/** Numbers that every event can change are read at most this often: in a burst the reads would never come to an end. */
+const NUMBERS_MS = 300;
+const NUMBERS = [['dashboard']] as const;
 const REOPEN_MS = 3000;
 
 export const liveStore = createStore<LiveState>('connecting');
@@ -43,20 +46,39 @@ export const touch = (...keys: (readonly string[])[]): void => {
   if (timer === undefined) timer = setTimeout(flush, COALESCE_MS);
 };
 
+let numbersAt = 0;
+let numbersTimer: ReturnType<typeof setTimeout> | undefined;
+
+const touchNumbers = (): void => {
+  if (numbersTimer !== undefined) return;
+  numbersTimer = setTimeout(
+    () => {
+      numbersTimer = undefined;
+      numbersAt = performance.now();
+      touch(...NUMBERS);
+    },
+    Math.max(0, numbersAt + NUMBERS_MS - performance.now()),
+  );
+};
+
 const touchAll = (): void => void queryClient.invalidateQueries();
 
 /** What an event of a kind makes stale beside the things that it names. `personId` is mostly just who did it. */
 const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])[] }[] = [
   { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
-  { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },
-  { kind: /^(switch|system|worker)\./, keys: [['status'], ['approvals'], ['approval'], ['thread']] },
+  { kind: /^(schedule|proposal)\./, keys: [['schedules']] },
   { kind: /^agent\./, keys: [['agents']] },
+  { kind: /^notification\./, keys: [['notifications']] },
+  { kind: /^preferences\.|^person\.renamed/, keys: [['preferences']] },
+  { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },
+  { kind: /^(switch|system|worker|connection)\./, keys: [['status'], ['approvals'], ['approval'], ['thread']] },
 ];
 
 const onEvent = ({ kind, threadId, proposalId, taskId }: StreamEvent): void => {
   if (threadId) touch(['threads'], ['thread', threadId]);
   if (proposalId) touch(['approvals'], ['approval', proposalId]);
   if (taskId) touch(['tasks'], ['task', taskId]);
+  touchNumbers();
   for (const stale of STALE_BY_KIND) if (stale.kind.test(kind)) touch(...stale.keys);
 };
 

@@ -22,7 +22,8 @@ const at = (path: string, cursor: string | null): string =>
   cursor === null ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
 const id = encodeURIComponent;
 
-const list = <Item, Answer extends Page<Item> = Page<Item>>(key: readonly string[], path: string) =>
+/** A list that is read page by page. */
+export const list = <Item, Answer extends Page<Item> = Page<Item>>(key: readonly string[], path: string) =>
   infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ pageParam, signal }) => get<Answer>(at(path, pageParam), signal),

@@ -1,5 +1,6 @@
 import { PaperPlaneIcon } from '@radix-ui/react-icons';
 import { Mark } from '../ui/avatar.tsx';
+import { FirstSteps } from './first-steps.tsx';
 
 /** What a room looks like before anything was said. */
 export const EmptyStart = ({ examples, onSend }: { examples: readonly string[]; onSend: (text: string) => void }) => (
@@ -13,6 +14,7 @@ export const EmptyStart = ({ examples, onSend }: { examples: readonly string[]; 
         Say it in a sentence. Wilco shows the exact action on a card, and nothing runs until the people who may approve it have.
       </p>
     </div>
+    <FirstSteps />
     {examples.length > 0 ? (
       <div>
         <h2 className="mb-2.5 text-muted text-sm" id="examples">

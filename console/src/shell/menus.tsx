@@ -1,9 +1,11 @@
-import { ExitIcon, KeyboardIcon } from '@radix-ui/react-icons';
+import { ExitIcon, GearIcon, KeyboardIcon } from '@radix-ui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { post } from '../api/call.ts';
 import { queryClient } from '../api/client.ts';
 import { sentenceOf } from '../api/problem.ts';
 import { meQuery, statusQuery } from '../api/queries.ts';
+import { stopPush } from '../notifications/push.ts';
+import { go } from '../router.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { MoonIcon, PauseIcon, PlayIcon, StopIcon, SunIcon } from '../ui/icons.tsx';
@@ -74,6 +76,7 @@ export const ThemeToggle = () => {
 
 const signOut = async (): Promise<void> => {
   try {
+    await stopPush().catch(() => undefined); // a browser that cannot say so any more must not keep somebody signed in
     await post('/api/sign-out');
     queryClient.clear();
     location.assign('/sign-in');
@@ -106,6 +109,9 @@ export const PersonMenu = () => {
       <MenuLabel>Theme</MenuLabel>
       <MenuChoice value={theme} choices={THEMES} onChange={(value) => (isTheme(value) ? chooseTheme(value) : undefined)} />
       <MenuLine />
+      <MenuItem onSelect={() => go('/settings')}>
+        <GearIcon /> Settings
+      </MenuItem>
       <MenuItem onSelect={() => shortcutsOpen.set(true)}>
         <KeyboardIcon /> Keyboard shortcuts
       </MenuItem>

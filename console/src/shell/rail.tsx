@@ -1,4 +1,4 @@
-import { CheckCircledIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
+import { CheckCircledIcon, ClockIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
@@ -145,11 +145,17 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         <ul className="grid grid-cols-1 gap-0.5">
+          <Item href="/dashboard" Icon={DashboardIcon} onGo={onGo}>
+            Dashboard
+          </Item>
           <Item href="/approvals" Icon={CheckCircledIcon} count={count} countLabel="waiting" onGo={onGo}>
             Waiting for you
           </Item>
           <Item href="/tasks" Icon={ListBulletIcon} onGo={onGo}>
             Tasks
+          </Item>
+          <Item href="/schedules" Icon={ClockIcon} onGo={onGo}>
+            Schedules
           </Item>
           <Item href="/people" Icon={PersonIcon} onGo={onGo}>
             People

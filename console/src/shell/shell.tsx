@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { startLive } from '../api/live.ts';
+import { useNoticeWatch } from '../notifications/watch.ts';
 import { usePath } from '../router.tsx';
 import { useClock } from '../ui/moment.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -31,6 +32,7 @@ export const Shell = ({ children }: { children: ReactNode }) => {
   useClock();
   useLossWatch();
   useShortcuts();
+  useNoticeWatch();
   useFocusOnPage(path);
   const closeRail = (): void => railOpen.set(false);
   return (

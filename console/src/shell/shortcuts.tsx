@@ -14,6 +14,7 @@ const GROUPS = [
       ['?', 'Show this'],
       ['n', 'New conversation'],
       ['w', 'What waits for you'],
+      ['d', 'Dashboard'],
       ['/', 'Write a command or an action'],
     ],
   },
@@ -44,6 +45,7 @@ const act = (key: string): boolean => {
   if (key === '?') shortcutsOpen.set(true);
   else if (key === 'n') go('/');
   else if (key === 'w') go('/approvals');
+  else if (key === 'd') go('/dashboard');
   else if (key === '/') {
     if (!document.querySelector('[data-composer]')) go('/');
     requestAnimationFrame(() => wantedText.set('/'));

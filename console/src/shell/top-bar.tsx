@@ -1,6 +1,7 @@
 import { HamburgerMenuIcon } from '@radix-ui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { meQuery } from '../api/queries.ts';
+import { Bell } from '../notifications/bell.tsx';
 import { Button } from '../ui/button.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { createStore } from '../ui/store.ts';
@@ -36,6 +37,7 @@ export const TopBar = ({ title, headed }: { title: string; headed: boolean }) =>
     <SoloBadge />
     <ModeIndicator />
     <SwitchMenu />
+    <Bell />
     <ThemeToggle />
     <PersonMenu />
   </header>

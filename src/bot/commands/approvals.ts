@@ -4,17 +4,11 @@ import { defineCommand } from '../../dispatch/command.ts';
 import { listStandings, type Standing } from '../../dispatch/standing.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
+import { age } from '../age.ts';
 import type { CommandDeps } from './deps.ts';
 import { shortId } from './which.ts';
 
 const LIMIT = 50;
-
-/** An age as a person says it. */
-const age = (seconds: number): string => {
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
-};
 
 const stateOf = ({ proposal, revision, voters }: Standing): string => {
   if (proposal.state === 'unknown') return 'settle it';

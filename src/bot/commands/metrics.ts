@@ -4,22 +4,27 @@ import { type CardFact, plainCard } from '../../dispatch/card.ts';
 import { defineCommand } from '../../dispatch/command.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
+import { dollars } from '../dollars.ts';
 import type { CommandDeps } from './deps.ts';
 
 const SHOWN = 10;
-const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
 
-const factsOf = ({ proposals, runs, cost }: Counts, depth: number): CardFact[] => {
+const factsOf = ({ open, emails, runs, cost }: Counts, depth: number): CardFact[] => {
   const fact = (label: string, value: string): CardFact => ({ label, value: visible(value) });
   const limit = cost.limitMicros === null ? 'no daily limit' : `of ${dollars(cost.limitMicros)} a day`;
   return [
     fact('Queue', depth === 0 ? 'empty' : `${depth} jobs`),
     fact(
       'Proposals',
-      `${proposals.proposed} waiting, ${proposals.approved + proposals.executing} approved, ${proposals.executed} done, ${proposals.rejected} rejected`,
+      `${open.proposed} waiting, ${open.approved + open.executing + open.waiting} approved and not done, ${open.unknown} to settle`,
     ),
     fact('Runs', `${runs.success} succeeded, ${runs.failed} failed, ${runs.killed} killed, ${runs.skipped} skipped`),
+    fact(
+      'E-mails',
+      `${emails.proposed} waiting, ${emails.approved + emails.executing + emails.waiting} approved, ${emails.executed} sent, ${emails.rejected} rejected`,
+    ),
     fact('Spent today', `${dollars(cost.spentMicros)}, ${limit}`),
+    fact('Spent lately', `${dollars(cost.weekMicros)} in 7 days, ${dollars(cost.monthMicros)} in 30 days`),
   ];
 };
 

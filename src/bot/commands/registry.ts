@@ -2,6 +2,7 @@ import type { Command } from '../../dispatch/command.ts';
 import { agents, pauseAgent, resumeAgent } from './agents.ts';
 import { approvals } from './approvals.ts';
 import { approveSafe } from './approve-safe.ts';
+import { dashboard } from './dashboard.ts';
 import type { CommandDeps } from './deps.ts';
 import { documents } from './documents.ts';
 import { help } from './help.ts';
@@ -20,6 +21,7 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
   const commands: Command[] = [
     approvals(deps),
     status(deps),
+    dashboard(deps),
     metrics(deps),
     tasks(deps),
     agents(deps),

@@ -1,10 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { sealLag } from '../seal.ts';
+import { PROPOSAL_STATES } from '../states.ts';
 import { events, workers } from '../tables/control.ts';
 import { modelCalls } from '../tables/models.ts';
 import { decisions, proposals } from '../tables/proposals.ts';
 import { WORKER_LIVES } from '../workers.ts';
+import { type ByState, zeroed } from './outbox.ts';
 
 export type ModelUse = {
   provider: string;
@@ -21,6 +23,7 @@ export type ModelUse = {
 
 /** What monitoring asks for beside the counts that people look at. */
 export type Gauges = {
+  proposals: ByState;
   decisions: { kind: string; count: number }[];
   /** Processes that live, by their roles. */
   workers: { roles: string; count: number }[];
@@ -59,7 +62,8 @@ const feedLag = async (db: Db): Promise<number> => {
 };
 
 export const readGauges = async (db: Db, projectId: string): Promise<Gauges> => {
-  const [made, alive, models, sealLagSeconds, feedLagSeconds] = await Promise.all([
+  const [byState, made, alive, models, sealLagSeconds, feedLagSeconds] = await Promise.all([
+    db.select({ name: proposals.state, count }).from(proposals).where(eq(proposals.projectId, projectId)).groupBy(proposals.state),
     db
       .select({ kind: decisions.kind, count })
       .from(decisions)
@@ -71,5 +75,5 @@ export const readGauges = async (db: Db, projectId: string): Promise<Gauges> => 
     sealLag(db),
     feedLag(db),
   ]);
-  return { decisions: made, workers: alive, models, sealLagSeconds, feedLagSeconds };
+  return { proposals: zeroed(PROPOSAL_STATES, byState), decisions: made, workers: alive, models, sealLagSeconds, feedLagSeconds };
 };

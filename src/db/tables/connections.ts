@@ -22,7 +22,8 @@ export const pushSubscriptions = wilco.table(
     personId: uuid('person_id')
       .notNull()
       .references(() => people.id),
-    keys: jsonb('keys').$type<{ p256dh: string; auth: string }>().notNull(),
+    /** `server` is the public key that the browser was given: only who holds its other half can push. */
+    keys: jsonb('keys').$type<{ p256dh: string; auth: string; server: string }>().notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
     failedAt: at('failed_at'),
   },

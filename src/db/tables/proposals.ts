@@ -59,6 +59,7 @@ export const proposals = wilco.table(
     uniqueIndex('proposals_undoes')
       .on(t.undoes)
       .where(sql`${t.undoes} is not null and ${t.state} not in ('rejected', 'expired', 'withdrawn', 'void')`),
+    index('proposals_outbox').on(t.projectId, t.state).where(sql`${t.tool} = 'send_email'`),
     uniqueIndex('proposals_pending').on(t.projectId, t.requester, t.tool, t.inputHash).where(sql`${t.state} = 'proposed'`),
   ],
 );
@@ -190,6 +191,7 @@ export const runs = wilco.table(
     tool: text('tool').notNull(),
     result: runResult('result'),
     errorCode: text('error_code'),
+    /** What it is expected to cost while it runs; afterwards what it did cost, which is nothing where it was provably not done. */
     costMicros: bigint('cost_micros', { mode: 'number' }).notNull().default(0),
     startedAt: at('started_at').notNull().defaultNow(),
     finishedAt: at('finished_at'),

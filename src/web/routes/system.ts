@@ -6,9 +6,10 @@ import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
 import { asAnybody, asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
 import { metricsOf } from '../metrics.ts';
+import { Metrics } from '../metrics-schemas.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { PROMETHEUS_TEXT, prometheusText } from '../prometheus.ts';
-import { Metrics, Status, SwitchAnswer } from '../schemas.ts';
+import { Status, SwitchAnswer } from '../schemas.ts';
 import { createStatus } from '../status.ts';
 
 const tags = ['system'];

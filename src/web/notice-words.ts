@@ -1,0 +1,20 @@
+import type { Notice } from '../db/notifications.ts';
+import type { NoticeKind } from '../db/preferences.ts';
+import { visible } from '../dispatch/visible.ts';
+
+export type NoticeWords = { title: string; path: string };
+type Told = Pick<Notice, 'kind' | 'data' | 'proposalId' | 'settledAt'>;
+
+const TITLES: Record<NoticeKind, (notice: Told, title: string) => string> = {
+  approval: ({ settledAt }, title) => `An approval ${settledAt ? 'waited' : 'waits'}: ${title}`,
+  run: ({ data }, title) => (data.state === 'unknown' ? `Outcome unknown, please settle: ${title}` : `Failed: ${title}`),
+  cost: ({ data }) =>
+    data.percent === '100' ? "Today's spending limit is reached" : `${visible(data.percent ?? '')} % of today's spending limit is used`,
+  health: ({ data }) => (data.name === 'workers' ? 'No worker is alive' : `A connection is down: ${visible(data.name ?? '')}`),
+};
+
+/** What stands in the inbox and in a push: what happened and the title of an action, and nothing that anybody wrote. */
+export const wordsOf = (notice: Told, titleOf: (tool: string) => string): NoticeWords => ({
+  title: TITLES[notice.kind as NoticeKind](notice, titleOf(notice.data.tool ?? '')), // only `NewNotice`s are written
+  path: notice.proposalId === null ? '/dashboard' : `/approvals/${notice.proposalId}`,
+});
