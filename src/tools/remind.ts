@@ -69,7 +69,7 @@ export const remind = defineTool({
   examples: [
     'remind the team every weekday at 9 to post their numbers',
     'remind me tomorrow at 8 to call Bob',
-    'every Monday at 10 post in #general: the week begins',
+    'set a reminder for Friday at noon to pay the rent',
   ],
   phrases: [
     'remind {where} {schedule_expr} to {text}',

@@ -7,7 +7,9 @@ import { ok } from '../../src/result.ts';
 import { createTools } from '../../src/tools/registry.ts';
 
 /** The tools as they ship; nothing here runs them. */
-export const tools = createTools({ home: '.wilco', post: async () => ok({ threadId: '', messageId: '' }) });
+export const tools = createTools({ home: '.wilco', post: async () => ok({ threadId: '', messageId: '' }) }).filter(
+  ({ internal }) => !internal,
+);
 
 const command = (name: string, changes: boolean, summary: string): Command =>
   defineCommand({

@@ -5,7 +5,7 @@ import type { Tool } from '../../tools/tool.ts';
 import type { Ask, Routed } from '../router.ts';
 import type { Meant, Offered } from './offers.ts';
 import type { ModelReply } from './port.ts';
-import { hiddenFields } from './schema.ts';
+import { hiddenFields, readMaps } from './schema.ts';
 
 type Call = ModelReply['calls'][number];
 type Input = Record<string, unknown>;
@@ -30,9 +30,10 @@ const isInput = (value: unknown): value is Input => typeof value === 'object' &&
 
 /** A model fills in null for what it leaves out, and ids that it cannot know. */
 const cleaned = (tool: Tool, raw: unknown): Input => {
-  if (!isInput(raw)) return {};
+  const input = readMaps(tool, raw);
+  if (!isInput(input)) return {};
   const hidden = hiddenFields(tool);
-  return Object.fromEntries(Object.entries(raw).filter(([name, value]) => value !== null && !hidden.includes(name)));
+  return Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== null && !hidden.includes(name)));
 };
 
 const labelOf = (tool: Tool, field: string): string => {

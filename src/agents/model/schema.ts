@@ -54,6 +54,39 @@ export const hasOpenMap = (schema: unknown): boolean => {
   return Object.values(schema).some(hasOpenMap);
 };
 
+const isOpen = (schema: JsonObject): boolean =>
+  schema.type === 'object' && schema.additionalProperties !== undefined && schema.additionalProperties !== false;
+
+/** The same schema with a text in the place of each object whose keys it does not name: a model writes that as JSON. */
+const withTexts = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withTexts);
+  if (!isObject(schema)) return schema;
+  if (isOpen(schema)) return { type: 'string', description: 'A JSON object, written as a text' };
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withTexts(value)]));
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // the tool's own schema says what is wrong with it
+  }
+};
+
+const readTexts = (schema: unknown, value: unknown): unknown => {
+  if (!isObject(schema)) return value;
+  if (isOpen(schema)) return typeof value === 'string' ? parsed(value) : value;
+  const { properties, anyOf } = schema;
+  if (Array.isArray(anyOf)) return anyOf.reduce((read: unknown, option) => readTexts(option, read), value);
+  if (!isObject(properties) || !isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, Object.hasOwn(properties, name) ? readTexts(properties[name], one) : one]),
+  );
+};
+
+/** What a model answered, with each text that stands for an object as that object. */
+export const readMaps = (tool: Tool, value: unknown): unknown => readTexts(z.toJSONSchema(tool.input, ASKED), value);
+
 /** How many of its parameters may be left out, and how many are one of several kinds: providers count these. */
 export const countLoose = (schema: unknown): { optional: number; unions: number } => {
   if (!isObject(schema) && !Array.isArray(schema)) return { optional: 0, unions: 0 };
@@ -87,6 +120,7 @@ export const hiddenFields = (tool: Tool): string[] => {
     .map(([name]) => name);
 };
 
-export const schemaOfTool = (tool: Tool): JsonObject => without({ ...z.toJSONSchema(tool.input, ASKED) }, hiddenFields(tool));
+export const schemaOfTool = (tool: Tool): JsonObject =>
+  without(withTexts({ ...z.toJSONSchema(tool.input, ASKED) }) as JsonObject, hiddenFields(tool)); // an object stays one
 
 export const schemaOfCommand = (command: Command): JsonObject => ({ ...z.toJSONSchema(command.args, ASKED) });
