@@ -62,10 +62,12 @@ const strictly = (drafts: readonly (Draft & { core: boolean })[]): Offer[] => {
   return drafts.map(({ name, description, schema, core }) => {
     const loose = countLoose(schema);
     const fits = optional + loose.optional <= MOST.optional && unions + loose.unions <= MOST.unions;
-    if (!fits || hasOpenMap(schema)) return { name, description, schema, strict: false, core };
+    if (hasOpenMap(schema)) return { name, description, schema, strict: false, core };
+    const closed = { name, description, schema: strictOf(schema) as JsonObject, core }; // an object stays one
+    if (!fits) return { ...closed, strict: false };
     optional += loose.optional;
     unions += loose.unions;
-    return { name, description, schema: strictOf(schema) as JsonObject, strict: true, core }; // an object stays one
+    return { ...closed, strict: true };
   });
 };
 
