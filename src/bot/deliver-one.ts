@@ -15,6 +15,7 @@ type Outgoing = NonNullable<Awaited<ReturnType<typeof readOutgoing>>>;
 const NAMES = { wilco: 'Wilco', system: 'Wilco', agent: 'Agent', person: 'Wilco' } as const;
 
 const viewOf = (message: Outgoing, card: Card | null): View => ({
+  messageId: message.id,
   author: visible(message.authorKind === 'agent' ? (message.authorName ?? NAMES.agent) : NAMES[message.authorKind]),
   // A person's own words are there already; what is delivered of them is that they failed.
   text:
