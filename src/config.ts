@@ -9,6 +9,14 @@ export const VERSION = '0.1.0';
 export const ROLES_OF_A_PROCESS = ['bot', 'worker', 'web'] as const;
 export type ProcessRole = (typeof ROLES_OF_A_PROCESS)[number];
 
+/** Slack's two ways in: sockets that Wilco opens, or requests that Slack sends to the web side. */
+export type SlackConfig = {
+  botToken: string;
+  /** With a slash at the end. */
+  apiUrl: string;
+  by: { kind: 'socket'; appToken: string } | { kind: 'http'; signingSecret: string };
+};
+
 export type Config = {
   /** Where everything of this installation lies. */
   home: string;
@@ -26,6 +34,7 @@ export type Config = {
   /** Hosts, with their port where it is not the usual one, that actions may reach although their address is private. */
   egressPrivate: readonly string[];
   smtp: { url: string; from: string } | null;
+  slack: SlackConfig | null;
   /** What follows `--secret`: a command for stored secrets in the place of a start. */
   secretCommand: readonly string[] | null;
   timeZone: string;
@@ -67,6 +76,15 @@ export const SETTINGS = {
     .regex(/^smtps?:\/\//, 'SMTP_URL begins with smtp:// or smtps://')
     .optional(),
   SMTP_FROM: z.string().optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'SLACK_BOT_TOKEN begins with xoxb-').optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'SLACK_APP_TOKEN begins with xapp-').optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(16, 'SLACK_SIGNING_SECRET is the 32 characters under Basic Information → App Credentials')
+    .optional(),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: 'SLACK_API_URL is an address such as https://slack.com/api/' })
+    .default('https://slack.com/api/'),
   WILCO_LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'WILCO_LOG_LEVEL is silent, error, warn, info or debug')
     .default('warn'),
@@ -88,7 +106,7 @@ const Env = z
   );
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST'];
+const NOT_YET = ['DISCORD_TOKEN', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OLLAMA_HOST'];
 
 /** A value of the headers comes encoded as in an address; one that is not is taken as it stands. */
 const decoded = (value: string): string => {
@@ -123,20 +141,41 @@ export type ConfigError = { code: 'config_invalid'; message: string };
 const behind = (args: readonly string[], name: string): readonly string[] | null =>
   args.includes(name) ? args.slice(args.indexOf(name) + 1) : null;
 
-type Outside = Pick<Config, 'secretKey' | 'egressPrivate' | 'smtp'>;
+/** `serves`: whether this process has a web side that Slack could reach. */
+const parseSlack = (env: z.output<typeof Env>, serves: boolean): Result<SlackConfig | null, ConfigError> => {
+  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = env;
+  const refuse = (message: string) => err({ code: 'config_invalid' as const, message });
+  if (!SLACK_BOT_TOKEN)
+    return SLACK_APP_TOKEN || SLACK_SIGNING_SECRET
+      ? refuse('SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN beside them: the token that Wilco writes with.')
+      : ok(null);
+  if ((SLACK_APP_TOKEN === undefined) === (SLACK_SIGNING_SECRET === undefined))
+    return refuse('SLACK_BOT_TOKEN needs one of two beside it: SLACK_APP_TOKEN for socket mode, or SLACK_SIGNING_SECRET for requests.');
+  if (SLACK_SIGNING_SECRET && !serves)
+    return refuse('SLACK_SIGNING_SECRET lets Slack call the web side: run the roles bot and web in one process, or use SLACK_APP_TOKEN.');
+  const by = SLACK_APP_TOKEN
+    ? { kind: 'socket' as const, appToken: SLACK_APP_TOKEN }
+    : { kind: 'http' as const, signingSecret: SLACK_SIGNING_SECRET ?? '' };
+  return ok({ botToken: SLACK_BOT_TOKEN, apiUrl: SLACK_API_URL.replace(/\/?$/, '/'), by });
+};
 
-const parseOutside = (env: z.output<typeof Env>): Result<Outside, ConfigError> => {
+type Outside = Pick<Config, 'secretKey' | 'egressPrivate' | 'smtp' | 'slack'>;
+
+const parseOutside = (env: z.output<typeof Env>, roles: readonly ProcessRole[]): Result<Outside, ConfigError> => {
   const { WILCO_SECRET_KEY, WILCO_EGRESS_PRIVATE = '', SMTP_URL, SMTP_FROM } = env;
   if ((SMTP_URL === undefined) !== (SMTP_FROM === undefined))
     return err({
       code: 'config_invalid',
       message: 'SMTP_URL and SMTP_FROM go together: a mail server, and the address that e-mail comes from.',
     });
+  const slack = parseSlack(env, !roles.includes('bot') || roles.includes('web'));
+  if (!slack.ok) return slack;
   const places = WILCO_EGRESS_PRIVATE.split(',').map((place) => place.trim());
   return ok({
     secretKey: WILCO_SECRET_KEY ?? null,
     egressPrivate: places.filter((place) => place !== ''),
     smtp: SMTP_URL !== undefined && SMTP_FROM !== undefined ? { url: SMTP_URL, from: SMTP_FROM } : null,
+    slack: slack.value,
   });
 };
 
@@ -148,7 +187,7 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
   const roles = parseRoles(args);
   if (!roles.ok) return roles;
   const { PORT, HOST, PUBLIC_URL, DATABASE_URL, WILCO_HOME, WILCO_API_KEY, WILCO_LOG_LEVEL } = parsed.data;
-  const outside = parseOutside(parsed.data);
+  const outside = parseOutside(parsed.data, roles.value);
   if (!outside.ok) return outside;
   if (roles.value.length < ROLES_OF_A_PROCESS.length && !DATABASE_URL)
     return err({

@@ -11,6 +11,7 @@ import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { startSurfaces } from './bot/start-surfaces.ts';
 import { createSurfaces } from './bot/surfaces.ts';
+import type { Webhook } from './bot/webhook.ts';
 import { type Config, parseConfig, VERSION } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
 import { openBeside } from './db/beside.ts';
@@ -111,13 +112,14 @@ const traced = (router: Router): Router => ({
 const startBot = (open: Opened) => {
   const { storage, queue, heart, tools, config, log } = open;
   const { database, signals } = storage;
-  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
+  const webhooks: Webhook[] = [];
+  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log, mount: (one) => webhooks.push(one) }) : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const health = createHealth({ database, signals, queueDepth: queue.depth, modelMissing: NO_MODEL, surfaces });
   const receive = { database, enqueueRoute: routing(open), agents: AGENTS, intake: { inFlight: 0 } };
   const commands = createCommands({ heart, tools, health, receive });
   const bot = { database, heart, router: traced(createGrammar()), tools, commands };
-  return { health, commands, bot, outside, receive };
+  return { health, commands, bot, outside, webhooks, receive };
 };
 
 const startWork = async (open: Opened, made: ReturnType<typeof startBot>): Promise<void> => {
@@ -183,6 +185,7 @@ const openDoor = async (open: Opened, made: ReturnType<typeof startBot>): Promis
       tools,
       secrets: ways.secrets,
       commands: made.commands,
+      webhooks: made.webhooks,
       health: made.health,
       version: VERSION,
       embedded: storage.embedded,
