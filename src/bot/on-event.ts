@@ -97,7 +97,9 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
   }
   const text = slash === bare ? `/${line}` : line;
   const outside = { addressed: true, title: line };
-  const received = await receive(deps.receive, actor, { surface: place.surface, eventId, threadId: threadId(place), text, outside });
+  // The command itself is claimed already; what it says is another event.
+  const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text, outside };
+  const received = await receive(deps.receive, actor, said);
   return received.ok ? { kind: 'nothing' } : say(received.error.message);
 };
 

@@ -148,10 +148,12 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
     return button;
   };
 
-  const pressIn = (user: string, view: string, label: string): Promise<Came> => {
+  const pressIn = async (user: string, view: string, label: string): Promise<Came> => {
     const trigger = slack.trigger(user);
     const button = find(slack.views.get(view)?.view.blocks, label);
-    return tell(user, people.press(user, { view, button, trigger }), { trigger, times: 1 });
+    const before = JSON.stringify(slack.views.get(view));
+    const came = await tell(user, people.press(user, { view, button, trigger }), { trigger, times: 1 });
+    return came.kind === 'nothing' && JSON.stringify(slack.views.get(view)) !== before ? cameOfView(user, view) : came;
   };
 
   const driver: SlackDriver = {

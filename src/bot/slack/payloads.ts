@@ -54,7 +54,7 @@ const View = z.object({
   callback_id: z.string().default(''),
   private_metadata: z.string().default(''),
   hash: z.string().optional(),
-  state: z.unknown(),
+  state: z.unknown().optional(),
   blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string().optional() })).default([]),
 });
 

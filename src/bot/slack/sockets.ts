@@ -12,6 +12,20 @@ export type Sockets = Receiver & { connected(): number; wanted: number };
 
 export type SocketSettings = { appToken: string; clientOptions: webApi.WebClientOptions; logger: Logger; log: Log };
 
+/** A frame that the client cannot read rejects in nobody's hands there, which would end the process. */
+const tolerate = ({ client }: SocketModeReceiver, log: Log): void => {
+  const [read] = client.listeners('ws_message');
+  if (!read) return;
+  client.removeAllListeners('ws_message');
+  client.on('ws_message', async (...frame: unknown[]) => {
+    try {
+      await read(...frame);
+    } catch {
+      log.warn({ surface: 'slack' }, 'frame.unreadable');
+    }
+  });
+};
+
 /**
  * Socket mode without a public address. The client's own way of coming back waits five seconds and ends the process when Slack refuses it
  * meanwhile, so coming back is done here: for ever, after a moment at first and never more than five seconds.
@@ -28,6 +42,7 @@ export const createSockets = ({ appToken, clientOptions, logger, log }: SocketSe
         installerOptions: { clientOptions },
       }),
   );
+  for (const receiver of receivers) tolerate(receiver, log);
   const up = new Set<number>();
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];

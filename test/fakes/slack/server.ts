@@ -13,6 +13,8 @@ export type SlackServer = State & {
   /** Sends an envelope over one of the open sockets and waits for its acknowledgement; `acked` false: none came in time. */
   envelope(type: string, payload: Json, retry?: number): Promise<Acked>;
   sockets(): WebSocket[];
+  /** Asks the oldest connection to make room for a new one; nothing is sent over it any more. */
+  refresh(reason: string): void;
   /** Everything is refused at the door until `up`. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -127,7 +129,13 @@ const createSocketSide = () => {
       socket.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: type !== 'events_api', ...retried }));
     });
   };
-  return { wss, open, envelope };
+  const refresh = (reason: string): void => {
+    const [oldest] = open;
+    if (!oldest) return;
+    open.delete(oldest);
+    oldest.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink' } }));
+  };
+  return { wss, open, envelope, refresh };
 };
 
 export const startSlack = async (): Promise<SlackServer> => {
@@ -153,6 +161,7 @@ export const startSlack = async (): Promise<SlackServer> => {
     apiUrl: `http://${host}/api/`,
     envelope: side.envelope,
     sockets: () => [...side.open],
+    refresh: side.refresh,
     down: close,
     up: async () => void (await start(port)),
     stop: close,
