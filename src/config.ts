@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type ConfigError, invalid } from './config/invalid.ts';
 import { MODEL_SETTINGS, type ModelConfig, parseModel } from './config/model.ts';
 import { OUTSIDE_SETTINGS, type OutsideConfig, parseOutside } from './config/outside.ts';
+import { parseSlack, SLACK_SETTINGS, type SlackConfig } from './config/slack.ts';
 import { parseTracing, TRACING_SETTINGS, type TracingConfig } from './config/tracing.ts';
 import { ok, type Result } from './result.ts';
 
@@ -29,6 +30,7 @@ export type Config = OutsideConfig & {
   secretCommand: readonly string[] | null;
   /** Null: the built-in grammar routes. */
   model: ModelConfig | null;
+  slack: SlackConfig | null;
   timeZone: string;
   logLevel: string;
   /** Where spans go; null: nothing is traced. */
@@ -56,6 +58,7 @@ export const SETTINGS = {
     .enum(['silent', 'error', 'warn', 'info', 'debug'], 'WILCO_LOG_LEVEL is silent, error, warn, info or debug')
     .default('warn'),
   ...OUTSIDE_SETTINGS,
+  ...SLACK_SETTINGS,
   ...MODEL_SETTINGS,
   ...TRACING_SETTINGS,
 } as const;
@@ -63,7 +66,7 @@ export const SETTINGS = {
 const Env = z.object(SETTINGS);
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN'];
+const NOT_YET = ['DISCORD_TOKEN'];
 
 const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], ConfigError> => {
   const at = args.indexOf('--role');
@@ -114,6 +117,8 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
   if (!outside.ok) return outside;
   if (!tracing.ok) return tracing;
   if (!model.ok) return model;
+  const slack = parseSlack(parsed.data, !roles.value.includes('bot') || roles.value.includes('web'));
+  if (!slack.ok) return slack;
   const problem = problemWith(parsed.data, roles.value);
   if (problem) return invalid(problem);
   const link = behind(args, '--link');
@@ -125,6 +130,7 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     solo: args.includes('--solo'),
     secretCommand: behind(args, '--secret'),
     model: model.value,
+    slack: slack.value,
     tracing: tracing.value,
     unknown: Object.keys(given).filter((name) => (name.startsWith('WILCO_') && !(name in SETTINGS)) || NOT_YET.includes(name)),
   });

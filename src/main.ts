@@ -13,6 +13,7 @@ import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { startSurfaces } from './bot/start-surfaces.ts';
 import { createSurfaces } from './bot/surfaces.ts';
+import type { Webhook } from './bot/webhook.ts';
 import { type Config, parseConfig, VERSION } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
 import { openBeside } from './db/beside.ts';
@@ -116,7 +117,8 @@ const traced = (router: Router): Router => ({
 const startBot = async (open: Opened) => {
   const { storage, queue, heart, tools, config, log, running, installed } = open;
   const { database, signals } = storage;
-  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
+  const webhooks: Webhook[] = [];
+  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log, mount: (one) => webhooks.push(one) }) : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const known = config.model ? { modelMissing: null, model: config.model.model } : { modelMissing: NO_MODEL };
   const health = createHealth({ database, signals, queueDepth: queue.depth, ...known, surfaces });
@@ -127,7 +129,7 @@ const startBot = async (open: Opened) => {
   const { router, stop } = await startRouter({ model, database, log, changed });
   running.unshift({ name: 'router', stop });
   const bot = { database, heart, router: traced(router), tools, commands, speaker: createSpeakers(AGENTS, tools) };
-  return { health, commands, bot, outside, receive };
+  return { health, commands, bot, outside, webhooks, receive };
 };
 
 const startWork = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
@@ -208,6 +210,7 @@ const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>
       tools,
       secrets: ways.secrets,
       commands: made.commands,
+      webhooks: made.webhooks,
       health: made.health,
       ...(pusher ? { pusher } : {}),
       version: VERSION,

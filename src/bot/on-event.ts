@@ -85,7 +85,9 @@ const onDeleted = async (deps: EventDeps, event: ChatEvent & { kind: 'deleted' }
 /** A command that answers at once is for the eyes of whoever asked; words for a tool become a message in the thread. */
 const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }, { actor }: Known): Promise<Answer> => {
   const { line, eventId, place } = event;
-  const slash = readSlash(line, deps);
+  // Behind the platform's own slash command the name stands bare, and any other words are a message.
+  const bare = readSlash(`/${line}`, deps);
+  const slash = bare.kind === 'command' || bare.kind === 'tool' ? bare : readSlash(line, deps);
   if (slash.kind === 'command') {
     const reply = await runCommand(slash.command, slashArguments(slash.command, slash.rest), {
       actor,
@@ -93,8 +95,11 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
     });
     return reply.card ? { kind: 'private', text: null, card: reply.card } : say(reply.text ?? '');
   }
+  const text = slash === bare ? `/${line}` : line;
   const outside = { addressed: true, title: line };
-  const received = await receive(deps.receive, actor, { surface: place.surface, eventId, threadId: threadId(place), text: line, outside });
+  // The command itself is claimed already; what it says is another event.
+  const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text, outside };
+  const received = await receive(deps.receive, actor, said);
   return received.ok ? { kind: 'nothing' } : say(received.error.message);
 };
 

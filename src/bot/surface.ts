@@ -63,6 +63,8 @@ export type Answer =
 
 /** What is to stand in one message of a thread. */
 export type View = {
+  /** Wilco's own id of the message, for what is pressed on it. */
+  messageId: string;
   /** Who speaks: Wilco itself, or a named agent. */
   author: Shown;
   text: Shown | null;

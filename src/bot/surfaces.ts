@@ -1,12 +1,22 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { Log } from '../log.ts';
+import { createSlack } from './slack/slack.ts';
 import type { Surface } from './surface.ts';
+import type { Webhook } from './webhook.ts';
 
 /** What an outside surface is made with. Those that need none of it do not take it. */
-export type SurfaceDeps = { config: Config; database: Database; log: Log };
+export type SurfaceDeps = {
+  config: Config;
+  database: Database;
+  log: Log;
+  /** Lets the platform call this on the port of the web side. */
+  mount(webhook: Webhook): void;
+};
 
 /** Each outside surface that this installation is set up for; the room is always there and is none of these. */
-const SURFACES: readonly ((deps: SurfaceDeps) => Surface | undefined)[] = [];
+const SURFACES: readonly ((deps: SurfaceDeps) => Surface | undefined)[] = [
+  ({ config, ...deps }) => (config.slack ? createSlack({ config: config.slack, ...deps }) : undefined),
+];
 
 export const createSurfaces = (deps: SurfaceDeps): readonly Surface[] => SURFACES.flatMap((make) => make(deps) ?? []);

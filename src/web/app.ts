@@ -28,6 +28,7 @@ import { taskRoutes } from './routes/tasks.ts';
 import { threadRoutes } from './routes/threads.ts';
 import { secureHeaders } from './secure-headers.ts';
 import { createStreams } from './streams.ts';
+import { takeWebhook } from './take-webhook.ts';
 import { traceRequests } from './trace-requests.ts';
 
 export type App = {
@@ -96,6 +97,7 @@ export const createApp = (deps: WebDeps, options: Options = {}): App => {
     described ??= describeApi(app, deps);
     return described;
   };
+  for (const webhook of deps.webhooks) app.post(webhook.path, takeWebhook(webhook));
   app.get('/openapi.json', (c) => c.json(openapi()));
   app.get('*', consoleFiles(deps.consoleFolder));
   const stop = () => {

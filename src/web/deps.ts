@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Health } from '../bot/commands/deps.ts';
 import type { ReceiveDeps } from '../bot/receive.ts';
+import type { Webhook } from '../bot/webhook.ts';
 import type { SecretStore } from '../db/secrets.ts';
 import type { Signals } from '../db/signals.ts';
 import type { Actor } from '../dispatch/actor.ts';
@@ -22,6 +23,8 @@ export type WebDeps = {
   commands: readonly Command[];
   /** Sends to browsers; without it nobody can ask to be told there. */
   pusher?: Pusher;
+  /** What outside services call here. They prove who they are themselves, and have nothing to do with keys and cookies. */
+  webhooks: readonly Webhook[];
   version: string;
   /** Where people reach this, without a slash at the end: `http://127.0.0.1:3000`. */
   publicUrl(): string;

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { problem } from './answer.ts';
 import type { WebEnv } from './deps.ts';
 import { problemWithJson } from './json-text.ts';
+import type { ProblemCode } from './problems.ts';
 
 export const LARGEST_BODY = 1024 * 1024;
 
@@ -26,6 +27,15 @@ const readBytes = async (body: ReadableStream<Uint8Array>): Promise<Uint8Array |
 };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The text of a body, whatever it is of: at most 1 MiB, or the code of what is wrong with it. */
+export const readText = async ({ headers, body }: Request): Promise<{ text: string } | { code: ProblemCode }> => {
+  if (Number(headers.get('content-length') ?? 0) > LARGEST_BODY) return { code: 'body_too_large' };
+  const bytes = body ? await readBytes(body) : new Uint8Array();
+  if (typeof bytes === 'string') return { code: bytes };
+  const text = decode(bytes);
+  return text === undefined ? { code: 'bad_request' } : { text };
+};
 
 const decode = (bytes: Uint8Array): string | undefined => {
   try {

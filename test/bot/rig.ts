@@ -30,7 +30,7 @@ export type ChatRig = Rig & {
 export const PLACE = { surface: 'fake', channel: 'W1.C1', thread: 't1' };
 
 /** The heart, the queue, the worker and the bot as one process runs them, with a surface in memory. */
-export const createChatRig = async (tools: Tool[], others: readonly Surface[] = []): Promise<ChatRig> => {
+export const createChatRig = async (tools: Tool[], others: (rig: Rig) => readonly Surface[] = () => []): Promise<ChatRig> => {
   const rig = await createRig({ tools });
   const { database, heart, signals, queue } = rig;
   const { log } = heart;
@@ -63,7 +63,7 @@ export const createChatRig = async (tools: Tool[], others: readonly Surface[] = 
   };
   const handlers = { route, execute: worker.handler };
   const pump = startPump({ queue, signals, log, names: ['route', 'execute'], handlers, slots: 4, held: () => worker.held() });
-  const chat = await startSurfaces({ events: { database, heart, receive, commands, tools }, signals, surfaces: [fake, ...others] });
+  const chat = await startSurfaces({ events: { database, heart, receive, commands, tools }, signals, surfaces: [fake, ...others(rig)] });
   let count = 0;
   const account = (userId: string): ChatEvent['who'] => ({ platform: 'fake', workspace: 'W1', userId, name: userId, kind: 'member' });
   const chatRig: ChatRig = {

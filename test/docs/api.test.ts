@@ -33,6 +33,7 @@ const described = () => {
     tools,
     secrets: createSecretStore(randomBytes(32)),
     commands: createCommands({ heart, tools, health, receive }),
+    webhooks: [],
     version: '0',
     publicUrl: () => 'http://127.0.0.1:3000',
     embedded: true,

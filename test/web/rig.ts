@@ -126,6 +126,7 @@ export const createWebRig = async (options: WebRigOptions = {}): Promise<WebRig>
     tools,
     secrets: createSecretStore(randomBytes(32)),
     commands: createCommands({ heart, tools, health, receive }),
+    webhooks: [],
     receive,
     version: '0.0.0-test',
     publicUrl: () => options.publicUrl ?? PUBLIC_URL,

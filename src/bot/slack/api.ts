@@ -1,0 +1,39 @@
+import type { webApi } from '@slack/bolt';
+import { err, ok, type Result } from '../../result.ts';
+import type { SurfaceError } from '../surface.ts';
+import { isRevoked, surfaceError } from './errors.ts';
+import type { Pace } from './pace.ts';
+
+type Client = webApi.WebClient;
+
+export type { Client };
+
+export type Called<T> = Promise<Result<T, SurfaceError>>;
+
+/** Calls of Slack's Web API: each at its pace, never sent twice by itself, and what went wrong in the words of every surface. */
+export type Api = {
+  client: Client;
+  call<T>(at: { method: string; channel: string }, send: (client: Client) => Promise<T>): Called<T>;
+};
+
+/** `token`: told after each call whether Slack still takes the token. */
+export const createApi = (deps: { client: Client; pace: Pace; token: (holds: boolean) => void }): Api => {
+  const { client, pace, token } = deps;
+  return {
+    client,
+    async call({ method, channel }, send) {
+      const wait = await pace.enter(method, channel);
+      if (wait > 0) return err({ code: 'rate_limited', message: `${method} rests`, retryAfterMs: wait });
+      try {
+        const value = await send(client);
+        token(true);
+        return ok(value);
+      } catch (error) {
+        const failed = surfaceError(error);
+        if (failed.code === 'rate_limited') pace.rest(method, failed.retryAfterMs ?? 0);
+        if (isRevoked(error)) token(false);
+        return err(failed);
+      }
+    },
+  };
+};

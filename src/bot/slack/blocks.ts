@@ -1,0 +1,126 @@
+import type { types } from '@slack/bolt';
+import type { Card, CardArgument, CardTable } from '../../dispatch/card.ts';
+import type { View } from '../surface.ts';
+import { type Button, buttonBlocks, buttonsOf } from './buttons.ts';
+import { plain, split } from './text.ts';
+
+export type Block = types.KnownBlock;
+
+/** What one message, and one view (a modal, the home page), may hold. The characters are ours: Slack refuses somewhere above. */
+export const MESSAGE = { blocks: 50, characters: 12_000 } as const;
+export const VIEW = { blocks: 100, characters: 150_000 } as const;
+export type Room = typeof MESSAGE | typeof VIEW;
+
+const SECTION = 3000;
+const HEADER = 150;
+
+const sections = (text: string): Block[] => split(text, SECTION).map((part) => ({ type: 'section', text: plain(part) }));
+const small = (text: string): Block[] => split(text, SECTION).map((part) => ({ type: 'context', elements: [plain(part)] }));
+
+/** A text of several lines, each with a bar in front: none of them can pass for a line of the card itself. */
+const barred = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `│ ${line}`)
+    .join('\n');
+
+const inset = (label: string, text: string): Block[] => sections(`${label}:\n${barred(text)}`);
+
+const valueBlocks = (label: string, value: string, block: boolean): Block[] => {
+  if (value === '') return sections(`${label}: (empty)`);
+  return block || value.includes('\n') ? inset(label, value) : sections(`${label}: ${value}`);
+};
+
+const argumentBlocks = ({ label, value, was, block }: CardArgument): Block[] =>
+  was === undefined
+    ? valueBlocks(label, value, block)
+    : [...valueBlocks(`${label}, before`, was, block), ...valueBlocks(`${label}, now`, value, block)];
+
+const row = (cells: readonly string[]): string => cells.join('  ·  ');
+
+const tableBlocks = ({ columns, rows, empty }: CardTable): Block[] =>
+  rows.length === 0 ? sections(empty) : sections([row(columns), ...rows.map(({ cells }) => `• ${row(cells)}`)].join('\n'));
+
+const noteBlocks = (note: string): Block[] => (note.includes('\n') ? sections(barred(note)) : sections(note));
+
+const header = (title: string): Block[] => {
+  const text = plain(title);
+  return text.text.length <= HEADER ? [{ type: 'header', text }] : sections(title);
+};
+
+const bodyOf = (card: Card): Block[] => [
+  ...card.arguments.flatMap(argumentBlocks),
+  ...(card.difference === undefined ? [] : inset('What changes', card.difference)),
+  ...(card.changes.length === 0 ? [] : sections(card.changes.map((line) => `• ${line}`).join('\n'))),
+  ...(card.table ? tableBlocks(card.table) : []),
+];
+
+const headOf = ({ title, status }: Card): Block[] => [...header(title), ...(status ? small(status.label) : [])];
+
+const tailOf = ({ facts, notes, prose }: Card): Block[] => [
+  ...(facts.length === 0 ? [] : small(facts.map(({ label, value }) => `${label}: ${value}`).join('\n'))),
+  ...notes.flatMap(noteBlocks),
+  ...(prose === undefined ? [] : [...small('Written by a model:'), ...sections(barred(prose))]),
+];
+
+const charactersOf = (blocks: readonly Block[]): number => JSON.stringify(blocks).length;
+
+export const fitsIn = (blocks: readonly Block[], room: Room): boolean =>
+  blocks.length <= room.blocks && charactersOf(blocks) <= room.characters;
+
+/** Approving, and what stands in its place where a card cannot be shown whole. */
+const TOO_LONG = 'This is too long to be shown whole here.';
+
+/** A card without what does not fit: nothing on it can be approved, for nobody would have seen what. */
+const shortened = (card: Card, at: { room: Room; messageId: string | null }): Block[] => {
+  const { room, messageId } = at;
+  const buttons = buttonsOf(card, messageId).filter(({ pressed }) => pressed.verb !== 'approve' && pressed.verb !== 'bulk');
+  const open: Button[] =
+    room === MESSAGE && card.proposal && !buttons.some(({ pressed }) => pressed.verb === 'open')
+      ? [
+          {
+            label: 'Open in full',
+            tone: 'primary',
+            pressed: { verb: 'open', proposalId: card.proposal.id, revision: card.proposal.revision },
+          },
+        ]
+      : [];
+  const where = room === MESSAGE && card.proposal ? 'Open it in full.' : 'Open it in the web room.';
+  const blocks = [...headOf(card), ...sections(`${TOO_LONG} ${where}`), ...buttonBlocks([...open, ...buttons])];
+  const withTail = [...blocks.slice(0, -1), ...tailOf(card), ...blocks.slice(-1)];
+  return fitsIn(withTail, room) ? withTail : blocks;
+};
+
+/** A card as blocks. What the room for it cannot hold whole can be opened, and not approved; nothing is ever cut. */
+export const cardBlocks = (card: Card, at: { room: Room; messageId: string | null; first?: number }): Block[] => {
+  const whole = [...headOf(card), ...bodyOf(card), ...tailOf(card), ...buttonBlocks(buttonsOf(card, at.messageId), at.first)];
+  return fitsIn(whole, at.room) ? whole : shortened(card, at);
+};
+
+/** A text that stands by itself; undefined when no message can hold it. */
+export const textBlocks = (text: string): Block[] => sections(text);
+
+const WILCO = 'Wilco';
+
+export type Message = { text: string; blocks: Block[] };
+
+/** What a notification shows: never more than a line, and the message itself holds everything. */
+const preview = (text: string): string => plain(text.length > 150 ? `${text.slice(0, 149)}…` : text).text;
+
+/** One message: who speaks when it is not Wilco itself, the words, the card. */
+export const messageOf = (view: View): Message => {
+  const { author, text, card, failed, messageId } = view;
+  const said: Block[] = [
+    ...(author === WILCO ? [] : small(author)),
+    ...(text === null ? [] : textBlocks(text)),
+    ...(failed === null
+      ? []
+      : buttonBlocks([{ label: 'Retry', tone: 'plain', pressed: { verb: 'retry_message', messageId: failed } }], 100)),
+  ];
+  const shown = card ? cardBlocks(card, { room: MESSAGE, messageId }) : [];
+  const blocks = [...said, ...shown];
+  const first = preview(card?.title ?? text ?? author);
+  if (fitsIn(blocks, MESSAGE)) return { text: first, blocks };
+  const long = `${TOO_LONG} Read it in the web room.`;
+  return { text: first, blocks: card ? [...sections(long), ...cardBlocks(card, { room: MESSAGE, messageId })] : sections(long) };
+};

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import type { ThreadAddress } from '../../db/thread-id.ts';
+import { jsonOf } from '../../dispatch/compose.ts';
+import { type ChatEvent, type Incoming, messageEventId } from '../surface.ts';
+import { readPressed } from './buttons.ts';
+import { readState } from './modal.ts';
+import {
+  ChangedEvent,
+  DeletedEvent,
+  EventBody,
+  HomeEvent,
+  MessageEvent,
+  PressBody,
+  type Said,
+  type SlackFile,
+  SlashBody,
+  SubmitBody,
+} from './payloads.ts';
+import { mentions, readText } from './text.ts';
+
+type Without<Event> = Event extends ChatEvent ? Omit<Event, 'who'> : never;
+
+/** What was told, before it is known who it was by; and the payload that an answer at once goes back by. */
+export type Heard = { userId: string; event: Without<ChatEvent>; by: By };
+export type By =
+  | { kind: 'message'; channel: string; threadTs: string | undefined; direct: boolean }
+  | { kind: 'press'; body: PressBody }
+  | { kind: 'submit'; body: SubmitBody }
+  | { kind: 'command'; body: SlashBody }
+  | { kind: 'home' };
+
+export type ReadDeps = {
+  workspace: string;
+  botUserId: string;
+  /** Whether the thread began by calling for the bot, or with words of its own. */
+  isOurThread(channel: string, threadTs: string): Promise<boolean>;
+  file(file: SlackFile): Incoming;
+};
+
+const SURFACE = 'slack';
+/** Kinds of message that are somebody's words; the others say that somebody joined, and the like. */
+const WORDS = [undefined, 'file_share', 'thread_broadcast', 'me_message'];
+
+/** The channel part of a thread's id names the workspace too: the same channel id in another one is another channel. */
+export const channelPart = (workspace: string, channel: string): string => `${workspace}.${channel}`;
+
+/** Slack's own channel id and thread of an address; a thread that is `feed` is the channel itself. */
+export const slackPlace = ({ channel, thread }: ThreadAddress): { channel: string; threadTs: string | undefined } => ({
+  channel: channel.slice(channel.indexOf('.') + 1),
+  threadTs: thread === 'feed' ? undefined : thread,
+});
+
+const placeOf = (workspace: string, channel: string, thread: string | undefined): ThreadAddress => ({
+  surface: SURFACE,
+  channel: channelPart(workspace, channel),
+  thread: thread ?? 'feed',
+});
+
+const isDirect = ({ channel, channel_type }: { channel: string; channel_type?: string | undefined }): boolean =>
+  channel_type === 'im' || (channel_type === undefined && channel.startsWith('D'));
+
+type Where = { channel: string; channel_type?: string | undefined };
+
+/** Words in a channel that call for the bot begin a thread; in a direct conversation one answer follows the other. */
+const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: boolean }): Promise<Heard | undefined> => {
+  const { workspace, botUserId } = deps;
+  const { where, said, edited } = at;
+  const { user, bot_id, ts, thread_ts, text, files = [] } = said;
+  if (user === undefined || bot_id !== undefined || user === botUserId || !WORDS.includes(said.subtype)) return undefined;
+  const { channel } = where;
+  const direct = isDirect(where);
+  const called = direct || mentions(text, botUserId) || (thread_ts !== undefined && said.parent_user_id === botUserId);
+  const addressed = called || (thread_ts !== undefined && (await deps.isOurThread(channel, thread_ts)));
+  // What people say to one another is not answered, however often they change it.
+  if (edited && !addressed) return undefined;
+  const threadTs = thread_ts ?? (direct || !addressed ? undefined : ts);
+  const words = readText(text, botUserId);
+  const event = {
+    kind: 'message' as const,
+    eventId: messageEventId(channelPart(workspace, channel), ts),
+    place: placeOf(workspace, channel, threadTs),
+    remoteId: ts,
+    text: words,
+    addressed,
+    title: words,
+    edited,
+    files: files.map(deps.file),
+  };
+  return { userId: user, event, by: { kind: 'message', channel, threadTs, direct } };
+};
+
+const readDeleted = (deps: ReadDeps, at: { where: Where; ts: string; before: Said | undefined }): Heard | undefined => {
+  const { workspace, botUserId } = deps;
+  const { where, ts, before } = at;
+  if (!before?.user || before.bot_id !== undefined || before.user === botUserId) return undefined;
+  const { channel } = where;
+  const threadTs = before.thread_ts;
+  return {
+    userId: before.user,
+    event: {
+      kind: 'deleted',
+      eventId: messageEventId(channelPart(workspace, channel), ts),
+      place: placeOf(workspace, channel, threadTs),
+      remoteId: ts,
+    },
+    by: { kind: 'message', channel, threadTs, direct: isDirect(where) },
+  };
+};
+
+const readChanged = (deps: ReadDeps, changed: z.output<typeof ChangedEvent>): Promise<Heard | undefined> | Heard | undefined => {
+  const { message: said, previous_message: before } = changed;
+  // A message with replies that is deleted leaves a stone in its place.
+  if (said.subtype === 'tombstone') return readDeleted(deps, { where: changed, ts: said.ts, before });
+  // A preview, a count of replies: something changed, and not the words.
+  if (before && before.text === said.text) return undefined;
+  return readSaid(deps, { where: changed, said, edited: true });
+};
+
+const readHome = ({ workspace }: ReadDeps, eventId: string, home: z.output<typeof HomeEvent>): Heard | undefined =>
+  home.tab === 'home'
+    ? { userId: home.user, event: { kind: 'home', eventId, place: placeOf(workspace, home.user, undefined) }, by: { kind: 'home' } }
+    : undefined;
+
+/** Told of another workspace's installation; this one has no business with it. */
+const isForeign = ({ workspace }: ReadDeps, { team_id, authorizations = [] }: z.output<typeof EventBody>): boolean => {
+  const teams = authorizations.flatMap(({ team_id: id }) => id ?? []);
+  return teams.length > 0 ? !teams.includes(workspace) : team_id !== undefined && team_id !== workspace;
+};
+
+const readEvents = async (deps: ReadDeps, body: z.output<typeof EventBody>): Promise<Heard | undefined> => {
+  if (isForeign(deps, body)) return undefined;
+  const { event, event_id } = body;
+  if (event.type === 'app_home_opened') return readHome(deps, event_id, HomeEvent.parse(event));
+  if (event.type !== 'message' && event.type !== 'app_mention') return undefined;
+  if (event.subtype === 'message_changed') return readChanged(deps, ChangedEvent.parse(event));
+  if (event.subtype === 'message_deleted') {
+    const deleted = DeletedEvent.parse(event);
+    return readDeleted(deps, { where: deleted, ts: deleted.deleted_ts, before: deleted.previous_message });
+  }
+  const said = MessageEvent.parse(event);
+  return readSaid(deps, { where: said, said, edited: false });
+};
+
+const Kept = z.object({ channel: z.string(), thread: z.string() });
+
+/** Where a view was opened from: it travels with the view, and comes back signed by Slack. */
+export const keptPlace = ({ channel, thread }: ThreadAddress): string => JSON.stringify({ channel, thread });
+
+const placeKept = ({ workspace }: ReadDeps, kept: string, userId: string): ThreadAddress => {
+  const read = Kept.safeParse(jsonOf(kept));
+  return read.success ? { surface: SURFACE, ...read.data } : placeOf(workspace, userId, undefined);
+};
+
+const readPress = (deps: ReadDeps, body: PressBody): Heard | undefined => {
+  const { user, container, message, view, trigger_id } = body;
+  const [action] = body.actions;
+  const pressed = action?.value === undefined ? undefined : readPressed(action.value);
+  if (!action || !pressed) return undefined;
+  const { channel_id, message_ts } = container;
+  const place = view
+    ? placeKept(deps, view.private_metadata, user.id)
+    : placeOf(deps.workspace, channel_id ?? user.id, container.thread_ts ?? message?.thread_ts);
+  const eventId = `press/${trigger_id ?? `${message_ts ?? view?.id}/${user.id}/${action.action_ts}`}`;
+  const remoteId = view ? null : (message_ts ?? null);
+  return { userId: user.id, event: { kind: 'press', eventId, place, remoteId, pressed }, by: { kind: 'press', body } };
+};
+
+const readSubmit = (deps: ReadDeps, body: SubmitBody): Heard => {
+  const { user, view } = body;
+  const place = placeKept(deps, view.private_metadata, user.id);
+  const eventId = `submit/${view.id}/${view.hash ?? ''}`;
+  const event = { kind: 'submit' as const, eventId, place, form: view.callback_id, values: readState(view.state) };
+  return { userId: user.id, event, by: { kind: 'submit', body } };
+};
+
+const OWN = '/wilco';
+
+/** `/wilco status` says `status`; `/pause` says the same as `/wilco pause`. */
+const readSlash = ({ workspace }: ReadDeps, body: SlashBody): Heard => {
+  const { command, text, user_id, channel_id, trigger_id } = body;
+  const line = command === OWN ? readText(text, '').trim() || 'help' : `${command.slice(1)} ${readText(text, '')}`.trim();
+  const place = placeOf(workspace, channel_id, undefined);
+  return { userId: user_id, event: { kind: 'command', eventId: `slash/${trigger_id}`, place, line }, by: { kind: 'command', body } };
+};
+
+/** What one payload of Slack tells; undefined for what is of no concern here. A payload that is not as Slack writes them throws. */
+export const readEvent = async (deps: ReadDeps, body: Record<string, unknown>): Promise<Heard | undefined> => {
+  switch (body.type) {
+    case 'event_callback':
+      return readEvents(deps, EventBody.parse(body));
+    case 'block_actions':
+      return readPress(deps, PressBody.parse(body));
+    case 'view_submission':
+      return readSubmit(deps, SubmitBody.parse(body));
+    default:
+      return typeof body.command === 'string' ? readSlash(deps, SlashBody.parse(body)) : undefined;
+  }
+};

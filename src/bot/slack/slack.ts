@@ -1,0 +1,125 @@
+import { App, type ReceiverEvent } from '@slack/bolt';
+import type { SlackConfig } from '../../config/slack.ts';
+import type { Database } from '../../db/client.ts';
+import type { Log } from '../../log.ts';
+import { err } from '../../result.ts';
+import type { Surface, SurfaceError } from '../surface.ts';
+import type { Webhook } from '../webhook.ts';
+import type { Reply } from './answer.ts';
+import { createApi } from './api.ts';
+import { type Counted, createConnection } from './connection.ts';
+import { surfaceError } from './errors.ts';
+import { fileReader } from './files.ts';
+import { type HearDeps, hear, NotNow } from './hear.ts';
+import { createHttpReceiver } from './http.ts';
+import { createPace, type PaceSettings } from './pace.ts';
+import { postView, updateView } from './post.ts';
+import { quiet } from './quiet.ts';
+import { createSockets } from './sockets.ts';
+import { createThreads } from './threads.ts';
+import { createWho } from './who.ts';
+
+export type SlackDeps = {
+  config: SlackConfig;
+  database: Database;
+  log: Log;
+  mount(webhook: Webhook): void;
+  pace?: PaceSettings;
+  /** How long after a try that failed the next one connects. */
+  reconnectMs?: number;
+};
+
+const OFFLINE: SurfaceError = { code: 'offline', message: 'Slack is not connected' };
+const CALL_MS = 10_000;
+
+/** Bolt acknowledges an event before anything has run. Here it is acknowledged by whoever takes it, once it is stored. */
+class StoringApp extends App {
+  taken: (event: ReceiverEvent) => Promise<void> = async () => {
+    throw new NotNow('not started');
+  };
+
+  override processEvent(event: ReceiverEvent): Promise<void> {
+    return this.taken(event);
+  }
+}
+
+const clientOptionsOf = ({ apiUrl }: SlackConfig) => ({
+  slackApiUrl: apiUrl,
+  // A call that was lost may have done what it says: nothing is sent twice by the client itself.
+  retryConfig: { retries: 0 },
+  rejectRateLimitedCalls: true,
+  timeout: CALL_MS,
+  logger: quiet,
+});
+
+/** The way in, by what is set: two sockets that Slack is called on, or requests that it sends. */
+const createReceiver = ({ config, log, mount }: SlackDeps): Counted => {
+  const { by } = config;
+  if (by.kind === 'socket') return createSockets({ appToken: by.appToken, clientOptions: clientOptionsOf(config), logger: quiet, log });
+  const receiver = createHttpReceiver(by.signingSecret);
+  mount(receiver.webhook);
+  return receiver;
+};
+
+/** What follows an acknowledgement. Nobody waits for it, and what fails in it is on record. */
+const createFollowing = (log: Log) => {
+  const active = new Set<Promise<unknown>>();
+  return {
+    add({ after }: Reply): void {
+      if (!after) return;
+      const following = after()
+        .catch((error: unknown) => log.warn({ surface: 'slack', code: surfaceError(error).code }, 'answer.not_shown'))
+        .finally(() => active.delete(following));
+      active.add(following);
+    },
+    settled: async (): Promise<void> => void (await Promise.all(active)),
+  };
+};
+
+/** Slack as a surface: in socket mode, or over HTTP on the port of the web side. `settled`: nothing is being answered any more. */
+export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<void> } => {
+  const { config, database, log, reconnectMs } = deps;
+  const receiver = createReceiver(deps);
+  const app = new StoringApp({
+    token: config.botToken,
+    receiver,
+    clientOptions: clientOptionsOf(config),
+    logger: quiet,
+    convoStore: false,
+  });
+  const client = () => app.client;
+  const connection = createConnection({ client, receiver, database, log, reconnectMs });
+  const { self } = connection;
+  const api = createApi({ client: app.client, pace: createPace(deps.pace), token: connection.token });
+  const hearing: HearDeps = {
+    client,
+    ask: createWho({ workspace: () => self()?.workspace ?? '', info: (user) => app.client.users.info({ user }) }),
+    isOurThread: createThreads(api).isOurs,
+    file: fileReader(config),
+    log,
+  };
+  const following = createFollowing(log);
+  return {
+    name: 'slack',
+    async start(on) {
+      app.taken = async ({ body, ack }) => {
+        const me = self();
+        if (!me) throw new NotNow('not connected');
+        const reply = await hear(hearing, { self: me, on, body });
+        // Where the connection went meanwhile it comes again, and is known then.
+        await ack(reply.ack).catch(() => log.info({ surface: 'slack' }, 'event.not_acknowledged'));
+        following.add(reply);
+      };
+      await connection.start();
+    },
+    post: async (place, view, once) => (self() ? postView(api, place, { view, ...once }) : err(OFFLINE)),
+    update: async (place, remoteId, view) => (self() ? updateView(api, place, { remoteId, view }) : err(OFFLINE)),
+    health: connection.health,
+    can: {},
+    async stop() {
+      await connection.stop();
+      await following.settled();
+    },
+    settled: following.settled,
+  };
+};

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { err, ok, type Result } from '../../result.ts';
+import type { Who } from '../surface.ts';
+import { slackCode } from './errors.ts';
+
+const User = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  name: z.string().optional(),
+  deleted: z.boolean().optional(),
+  is_bot: z.boolean().optional(),
+  is_restricted: z.boolean().optional(),
+  is_ultra_restricted: z.boolean().optional(),
+  is_stranger: z.boolean().optional(),
+  enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
+});
+
+/** What somebody is to this workspace, as Slack itself says. A person of another one stays a stranger in a channel that both share. */
+const kindOf = (user: z.output<typeof User>, workspace: string): Who['kind'] => {
+  if (user.deleted) return 'disabled';
+  if (user.team_id !== workspace && !user.enterprise_user?.teams?.includes(workspace)) return 'stranger';
+  if (user.is_stranger) return 'stranger';
+  if (user.is_restricted || user.is_ultra_restricted) return 'guest';
+  return user.is_bot ? 'bot' : 'member';
+};
+
+/** So long an answer counts: somebody who was disabled may act for no longer than this. */
+const FRESH_MS = 60_000;
+const MOST_KEPT = 5000;
+
+/** Nobody can say who it is at this moment. Whoever it is may do nothing until Slack says. */
+export type WhoError = { code: 'not_told' };
+export type AskWho = (userId: string) => Promise<Result<Who, WhoError>>;
+
+/** Asks Slack who somebody is, and keeps the answer for a minute. A look-up that fails is never taken for an answer. */
+export const createWho = (deps: { workspace(): string; info(userId: string): Promise<unknown>; now?: () => number }): AskWho => {
+  const { workspace, info, now = Date.now } = deps;
+  const kept = new Map<string, { who: Who; until: number }>();
+  const keep = (userId: string, who: Who): Who => {
+    kept.delete(userId);
+    kept.set(userId, { who, until: now() + FRESH_MS });
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    return who;
+  };
+  const platform = 'slack';
+  const whoIs = (userId: string, user: z.output<typeof User>): Who => {
+    const kind = kindOf(user, workspace());
+    return { platform, workspace: kind === 'stranger' ? user.team_id : workspace(), userId, name: user.name ?? userId, kind };
+  };
+  const asked = async (userId: string): Promise<Result<Who, WhoError>> => {
+    try {
+      const { user } = z.object({ user: User }).parse(await info(userId));
+      return user.id === userId ? ok(keep(userId, whoIs(userId, user))) : err({ code: 'not_told' });
+    } catch (error) {
+      // Slack does not show us this person at all.
+      return ['user_not_found', 'user_not_visible'].includes(slackCode(error) ?? '')
+        ? ok(keep(userId, { platform, workspace: '', userId, name: userId, kind: 'stranger' }))
+        : err({ code: 'not_told' });
+    }
+  };
+  return async (userId) => {
+    const known = kept.get(userId);
+    return known && known.until > now() ? ok(known.who) : asked(userId);
+  };
+};

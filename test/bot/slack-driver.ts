@@ -1,0 +1,220 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { expect } from 'vitest';
+import type { PaceSettings } from '../../src/bot/slack/pace.ts';
+import { createSlack } from '../../src/bot/slack/slack.ts';
+import type { Webhook } from '../../src/bot/webhook.ts';
+import type { SlackConfig } from '../../src/config/slack.ts';
+import { cancelTask } from '../../src/tools/cancel-task.ts';
+import { createTask } from '../../src/tools/create-task.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+import type { WebEnv } from '../../src/web/deps.ts';
+import { takeWebhook } from '../../src/web/take-webhook.ts';
+import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
+import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
+import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
+import type { Came, Driver, Seen } from './contract.ts';
+import { type ChatRig, createChatRig } from './rig.ts';
+
+export type Mode = 'http' | 'socket';
+
+export type SlackDriver = Driver & {
+  rig: ChatRig;
+  slack: SlackServer;
+  surface: ReturnType<typeof createSlack>;
+  transport: Transport;
+  people: ReturnType<typeof createPeople>;
+  /** Where signed requests go; empty in socket mode. */
+  address: string;
+};
+
+export const CHANNEL = 'C1';
+
+const textsOf = (thing: unknown): string[] => {
+  if (Array.isArray(thing)) return thing.flatMap(textsOf);
+  if (typeof thing !== 'object' || thing === null) return [];
+  if ('type' in thing && thing.type === 'plain_text' && 'text' in thing) return [String(thing.text)];
+  return Object.entries(thing).flatMap(([key, value]) =>
+    key === 'elements' && 'type' in thing && thing.type === 'actions' ? [] : textsOf(value),
+  );
+};
+
+/** As Slack shows it. */
+export const wordsOf = (blocks: unknown): string =>
+  textsOf(blocks).join('\n').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+export const buttonsIn = (blocks: unknown): Json[] =>
+  Array.isArray(blocks)
+    ? blocks.flatMap((block: Json) => (block.type === 'actions' && Array.isArray(block.elements) ? block.elements : []))
+    : [];
+
+const labelOf = (button: Json): string => textsOf(button.text)[0] ?? '';
+
+/** A server for signed requests, with the web side's own way of taking them. */
+const serve = async (webhook: Webhook): Promise<{ url: string; close(): void }> => {
+  const app = new Hono<WebEnv>().post(webhook.path, takeWebhook(webhook));
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // on TCP
+  return { url: `http://127.0.0.1:${port}${webhook.path}`, close: () => void server.close() };
+};
+
+const fieldsOf = (blocks: Json[]): Record<string, string> =>
+  Object.fromEntries(
+    blocks
+      .filter(({ type }) => type === 'input')
+      .map(({ block_id, element }) => {
+        const { initial_value, initial_date, initial_option } = element as Json;
+        return [String(block_id), String(initial_value ?? initial_date ?? (initial_option as Json | undefined)?.value ?? '')];
+      }),
+  );
+
+export type DriverSettings = { tools?: Tool[]; pace?: PaceSettings; reconnectMs?: number };
+
+/** The contract's driver for Slack: the real client against the fake of its protocol, in either mode. */
+export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Promise<SlackDriver> => {
+  const { tools = [createTask, cancelTask], pace = { burst: 1000, perSecond: 1000 }, reconnectMs = 200 } = settings;
+  const slack = await startSlack();
+  const mounted: Webhook[] = [];
+  const by: SlackConfig['by'] = mode === 'http' ? { kind: 'http', signingSecret: SIGNING_SECRET } : { kind: 'socket', appToken: APP_TOKEN };
+  const config = { botToken: BOT_TOKEN, apiUrl: slack.apiUrl, by };
+  const made: ReturnType<typeof createSlack>[] = [];
+  const rig = await createChatRig(tools, ({ database, heart }) => {
+    made.push(createSlack({ config, database, log: heart.log, mount: (one) => mounted.push(one), pace, reconnectMs }));
+    return made;
+  });
+  const [surface] = made;
+  if (!surface) throw new Error('no surface was made');
+  const [webhook] = mounted;
+  const door = webhook ? await serve(webhook) : undefined;
+  const transport = door ? httpTransport(door.url) : socketTransport(slack);
+  const people = createPeople(slack);
+  const shownIn = new WeakMap<Seen, Message>();
+
+  const seen = (message: Message): Seen => {
+    const one: Seen = {
+      id: message.ts,
+      where: `${message.channel}:${message.thread_ts ?? 'feed'}`,
+      words: wordsOf(message.blocks),
+      buttons: buttonsIn(message.blocks).map(labelOf),
+    };
+    shownIn.set(one, structuredClone(message));
+    return one;
+  };
+
+  const cameOfView = (user: string, id: string): Came => {
+    const blocks = (slack.views.get(id)?.view.blocks ?? []) as Json[];
+    if (blocks.some(({ type }) => type === 'input'))
+      return { kind: 'form', fields: fieldsOf(blocks), submit: (values) => submits(user, id, values) };
+    return {
+      kind: 'private',
+      words: wordsOf(blocks),
+      buttons: buttonsIn(blocks).map(labelOf),
+      pressed: (label) => pressIn(user, id, label),
+    };
+  };
+
+  const whispered = (blocks: unknown): Came => ({
+    kind: 'private',
+    words: wordsOf(blocks),
+    buttons: buttonsIn(blocks).map(labelOf),
+    pressed: async () => ({ kind: 'nothing' }),
+  });
+
+  const submits = async (user: string, view: string, values: Record<string, string>): Promise<Came> => {
+    const { payload, acked } = await transport.send('interactive', people.submit(user, view, values));
+    expect(acked).toBe(true);
+    if (payload.response_action === 'errors') return { kind: 'invalid', problems: Object.values(payload.errors as Json).join('\n') };
+    return payload.response_action === 'update' ? whispered((payload.view as Json).blocks) : { kind: 'nothing' };
+  };
+
+  /** Sends a press so many times, and says what it showed to whoever pressed. */
+  const tell = async (user: string, body: Json, at: { trigger: string; times: number }): Promise<Came> => {
+    const before = slack.messages.length;
+    const sent = await Promise.all(Array.from({ length: at.times }, (_, i) => transport.send('interactive', body, i)));
+    expect(sent.every(({ acked }) => acked)).toBe(true);
+    await surface.settled();
+    const view = slack.triggers.get(at.trigger)?.view;
+    if (view) return cameOfView(user, view);
+    const answer = slack.messages.slice(before).find(({ only }) => only === user);
+    return answer ? whispered(answer.blocks) : { kind: 'nothing' };
+  };
+
+  const find = (blocks: unknown, label: string): Json => {
+    const button = buttonsIn(blocks).find((one) => labelOf(one) === label);
+    if (!button) throw new Error(`no ${label} there`);
+    return button;
+  };
+
+  const pressIn = async (user: string, view: string, label: string): Promise<Came> => {
+    const trigger = slack.trigger(user);
+    const button = find(slack.views.get(view)?.view.blocks, label);
+    const before = JSON.stringify(slack.views.get(view));
+    const came = await tell(user, people.press(user, { view, button, trigger }), { trigger, times: 1 });
+    return came.kind === 'nothing' && JSON.stringify(slack.views.get(view)) !== before ? cameOfView(user, view) : came;
+  };
+
+  const driver: SlackDriver = {
+    rig,
+    slack,
+    surface,
+    transport,
+    people,
+    address: door?.url ?? '',
+    async link(user, code) {
+      const channel = `D${user}`;
+      const before = slack.messages.length;
+      await transport.send('events_api', people.message({ channel, user, text: `link ${code}` }));
+      await surface.settled();
+      return slack.messages
+        .slice(before)
+        .filter((one) => one.user === BOT_USER && one.channel === channel)
+        .map((one) => wordsOf(one.blocks))
+        .join('\n');
+    },
+    async says(user, text, { times = 1 } = {}) {
+      const ts = slack.ts();
+      const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      const body = people.message({ channel: CHANNEL, user, text: `<@${BOT_USER}> ${escaped}`, ts });
+      const sent = await Promise.all(Array.from({ length: times }, (_, i) => transport.send('events_api', body, i)));
+      expect(sent.every(({ acked }) => acked)).toBe(true);
+      return ts;
+    },
+    async edits(_user, ts, text) {
+      expect(await transport.send('events_api', people.changed(CHANNEL, ts, `<@${BOT_USER}> ${text}`))).toMatchObject({ acked: true });
+    },
+    async deletes(_user, ts) {
+      expect(await transport.send('events_api', people.deleted(CHANNEL, ts))).toMatchObject({ acked: true });
+    },
+    presses(user, { on, label, times = 1 }) {
+      const message = shownIn.get(on);
+      if (!message) throw new Error('not a message that was seen');
+      const trigger = slack.trigger(user);
+      const { channel, ts, thread_ts } = message;
+      const body = people.press(user, { channel, ts, thread_ts, button: find(message.blocks, label), trigger });
+      return tell(user, body, { trigger, times });
+    },
+    async command(user, line) {
+      const text = line.replace(/^\//, '');
+      const body = people.slash(user, { channel: CHANNEL, command: '/wilco', text, trigger: slack.trigger(user) });
+      const { payload } = await transport.send('slash_commands', body);
+      return payload.blocks ? whispered(payload.blocks) : { kind: 'nothing' };
+    },
+    standing: () => slack.messages.filter((one) => one.user === BOT_USER && !one.only).map(seen),
+    outsider(kind) {
+      const id = `U${kind.toUpperCase()}`;
+      const more = { guest: { is_restricted: true }, stranger: { team_id: 'T2' }, disabled: { deleted: true } }[kind];
+      Object.assign(slack.user(id), more);
+      return id;
+    },
+    async stop() {
+      await rig.stop();
+      door?.close();
+      await slack.stop();
+      expect(slack.violations).toEqual([]);
+    },
+  };
+  return driver;
+};

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { effectsWithoutDecision } from '../dispatch/rig.ts';
+import { BOT_USER, type Fault } from '../fakes/slack/state.ts';
+import { until } from './contract.ts';
+import { CHANNEL, type Mode, type SlackDriver, slackDriver } from './slack-driver.ts';
+
+const order = (title: string): string => `create a task "${title}"`;
+
+/** What every fault of Slack has to leave as it should be, whichever way its events come. */
+const faults = (mode: Mode): void => {
+  let driver: SlackDriver;
+  beforeAll(async () => {
+    driver = await slackDriver(mode);
+    const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+    expect(await driver.link('U1', code)).toContain('Linked. You are');
+  });
+  afterAll(async () => {
+    expect(await effectsWithoutDecision(driver.rig)).toBe(0);
+    await driver.stop();
+  });
+
+  const tell = (text: string, more: { channel?: string; ts?: string; thread_ts?: string } = {}) => {
+    const body = driver.people.message({ channel: CHANNEL, user: 'U1', text, ...more });
+    return { body, send: (retry = 0) => driver.transport.send('events_api', body, retry) };
+  };
+  const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+  const standingWith = (title: string) => driver.standing().filter(({ words }) => words.includes(title) && words.includes('Risk'));
+  const settled = async (title: string) => {
+    const card = await cardOf(title);
+    const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
+    for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await sleep(10);
+    return card;
+  };
+  const stored = (title: string) =>
+    driver.rig.sql<{ id: string }>(`select id from wilco.messages where author_kind = 'person' and text like '%${title}%'`);
+
+  test(`${mode}: what cannot be stored is not acknowledged, and is taken when it comes again`, async () => {
+    const { send } = tell(`<@${BOT_USER}> ${order('stored later')}`);
+    await driver.rig.sql('alter table wilco.inbox rename to inbox_away');
+    try {
+      expect(await send()).toMatchObject({ acked: false });
+    } finally {
+      await driver.rig.sql('alter table wilco.inbox_away rename to inbox');
+    }
+    expect(await stored('stored later')).toEqual([]);
+    expect(await send(1)).toMatchObject({ acked: true });
+    expect(await send(2)).toMatchObject({ acked: true });
+    await cardOf('stored later');
+    expect(await stored('stored later')).toHaveLength(1);
+  });
+
+  test.for<{ name: string; fault: Fault }>([
+    { name: 'lost after it was posted', fault: { kind: 'lost_after' } },
+    { name: 'lost before it was posted', fault: { kind: 'lost_before' } },
+    { name: 'answered 503', fault: { kind: 'status', status: 503 } },
+    { name: 'answered internal_error', fault: { kind: 'error', error: 'internal_error' } },
+  ])(`${mode}: a card whose post is $name stands once, in a thread and in a direct conversation`, async ({ name, fault }) => {
+    for (const channel of [CHANNEL, 'DU1']) {
+      const title = `${name} in ${channel}`;
+      driver.slack.fault('chat.postMessage', fault);
+      await tell(`<@${BOT_USER}> ${order(title)}`, { channel }).send();
+      const card = await settled(title);
+      expect(standingWith(title)).toHaveLength(1);
+      expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
+      await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+    }
+  });
+
+  test(`${mode}: a change whose answer is lost is made again, and the card shows the last state`, async () => {
+    await tell(`<@${BOT_USER}> ${order('changed in the dark')}`).send();
+    const card = await settled('changed in the dark');
+    driver.slack.fault('chat.update', { kind: 'lost_after' }, { kind: 'status', status: 500 });
+    await driver.presses('U1', { on: card, label: 'Approve' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+    expect(standingWith('changed in the dark')).toHaveLength(1);
+  });
+
+  test(`${mode}: asked to wait, only that kind of call waits, and for as long as Slack said`, async () => {
+    await tell(`<@${BOT_USER}> ${order('already there')}`).send();
+    const card = await settled('already there');
+    driver.slack.fault('chat.postMessage', { kind: 'rate_limited', seconds: 2 });
+    const before = driver.slack.callsTo('chat.postMessage').length;
+    await tell(`<@${BOT_USER}> ${order('after the wait')}`).send();
+    while (driver.slack.callsTo('chat.postMessage').length === before) await sleep(5);
+    expect(await driver.presses('U1', { on: card, label: 'Withdraw' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words }) => id === card.id && words.includes('Withdrawn'));
+    await cardOf('after the wait');
+    const [refused, ...later] = driver.slack.callsTo('chat.postMessage').slice(before);
+    expect((later[0]?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(1990);
+    expect(standingWith('after the wait')).toHaveLength(1);
+  });
+
+  test(`${mode}: nobody acts whom Slack does not know at that moment`, async () => {
+    await tell(`<@${BOT_USER}> ${order('guarded')}`).send();
+    const card = await settled('guarded');
+    driver.slack.fault('users.info', { kind: 'status', status: 500 });
+    const answer = await driver.presses('U77', { on: card, label: 'Approve' });
+    expect(answer).toMatchObject({ kind: 'private', words: expect.stringContaining('could not say who you are') });
+    driver.slack.fault('users.info', { kind: 'lost_before' });
+    const said = driver.people.message({ channel: CHANNEL, user: 'U78', text: `<@${BOT_USER}> hello` });
+    expect(await driver.transport.send('events_api', said)).toMatchObject({ acked: false });
+    expect(await driver.transport.send('events_api', said, 1)).toMatchObject({ acked: true });
+    expect(await driver.presses('U1', { on: card, label: 'Withdraw' })).toEqual({ kind: 'nothing' });
+  });
+
+  test(`${mode}: an edit before its message counts, and a deletion before its message leaves nothing`, async () => {
+    const ts = driver.slack.ts();
+    const first = tell(`<@${BOT_USER}> ${order('words that came late')}`, { ts });
+    await driver.transport.send('events_api', driver.people.changed(CHANNEL, ts, `<@${BOT_USER}> ${order('words that count')}`));
+    await first.send();
+    await cardOf('words that count');
+    const gone = tell(`<@${BOT_USER}> ${order('never to be')}`);
+    const goneTs = String((gone.body.event as { ts: string }).ts);
+    await driver.transport.send('events_api', driver.people.deleted(CHANNEL, goneTs));
+    await gone.send();
+    await tell(`<@${BOT_USER}> ${order('behind both')}`).send();
+    await cardOf('behind both');
+    expect(await stored('words that came late')).toEqual([]);
+    expect(await stored('never to be')).toEqual([]);
+  });
+
+  test(`${mode}: a form that Slack would not open any more is offered by a button`, async () => {
+    await tell(`<@${BOT_USER}> ${order('opened too late')}`).send();
+    const card = await settled('opened too late');
+    driver.slack.triggerMs = -1;
+    const late = await driver.presses('U1', { on: card, label: 'Reject' });
+    driver.slack.triggerMs = 3000;
+    expect(late).toMatchObject({ kind: 'private', buttons: ['Open it'] });
+    expect(await driver.presses('U1', { on: card, label: 'Reject' })).toMatchObject({ kind: 'form' });
+  });
+
+  test(`${mode}: messages that come one to four times in any order each become one card`, async () => {
+    const titles = Array.from({ length: 12 }, (_, i) => `shuffled ${i} of twelve`);
+    const sends = titles.flatMap((title, i) => {
+      const { send } = tell(`<@${BOT_USER}> ${order(title)}`);
+      return Array.from({ length: 1 + (i % 4) }, (_, n) => ({ send: () => send(n), at: (i * 7 + n * 5) % 13 }));
+    });
+    const answers = await Promise.all(sends.sort((a, b) => a.at - b.at).map(({ send }) => send()));
+    expect(answers.every(({ acked }) => acked)).toBe(true);
+    for (const title of titles) {
+      await cardOf(title);
+      expect(await stored(title)).toHaveLength(1);
+      expect(standingWith(title)).toHaveLength(1);
+    }
+  });
+
+  test(`${mode}: a token that is revoked takes Slack offline, and Slack alone, until it holds again`, async () => {
+    expect(driver.surface.health()).toMatchObject({ ok: true });
+    driver.slack.revoked = true;
+    await driver.rig.says('U1', 'elsewhere');
+    await tell(`<@${BOT_USER}> ${order('while revoked')}`).send();
+    const late = Date.now() + 10_000;
+    while (driver.surface.health().ok && Date.now() < late) await sleep(10);
+    expect(driver.surface.health()).toMatchObject({ ok: false, detail: expect.stringContaining('token') });
+    driver.slack.revoked = false;
+    while (!driver.surface.health().ok && Date.now() < late) await sleep(10);
+    expect(driver.surface.health()).toMatchObject({ ok: true });
+  });
+};
+
+faults('http');
+faults('socket');

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { BOT_USER, type Json } from '../fakes/slack/state.ts';
+import { until } from './contract.ts';
+import { CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+
+let driver: SlackDriver;
+beforeAll(async () => {
+  driver = await slackDriver('http');
+  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+  await driver.link('U1', code);
+});
+afterAll(() => driver.stop());
+
+const order = (title: string): string => `create a task "${title}"`;
+const say = async (text: string, more: { channel?: string; thread_ts?: string; user?: string } = {}): Promise<string> => {
+  const body = driver.people.message({ channel: CHANNEL, user: 'U1', text, ...more });
+  expect(await driver.transport.send('events_api', body)).toMatchObject({ acked: true });
+  await driver.surface.settled();
+  return String((body.event as Json).ts);
+};
+const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+
+const settled = async (title: string) => {
+  const card = await cardOf(title);
+  const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
+  for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await sleep(10);
+  return card;
+};
+
+test('called by name in a channel it answers in a thread, which then needs no name again', async () => {
+  const ts = await say(`<@${BOT_USER}> ${order('first in the thread')}`);
+  expect((await cardOf('first in the thread')).where).toBe(`${CHANNEL}:${ts}`);
+  await say(order('second in the thread'), { thread_ts: ts });
+  expect((await cardOf('second in the thread')).where).toBe(`${CHANNEL}:${ts}`);
+});
+
+test('what people say to one another is not answered, changed or not', async () => {
+  const ts = await say(order('among ourselves'));
+  await say(order('among ourselves, below'), { thread_ts: ts });
+  await driver.transport.send('events_api', driver.people.changed(CHANNEL, ts, order('among ourselves, changed')));
+  await say(`<@${BOT_USER}> ${order('after the chatter')}`);
+  await cardOf('after the chatter');
+  expect(driver.standing().filter(({ words }) => words.includes('among ourselves'))).toEqual([]);
+});
+
+test('in a direct conversation it answers below, without a name and without a thread', async () => {
+  await say(order('between us'), { channel: 'DU1' });
+  expect((await cardOf('between us')).where).toBe('DU1:feed');
+});
+
+test('the same words told as a message and as a mention are one message', async () => {
+  const ts = driver.slack.ts();
+  const text = `<@${BOT_USER}> ${order('told in two ways')}`;
+  const message = driver.people.message({ channel: CHANNEL, user: 'U1', text, ts });
+  const mention = driver.people.event({ ...(message.event as Json), type: 'app_mention' });
+  await Promise.all([driver.transport.send('events_api', mention), driver.transport.send('events_api', message)]);
+  await cardOf('told in two ways');
+  await say(`<@${BOT_USER}> ${order('behind those')}`);
+  await cardOf('behind those');
+  expect(driver.standing().filter(({ words, buttons }) => words.includes('told in two ways') && buttons.length > 0)).toHaveLength(1);
+});
+
+test('a stranger is told why nothing happens, and only they see it', async () => {
+  await say(`<@${BOT_USER}> ${order('by nobody')}`, { user: 'U66' });
+  const told = driver.slack.messages.filter(({ only }) => only === 'U66').map(({ blocks }) => wordsOf(blocks));
+  expect(told).toEqual([expect.stringContaining('I do not know you here yet')]);
+});
+
+test('Slack’s marks are read as what people wrote', async () => {
+  await say(`<@${BOT_USER}> create a task "R&amp;D &lt;b&gt; at <https://example.com/a?b=1|example.com>"`);
+  const card = await until(driver, ({ words }) => words.includes('R&D <b>'));
+  expect(card.words).toContain('R&D <b> at example.com (https://example.com/a?b=1)');
+});
+
+test('whatever somebody writes stands on the card as they wrote it, and mentions nobody', async () => {
+  for (const title of ['<!channel> <@U1> & <https://x.test|y>', ':tada: *b* _i_ ~s~ `c`', '&lt;!here&gt; &amp;amp;', 'Risk: Low']) {
+    await driver.says('U1', order(title));
+    const card = await until(driver, ({ words }) => words.includes(`Title: ${title}`));
+    expect(card.buttons).toContain('Approve');
+  }
+});
+
+test('a command stands behind /wilco with or without its slash, and other words are a message', async () => {
+  expect(await driver.command('U1', 'status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
+  expect(await driver.command('U1', '')).toMatchObject({ kind: 'private', words: expect.stringContaining('approvals') });
+  expect(await driver.command('U1', order('by command'))).toEqual({ kind: 'nothing' });
+  expect((await cardOf('by command')).where).toBe(`${CHANNEL}:feed`);
+});
+
+test('what is too long for a message is opened in full, and approved from there', async () => {
+  await driver.says('U1', order('a long one'));
+  const form = await driver.presses('U1', { on: await settled('a long one'), label: 'Edit' });
+  if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+  expect(await form.submit({ ...form.fields, description: '&'.repeat(2500) })).toEqual({ kind: 'nothing' });
+  const card = await until(driver, ({ words, buttons }) => words.includes('too long') && buttons.includes('Open in full'));
+  expect(card.buttons).not.toContain('Approve');
+  const full = await driver.presses('U1', { on: card, label: 'Open in full' });
+  if (full.kind !== 'private') throw new Error(`not shown: ${full.kind}`);
+  expect(full.words.match(/&/g)?.length).toBeGreaterThanOrEqual(2500);
+  expect(full.buttons).toContain('Approve');
+  expect(await full.pressed('Approve')).toMatchObject({ kind: 'private', words: expect.stringContaining('Done') });
+  await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+});

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+
+export type Json = Record<string, unknown>;
+
+export const TEAM = 'T1';
+export const BOT_USER = 'UBOT';
+export const BOT_TOKEN = 'xoxb-test-token';
+export const APP_TOKEN = 'xapp-test-token';
+export const SIGNING_SECRET = 'a-signing-secret-of-the-tests';
+
+export type Message = {
+  channel: string;
+  ts: string;
+  thread_ts?: string;
+  user: string;
+  text: string;
+  blocks: Json[];
+  metadata?: unknown;
+  /** Only this person sees it. */
+  only?: string;
+  edited: number;
+};
+export type View = { id: string; user: string; hash: string; view: Json };
+export type User = { id: string; team_id: string; name: string; deleted?: boolean; is_restricted?: boolean; is_stranger?: boolean };
+
+/** What happens to one call: nothing is done, or it was done and nobody hears of it. */
+export type Fault =
+  | { kind: 'status'; status: number }
+  | { kind: 'rate_limited'; seconds: number }
+  | { kind: 'error'; error: string }
+  | { kind: 'lost_before' }
+  | { kind: 'lost_after' };
+
+/** Everything that the fake Slack knows. */
+export const createState = () => {
+  let count = 0;
+  const state = {
+    messages: [] as Message[],
+    views: new Map<string, View>(),
+    homes: new Map<string, Json>(),
+    users: new Map<string, User>(),
+    triggers: new Map<string, { user: string; until: number; used: boolean; view?: string }>(),
+    triggerMs: 3000,
+    faults: new Map<string, Fault[]>(),
+    /** Every call, as it came. */
+    calls: [] as { method: string; args: Json; at: number }[],
+    /** What broke a limit of Slack, or sent what is never to be sent. */
+    violations: [] as string[],
+    revoked: false,
+    files: new Map<string, { body: string; type: string }>(),
+    groups: new Map<string, string[]>(),
+    next(): number {
+      count += 1;
+      return count;
+    },
+    ts: (): string => `1700000000.${String(state.next()).padStart(6, '0')}`,
+    fault(method: string, ...faults: Fault[]): void {
+      state.faults.set(method, [...(state.faults.get(method) ?? []), ...faults]);
+    },
+    user(id: string): User {
+      const known = state.users.get(id) ?? { id, team_id: TEAM, name: id.toLowerCase() };
+      state.users.set(id, known);
+      return known;
+    },
+    trigger(user: string): string {
+      const id = `${state.next()}.${randomUUID()}`;
+      state.triggers.set(id, { user, until: Date.now() + state.triggerMs, used: false });
+      return id;
+    },
+    callsTo: (method: string) => state.calls.filter((call) => call.method === method),
+  };
+  return state;
+};
+
+export type State = ReturnType<typeof createState>;
