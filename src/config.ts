@@ -29,6 +29,8 @@ export type Config = OutsideConfig & {
   secretCommand: readonly string[] | null;
   /** Null: the built-in grammar routes. */
   model: ModelConfig | null;
+  /** A bot of Discord's; without a token there is none. `apiUrl`: another address than Discord's own. */
+  discord: { token: string | null; apiUrl: string | null };
   timeZone: string;
   logLevel: string;
   /** Where spans go; null: nothing is traced. */
@@ -47,6 +49,8 @@ export const SETTINGS = {
     .string()
     .regex(/^postgres(ql)?:\/\//, 'DATABASE_URL begins with postgres://')
     .optional(),
+  DISCORD_TOKEN: z.string().min(20, 'DISCORD_TOKEN is the token of a bot, from the developer portal').optional(),
+  DISCORD_API_URL: z.url({ protocol: /^https?$/, error: 'DISCORD_API_URL is an address such as https://discord.com/api' }).optional(),
   WILCO_HOME: z.string().min(1).default('.wilco'),
   WILCO_API_KEY: z
     .string()
@@ -63,7 +67,7 @@ export const SETTINGS = {
 const Env = z.object(SETTINGS);
 
 /** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['SLACK_BOT_TOKEN', 'DISCORD_TOKEN'];
+const NOT_YET = ['SLACK_BOT_TOKEN'];
 
 const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], ConfigError> => {
   const at = args.indexOf('--role');
@@ -94,6 +98,7 @@ const ownOf = (env: Env) => ({
   databaseUrl: env.DATABASE_URL ?? null,
   web: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null },
   apiKey: env.WILCO_API_KEY ?? null,
+  discord: { token: env.DISCORD_TOKEN ?? null, apiUrl: env.DISCORD_API_URL?.replace(/\/$/, '') ?? null },
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   logLevel: env.WILCO_LOG_LEVEL,
   host: hostname(),
@@ -126,6 +131,11 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     secretCommand: behind(args, '--secret'),
     model: model.value,
     tracing: tracing.value,
+    web: { host: HOST, port: PORT, publicUrl: PUBLIC_URL?.replace(/\/$/, '') ?? null },
+    apiKey: WILCO_API_KEY ?? null,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    logLevel: WILCO_LOG_LEVEL,
+    host: hostname(),
     unknown: Object.keys(given).filter((name) => (name.startsWith('WILCO_') && !(name in SETTINGS)) || NOT_YET.includes(name)),
   });
 };

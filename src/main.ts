@@ -7,6 +7,7 @@ import { startRouter } from './agents/start-router.ts';
 import { createSpeakers } from './bot/as-agent.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
+import { menuOf } from './bot/menu.ts';
 import { onMessage } from './bot/on-message.ts';
 import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
@@ -113,7 +114,7 @@ const traced = (router: Router): Router => ({
 const startBot = async (open: Opened) => {
   const { storage, queue, heart, tools, config, log, running, installed } = open;
   const { database, signals } = storage;
-  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log }) : [];
+  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log, menu: () => menuOf({ commands, tools }) }) : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const known = config.model ? { modelMissing: null, model: config.model.model } : { modelMissing: NO_MODEL };
   const health = createHealth({ database, signals, queueDepth: queue.depth, ...known, surfaces });

@@ -42,6 +42,7 @@ const DOORS: Record<string, RegExp> = {
   undici: /^tools\/egress\/client\.ts$/,
   'ipaddr.js': /^tools\/egress\/address\.ts$/,
   nodemailer: /^tools\/email\/smtp\.ts$/,
+  'discord.js': /^bot\/discord\//,
 };
 
 type Import = { from: string; target: string; typeOnly: boolean };

@@ -25,6 +25,7 @@ const viewOf = (message: Outgoing, card: Card | null): View => ({
   author: visible(message.authorKind === 'agent' ? (message.authorName ?? NAMES.agent) : NAMES[message.authorKind]),
   text: textOf(message),
   card,
+  messageId: message.id,
   failed: message.authorKind === 'person' ? message.id : null,
 });
 

@@ -67,6 +67,8 @@ export type View = {
   author: Shown;
   text: Shown | null;
   card: Card | null;
+  /** The message that this shows, for the button that opens a card's form; null where nothing of ours stands. */
+  messageId: string | null;
   /** The person's message that failed, to be retried by a press. */
   failed: string | null;
 };
