@@ -32,6 +32,12 @@ export type DiscordDriver = Driver & {
   speaks(user: string, text: string, how?: { channel?: string; named?: boolean; times?: number }): FakeMessage;
   interacts(user: string, interaction: Json, how?: { times?: number }): Promise<Outcome>;
   came(user: string, outcome: Outcome, channel: string): Came;
+  /** Ends the surface, and starts it again as a new process would: with nothing but the database to remember by. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
+  well(): Promise<void>;
+  /** What the one way in comes to for the next events, before it is itself again. */
+  broken: { times: number };
 };
 
 /** Waits until the surface is well; bounded. */
@@ -48,18 +54,27 @@ export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () =>
   const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl }, []);
   if (!config.ok) throw new Error(config.error.message);
   const answered = new Map<string, string>();
-  const made: { surface?: Surface } = {};
+  const broken = { times: 0 };
+  const made: { surface?: Surface; start?: () => Promise<void> } = {};
   const tools = [createTask, cancelTask];
   const rig: ChatRig = await createChatRig(tools, ({ database, heart, commands }) => {
     const surface = discord({ config: config.value, database, log: heart.log, menu: () => menuOf({ commands, tools }) });
     if (!surface) throw new Error('no surface');
     made.surface = surface;
-    const start: Surface['start'] = (on) =>
-      surface.start(async (event) => {
+    const start: Surface['start'] = (on) => {
+      made.start = () => surface.start(tell);
+      const tell: Parameters<Surface['start']>[0] = async (event) => {
+        if (broken.times > 0) {
+          broken.times -= 1;
+          answered.set(event.eventId, 'failed');
+          throw new Error('the database is away');
+        }
         const answer = await on(event);
         answered.set(event.eventId, answer.kind);
         return answer;
-      });
+      };
+      return made.start();
+    };
     return [{ ...surface, start }];
   });
   const { surface } = made;
@@ -214,6 +229,13 @@ export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () =>
     speaks,
     interacts,
     came,
+    broken,
+    halt: () => surface.stop(),
+    resume: async () => {
+      await made.start?.();
+      await untilWell(surface);
+    },
+    well: () => untilWell(surface),
     async link(user, code) {
       const direct = world.directWith(idOf(user));
       const asked = speaks(user, `link ${code}`, { channel: direct.id, named: false });

@@ -4,7 +4,7 @@ import { inert, quoted } from './inert.ts';
 const bold = (label: string): string => `**${inert(label)}:**`;
 
 const shownValue = ({ value, block }: Pick<CardArgument, 'value' | 'block'>): string =>
-  block || value.includes('\n') ? `\n${quoted(value)}` : ` ${inert(value)}`;
+  value === '' ? ' _empty_' : block || value.includes('\n') ? `\n${quoted(value)}` : ` ${inert(value)}`;
 
 const argumentText = (argument: CardArgument): string => {
   const { label, was, block } = argument;

@@ -13,7 +13,7 @@ import { channelOf, targetOf } from './place.ts';
 const UNKNOWN_CHANNEL = 10_003;
 const EXISTS_ALREADY = 160_004;
 const ARCHIVED = 50_083;
-const LOOK_BACK = 50;
+const LOOK_BACK = 100;
 const LONGEST_NAME = 80;
 /** A thread rests after a day without a word, and wakes when one is posted. */
 const REST_MINUTES = 1440;

@@ -13,7 +13,7 @@ export type Seen =
   | { kind: 'private'; messages: FakeMessage[] }
   | { kind: 'choices'; choices: Json[] };
 
-type Open = { id: string; token: string; at: number; first: Json | undefined; alone: FakeMessage[] };
+type Open = { over: boolean; id: string; token: string; at: number; first: Json | undefined; alone: FakeMessage[] };
 
 const COMMON = {
   application_id: APP,
@@ -43,6 +43,10 @@ export const createInteractions = (at: { world: World; violations: string[]; dis
   const { world, violations, dispatch } = at;
   const open = new Map<string, Open>();
   const knobs = { lateBy: 0 };
+  const isOver = (one: Open): boolean => {
+    one.over = Date.now() + knobs.lateBy - one.at > DEADLINE_MS;
+    return one.over;
+  };
   const byToken = (token: string): Open | undefined => [...open.values()].find((one) => one.token === token);
   const alone = (one: Open, body: Json): FakeMessage => {
     violations.push(...messageProblems(body, true));
@@ -61,7 +65,7 @@ export const createInteractions = (at: { world: World; violations: string[]; dis
     knobs,
     callback(id: string, body: Json): Reply {
       const one = open.get(id);
-      if (!one || Date.now() + knobs.lateBy - one.at > DEADLINE_MS) return refuse(404, 10_062, 'Unknown interaction');
+      if (!one || isOver(one)) return refuse(404, 10_062, 'Unknown interaction');
       if (one.first) return refuse(400, 40_060, 'Interaction has already been acknowledged.');
       one.first = body;
       const data = (body.data ?? {}) as Json;
@@ -87,11 +91,11 @@ export const createInteractions = (at: { world: World; violations: string[]; dis
      */
     async send(interaction: Json, how: { times?: number; more?: (id: string) => Promise<boolean> } = {}): Promise<Seen> {
       const { times = 1, more = async () => true } = how;
-      const one: Open = { id: world.snowflake(), token: randomUUID(), at: Date.now(), first: undefined, alone: [] };
+      const one: Open = { id: world.snowflake(), token: randomUUID(), at: Date.now(), first: undefined, alone: [], over: false };
       open.set(one.id, one);
       const full = { ...COMMON, id: one.id, token: one.token, ...interaction };
       for (let i = 0; i < times; i += 1) dispatch('INTERACTION_CREATE', full);
-      await waitFor(() => one.first !== undefined);
+      await waitFor(() => one.first !== undefined || one.over);
       const type = Number(one.first?.type ?? 0);
       if ((type === 5 || type === 6) && (await more(one.id))) await waitFor(() => one.alone.length > 0);
       return seenOf(one);

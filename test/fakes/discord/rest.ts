@@ -18,18 +18,19 @@ export type Routes = {
   violations: string[];
   base(): string;
   commands: Json[];
+  memory: { nonces: boolean };
 };
 
 /** What Discord gives back of a message; a nonce is told once only. */
 export const shown = ({ nonce: _nonce, ...message }: FakeMessage): Json => message;
 
-const create = ({ world, gateway, violations }: Routes, channelId: string, body: Json): Reply => {
+const create = ({ world, gateway, violations, memory }: Routes, channelId: string, body: Json): Reply => {
   const channel = world.channels.get(channelId);
   if (!channel) return UNKNOWN_CHANNEL;
   const bad = messageProblems(body, false);
   violations.push(...bad);
   if (bad.length > 0) return refusal(400, 50_035, `Invalid Form Body: ${bad.join(', ')}`);
-  const twin = body.enforce_nonce ? world.inChannel(channelId).find(({ nonce }) => nonce === body.nonce) : undefined;
+  const twin = body.enforce_nonce && memory.nonces ? world.inChannel(channelId).find(({ nonce }) => nonce === body.nonce) : undefined;
   if (twin) return { status: 200, body: shown(twin) };
   channel.archived = false;
   const message = world.put({

@@ -9,6 +9,7 @@ import { createWorld, type Json } from './world.ts';
 export type Fault = { on: RegExp; times?: number } & (
   | { kind: 'lost' | 'unsent' }
   | { kind: 'status'; status: number }
+  | { kind: 'refused'; code: number }
   | { kind: 'limited'; seconds: number; global?: boolean }
 );
 
@@ -21,11 +22,12 @@ export const startDiscord = async () => {
   const faults: Fault[] = [];
   const requests: string[] = [];
   const commands: Json[] = [];
+  const memory = { nonces: true };
   let port = 0;
   const server = createServer();
   const gateway = createGateway(server, world, TOKEN);
   const interactions = createInteractions({ world, violations, dispatch: gateway.dispatch });
-  const routes = { world, gateway, interactions, violations, commands, base: () => `http://127.0.0.1:${port}` };
+  const routes = { world, gateway, interactions, violations, commands, memory, base: () => `http://127.0.0.1:${port}` };
 
   const faultFor = (line: string): Fault | undefined => {
     const found = faults.find(({ on }) => on.test(line));
@@ -50,14 +52,20 @@ export const startDiscord = async () => {
     if (status === 204) response.writeHead(204, headers).end();
     else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   };
+  /** What is answered in place of doing anything. */
+  const insteadOf = (fault: Fault | undefined): Reply | undefined => {
+    if (fault?.kind === 'limited') return limited(fault);
+    if (fault?.kind === 'refused') return refusal(400, fault.code, 'Invalid Form Body');
+    return fault?.kind === 'status' ? { status: fault.status } : undefined;
+  };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const path = url.pathname.replace(/^\/api\/v10/, '');
     const line = `${request.method} ${path}`;
     requests.push(line);
     const fault = faultFor(line);
-    if (fault?.kind === 'limited') return send(response, limited(fault));
-    if (fault?.kind === 'status') return send(response, { status: fault.status });
+    const instead = insteadOf(fault);
+    if (instead) return send(response, instead);
     const reply = fault?.kind === 'unsent' ? undefined : await replyTo(request, url, path);
     if (fault || !reply) request.socket.destroy();
     else send(response, reply);
@@ -78,6 +86,8 @@ export const startDiscord = async () => {
   return {
     ...{ world, gateway, interactions, violations, faults, requests, commands },
     apiUrl: `http://127.0.0.1:${port}/api`,
+    /** `nonces` false: they are older than the few minutes for which Discord remembers them. */
+    memory,
     /** Nothing answers on this port until `up`. */
     down: halt,
     up: () => listen(port),
