@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { DISCORD_SETTINGS, type DiscordConfig, discordOf } from './config/discord.ts';
 import { type ConfigError, invalid } from './config/invalid.ts';
 import { MODEL_SETTINGS, type ModelConfig, parseModel } from './config/model.ts';
 import { OUTSIDE_SETTINGS, type OutsideConfig, parseOutside } from './config/outside.ts';
@@ -31,6 +32,7 @@ export type Config = OutsideConfig & {
   /** Null: the built-in grammar routes. */
   model: ModelConfig | null;
   slack: SlackConfig | null;
+  discord: DiscordConfig;
   timeZone: string;
   logLevel: string;
   /** Where spans go; null: nothing is traced. */
@@ -59,14 +61,12 @@ export const SETTINGS = {
     .default('warn'),
   ...OUTSIDE_SETTINGS,
   ...SLACK_SETTINGS,
+  ...DISCORD_SETTINGS,
   ...MODEL_SETTINGS,
   ...TRACING_SETTINGS,
 } as const;
 
 const Env = z.object(SETTINGS);
-
-/** Settings of things that this version does not have. They are named, so that nobody believes that they work. */
-const NOT_YET = ['DISCORD_TOKEN'];
 
 const parseRoles = (args: readonly string[]): Result<readonly ProcessRole[], ConfigError> => {
   const at = args.indexOf('--role');
@@ -97,6 +97,7 @@ const ownOf = (env: Env) => ({
   databaseUrl: env.DATABASE_URL ?? null,
   web: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL?.replace(/\/$/, '') ?? null },
   apiKey: env.WILCO_API_KEY ?? null,
+  discord: discordOf(env),
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   logLevel: env.WILCO_LOG_LEVEL,
   host: hostname(),
@@ -132,6 +133,6 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     model: model.value,
     slack: slack.value,
     tracing: tracing.value,
-    unknown: Object.keys(given).filter((name) => (name.startsWith('WILCO_') && !(name in SETTINGS)) || NOT_YET.includes(name)),
+    unknown: Object.keys(given).filter((name) => name.startsWith('WILCO_') && !(name in SETTINGS)),
   });
 };

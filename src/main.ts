@@ -2,11 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AGENTS } from './agents/registry.ts';
-import type { Router } from './agents/router.ts';
 import { startRouter } from './agents/start-router.ts';
+import { traced } from './agents/traced.ts';
 import { createSpeakers } from './bot/as-agent.ts';
 import { createCommands } from './bot/commands/registry.ts';
 import { createHealth } from './bot/health.ts';
+import { menuOf } from './bot/menu.ts';
 import { startNotifier } from './bot/notifier.ts';
 import { onMessage } from './bot/on-message.ts';
 import { isCrowded } from './bot/receive.ts';
@@ -104,21 +105,13 @@ const routing =
     tx.afterCommit(() => storage.signals.tell('wilco_jobs'));
   };
 
-const traced = (router: Router): Router => ({
-  ...router,
-  route: (ask) =>
-    span('route', { 'wilco.router': router.name }, async (mark) => {
-      const routed = await router.route(ask);
-      mark({ 'wilco.kind': routed.kind });
-      return routed;
-    }),
-});
-
 const startBot = async (open: Opened) => {
   const { storage, queue, heart, tools, config, log, running, installed } = open;
   const { database, signals } = storage;
   const webhooks: Webhook[] = [];
-  const outside = config.roles.includes('bot') ? createSurfaces({ config, database, log, mount: (one) => webhooks.push(one) }) : [];
+  const outside = config.roles.includes('bot')
+    ? createSurfaces({ config, database, log, mount: (one) => webhooks.push(one), menu: () => menuOf({ commands, tools }) })
+    : [];
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const known = config.model ? { modelMissing: null, model: config.model.model } : { modelMissing: NO_MODEL };
   const health = createHealth({ database, signals, queueDepth: queue.depth, ...known, surfaces });

@@ -9,6 +9,7 @@ import type { Answer, ChatEvent, Pressed, Surface, View } from '../../src/bot/su
 import { messageEventId } from '../../src/bot/surface.ts';
 import { createLinkCode, linkWorkspace } from '../../src/db/identities.ts';
 import type { Actor } from '../../src/dispatch/actor.ts';
+import type { Command } from '../../src/dispatch/command.ts';
 import { startPump } from '../../src/queue/pump.ts';
 import { startWorker } from '../../src/queue/worker.ts';
 import type { Tool } from '../../src/tools/tool.ts';
@@ -30,7 +31,10 @@ export type ChatRig = Rig & {
 export const PLACE = { surface: 'fake', channel: 'W1.C1', thread: 't1' };
 
 /** The heart, the queue, the worker and the bot as one process runs them, with a surface in memory. */
-export const createChatRig = async (tools: Tool[], others: (rig: Rig) => readonly Surface[] = () => []): Promise<ChatRig> => {
+export const createChatRig = async (
+  tools: Tool[],
+  others: (made: { database: Rig['database']; heart: Rig['heart']; commands: readonly Command[] }) => readonly Surface[] = () => [],
+): Promise<ChatRig> => {
   const rig = await createRig({ tools });
   const { database, heart, signals, queue } = rig;
   const { log } = heart;
@@ -63,7 +67,11 @@ export const createChatRig = async (tools: Tool[], others: (rig: Rig) => readonl
   };
   const handlers = { route, execute: worker.handler };
   const pump = startPump({ queue, signals, log, names: ['route', 'execute'], handlers, slots: 4, held: () => worker.held() });
-  const chat = await startSurfaces({ events: { database, heart, receive, commands, tools }, signals, surfaces: [fake, ...others(rig)] });
+  const chat = await startSurfaces({
+    events: { database, heart, receive, commands, tools },
+    signals,
+    surfaces: [fake, ...others({ database, heart, commands })],
+  });
   let count = 0;
   const account = (userId: string): ChatEvent['who'] => ({ platform: 'fake', workspace: 'W1', userId, name: userId, kind: 'member' });
   const chatRig: ChatRig = {

@@ -25,10 +25,3 @@ test('every argument is documented, and every documented one exists', () => {
   const named = (text: string) => sorted([...text.matchAll(/(?<=['`\s])--[a-z-]+(?=['`\s])/g)].map(([name]) => name));
   expect(named(section(guide, '## Arguments'))).toEqual(named(read('src/config.ts').replace(/message: '[^']*'/g, '')));
 });
-
-test('names of what is not in this version are the ones that the program warns about', () => {
-  const [, list = ''] = /const NOT_YET = \[([^\]]*)\]/.exec(read('src/config.ts')) ?? [];
-  const warned = [...list.matchAll(/'([A-Z_]+)'/g)].map(([, name = '']) => name);
-  expect(warned.length).toBeGreaterThan(0);
-  expect(sorted(firstCells(section(guide, '## Not in this version')))).toEqual(sorted(warned));
-});

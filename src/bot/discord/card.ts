@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIMessageTopLevelComponent,
+  ButtonStyle,
+  ComponentType,
+  MessageFlags,
+} from 'discord.js';
+import type { Card, CardAction, CardTone } from '../../dispatch/card.ts';
+import type { View } from '../surface.ts';
+import { bodyText, headText, outlineText, pagesOf, plainText } from './card-text.ts';
+import { type CardOf, customId, retryMessageId } from './custom-id.ts';
+import { inert } from './inert.ts';
+
+/** Discord's limits for one message. */
+export const MOST_CHARACTERS = 4000;
+export const MOST_COMPONENTS = 40;
+const MOST_IN_A_ROW = 5;
+const LONGEST_LABEL = 80;
+const PAGE = 3600;
+const MOST_PAGES = 8;
+
+/** Components v2, and no preview of anything: whatever stands in a message is what we wrote. */
+export const FLAGS = MessageFlags.IsComponentsV2 | MessageFlags.SuppressEmbeds;
+
+/** One message as it is sent, without the parts that are the same for all. */
+export type Rendered = { components: APIMessageTopLevelComponent[]; file: { name: string; text: string } | null };
+
+type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
+
+const COLOURS: Record<CardTone, number> = {
+  neutral: 0x6b7280,
+  waiting: 0x3b82f6,
+  working: 0x8b5cf6,
+  good: 0x16a34a,
+  bad: 0xdc2626,
+  warning: 0xd97706,
+  muted: 0x9ca3af,
+};
+const STYLES = { primary: ButtonStyle.Success, danger: ButtonStyle.Danger, plain: ButtonStyle.Secondary } as const;
+
+/** A number that marks the message of one delivery: it stays with the message, so that it can be found again. */
+export const markOf = (key: string): number =>
+  1000 + (Number.parseInt(createHash('sha256').update(key).digest('hex').slice(0, 7), 16) % 0x7fff_0000);
+
+const rowsOf = (buttons: readonly APIButtonComponentWithCustomId[]): Row[] => {
+  const rows: Row[] = [];
+  for (let at = 0; at < buttons.length; at += MOST_IN_A_ROW)
+    rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + MOST_IN_A_ROW) });
+  return rows;
+};
+
+export const button = (id: string, label: string, tone: keyof typeof STYLES): APIButtonComponentWithCustomId => ({
+  type: ComponentType.Button,
+  style: STYLES[tone],
+  label,
+  custom_id: id,
+});
+
+/** The buttons of a card; what cannot be one (a line that is too long to be carried) is said in words instead. */
+const buttonsOf = (actions: readonly CardAction[], of: CardOf): { rows: Row[]; instead: string[] } => {
+  const buttons = new Map<string, APIButtonComponentWithCustomId>();
+  const instead: string[] = [];
+  for (const action of actions) {
+    const id = customId(action, of);
+    if (id !== undefined && action.label.length <= LONGEST_LABEL) buttons.set(id, button(id, action.label, action.tone));
+    else if (action.verb === 'say') instead.push(`You can write: ${inert(action.text)}`);
+  }
+  return { rows: rowsOf([...buttons.values()]), instead };
+};
+
+export const text = (content: string): { type: ComponentType.TextDisplay; content: string } => ({
+  type: ComponentType.TextDisplay,
+  content,
+});
+
+const count = (components: readonly object[]): number =>
+  components.reduce((sum, one) => sum + 1 + ('components' in one && Array.isArray(one.components) ? count(one.components) : 0), 0);
+
+const container = (card: Card, inside: { parts: string[]; rows: Row[]; mark: number }): APIMessageTopLevelComponent => ({
+  type: ComponentType.Container,
+  id: inside.mark,
+  accent_color: COLOURS[card.status?.tone ?? 'neutral'],
+  components: [...inside.parts.filter((part) => part !== '').map(text), ...inside.rows],
+});
+
+const fits = (parts: readonly string[], rows: readonly Row[]): boolean =>
+  parts.reduce((sum, part) => sum + part.length, 0) <= MOST_CHARACTERS && 1 + parts.length + count(rows) <= MOST_COMPONENTS;
+
+/** A press that would act on what is not to be read here is not offered: a card that does not fit is opened in full first. */
+const withoutApproval = (actions: readonly CardAction[]): CardAction[] =>
+  actions.flatMap((action): CardAction[] => {
+    if (action.verb === 'approve') return [{ verb: 'open', label: 'Open in full', tone: 'primary' }];
+    return action.verb === 'bulk' ? [] : [action];
+  });
+
+const attached = (mark: number, said: string, rows: Row[]): APIMessageTopLevelComponent[] => [
+  { ...text(`${said}\nThis is too long for one message here; all of it is in the file.`), id: mark },
+  { type: ComponentType.File, file: { url: `attachment://${FILE}` } },
+  ...rows,
+];
+const FILE = 'wilco.txt';
+
+const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }): Rendered => {
+  const { of, mark } = at;
+  const whole = buttonsOf(card.actions, of);
+  const parts = [said, headText(card), bodyText(card), whole.instead.join('\n')];
+  if (fits(parts, whole.rows)) return { components: [container(card, { parts, rows: whole.rows, mark })], file: null };
+  const { rows } = buttonsOf(withoutApproval(card.actions), of);
+  const short = [said, headText(card), outlineText(card)];
+  if (card.proposal && fits(short, rows)) return { components: [container(card, { parts: short, rows, mark })], file: null };
+  const head = inert(card.title).slice(0, 300);
+  return { components: attached(mark, head, rows), file: { name: FILE, text: plainText(card) } };
+};
+
+/** A view as one message; `key` marks it. */
+export const renderView = (view: View, key: string): Rendered => {
+  const { author, text: words, card, failed, messageId } = view;
+  const mark = markOf(key);
+  const name = author === 'Wilco' ? '' : `**${inert(author)}**\n`;
+  const said = words === null ? '' : `${name}${inert(words)}`;
+  if (card) return renderCard(card, said, { of: { proposal: card.proposal, messageId }, mark });
+  const rows = failed ? rowsOf([button(retryMessageId(failed), 'Try again', 'primary')]) : [];
+  if (said.length > MOST_CHARACTERS) return { components: attached(mark, name, rows), file: { name: FILE, text: words ?? '' } };
+  return { components: [{ ...text(said === '' ? '…' : said), id: mark }, ...rows], file: null };
+};
+
+/**
+ * A card for the eyes of one person, with everything on it: as many messages as it takes. Beyond what anybody would page through it is a
+ * file, and then it is approved where it can be read.
+ */
+export const renderPages = (card: Card): Rendered[] => {
+  const of = { proposal: card.proposal, messageId: null };
+  const { rows, instead } = buttonsOf(card.actions, of);
+  const pages = pagesOf([headText(card), bodyText(card), ...instead].join('\n'), PAGE);
+  if (pages.length > MOST_PAGES) {
+    const head = `${inert(card.title).slice(0, 300)}\nApprove it in the web room, where it can be read.`;
+    const left = buttonsOf(
+      card.actions.filter(({ verb }) => verb !== 'approve' && verb !== 'bulk'),
+      of,
+    ).rows;
+    return [{ components: attached(markOf('pages'), head, left), file: { name: FILE, text: plainText(card) } }];
+  }
+  return pages.map((page, at) => ({
+    components: [text(pages.length > 1 ? `${page}\n-# ${at + 1} of ${pages.length}` : page), ...(at === pages.length - 1 ? rows : [])],
+    file: null,
+  }));
+};

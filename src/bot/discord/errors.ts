@@ -1,0 +1,40 @@
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
+import type { SurfaceError } from '../surface.ts';
+
+/** Codes of Discord's that mean that what was named is not there any more. */
+const GONE = [10_003, 10_008];
+/** Codes that an admin of the server can mend: access and permissions. */
+const FORBIDDEN = [50_001, 50_013];
+const MENDED_AFTER_MS = 60_000;
+/** Errors of a connection that was never made: nothing can have arrived. */
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
+const codeOf = (error: unknown): string => {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? codeOf(error.cause) : '';
+};
+
+/** Discord's own error code; 0 when it gave none. */
+export const apiCode = (error: unknown): number => (error instanceof DiscordAPIError ? Number(error.code) : 0);
+
+/** What became of a call that failed, in the words of the seam. Discord's error codes are known in this file alone. */
+export const surfaceError = (error: unknown): SurfaceError => {
+  if (error instanceof RateLimitError)
+    return {
+      code: 'rate_limited',
+      message: 'Discord asks to slow down.',
+      retryAfterMs: Math.max(error.retryAfter, error.timeToReset, 100),
+    };
+  if (error instanceof DiscordAPIError) {
+    const code = Number(error.code);
+    const message = `Discord answered ${error.status}, code ${code}.`;
+    if (GONE.includes(code)) return { code: 'gone', message };
+    if (FORBIDDEN.includes(code) || error.status === 401 || error.status === 403)
+      return { code: 'offline', message: `${message} Check the permissions of the bot.`, retryAfterMs: MENDED_AFTER_MS };
+    return { code: 'refused', message };
+  }
+  if (error instanceof HTTPError) return { code: 'ambiguous', message: `Discord answered ${error.status}.` };
+  if (NOT_SENT.includes(codeOf(error))) return { code: 'offline', message: 'Discord cannot be reached.' };
+  return { code: 'ambiguous', message: 'The connection to Discord broke.' };
+};

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/** What Discord sends, as far as it is read here. Every part may be null or missing in practice; what is not there is no reason to fall over. */
+const id = z.string().regex(/^\d{1,20}$/);
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
+
+const User = z.object({ id, username: maybe(z.string()), global_name: maybe(z.string()), bot: maybe(z.boolean()) });
+const Member = z.object({
+  nick: maybe(z.string()),
+  pending: maybe(z.boolean()),
+  flags: maybe(z.number()),
+  communication_disabled_until: maybe(z.string()),
+});
+const FullMember = Member.extend({ user: maybe(User), roles: maybe(z.array(z.string())) });
+const Attachment = z.object({ filename: z.string(), content_type: maybe(z.string()), size: z.number(), url: z.string() });
+
+export const Channel = z.object({
+  id,
+  type: z.number(),
+  guild_id: maybe(id),
+  parent_id: maybe(id),
+  owner_id: maybe(id),
+  name: maybe(z.string()),
+  last_message_id: maybe(id),
+});
+export type Channel = z.output<typeof Channel>;
+
+export const Message = z.object({
+  id,
+  channel_id: id,
+  guild_id: maybe(id),
+  author: maybe(User),
+  member: maybe(Member),
+  content: maybe(z.string()),
+  webhook_id: maybe(z.string()),
+  type: maybe(z.number()),
+  edited_timestamp: maybe(z.string()),
+  mentions: maybe(z.array(z.object({ id }))),
+  attachments: maybe(z.array(Attachment)),
+});
+export type Message = z.output<typeof Message>;
+
+export const Deleted = z.object({ id: maybe(id), ids: maybe(z.array(id)), channel_id: id, guild_id: maybe(id) });
+
+const Component: z.ZodType<{
+  custom_id?: string | null | undefined;
+  value?: unknown;
+  values?: unknown;
+  component?: unknown;
+  components?: unknown;
+}> = z.object({
+  custom_id: maybe(z.string()),
+  value: z.unknown().optional(),
+  values: z.unknown().optional(),
+  component: z.unknown().optional(),
+  components: z.unknown().optional(),
+});
+
+const Option = z.object({ name: z.string(), value: z.unknown().optional(), focused: maybe(z.boolean()) });
+
+export const Interaction = z.object({
+  id,
+  token: z.string(),
+  application_id: id,
+  type: z.number(),
+  guild_id: maybe(id),
+  channel_id: maybe(id),
+  channel: maybe(Channel),
+  member: maybe(FullMember),
+  user: maybe(User),
+  message: maybe(z.object({ id, flags: maybe(z.number()) })),
+  data: maybe(
+    z.object({
+      custom_id: maybe(z.string()),
+      values: maybe(z.array(z.string())),
+      name: maybe(z.string()),
+      type: maybe(z.number()),
+      options: maybe(z.array(Option)),
+      components: maybe(z.array(Component)),
+      target_id: maybe(id),
+      resolved: maybe(z.object({ messages: maybe(z.record(z.string(), Message)) })),
+    }),
+  ),
+});
+export type Interaction = z.output<typeof Interaction>;
+
+export const GuildCreated = z.object({
+  id,
+  name: maybe(z.string()),
+  unavailable: maybe(z.boolean()),
+  system_channel_id: maybe(id),
+  channels: maybe(z.array(Channel.nullish().catch(undefined))),
+  threads: maybe(z.array(Channel.nullish().catch(undefined))),
+});
+export type GuildCreated = z.output<typeof GuildCreated>;
+
+export const Ready = z.object({ user: User, guilds: maybe(z.array(z.object({ id }))), application: z.object({ id }) });
+
+export { FullMember, Member, User };
+
+const parts = (raw: unknown): z.output<typeof Component>[] =>
+  (Array.isArray(raw) ? raw : [raw]).flatMap((one) => Component.safeParse(one).data ?? []);
+
+/** What was filled into a modal, by the name of the field, however deep Discord puts it. */
+export const valuesIn = (components: unknown): Record<string, string> => {
+  const values: Record<string, string> = {};
+  for (const part of parts(components)) {
+    const { custom_id: name, value, values: chosen, component, components: inner } = part;
+    if (name && typeof value === 'string') values[name] = value;
+    else if (name && Array.isArray(chosen)) values[name] = chosen.filter((one) => typeof one === 'string').join('\n');
+    if (component) Object.assign(values, valuesIn([component]));
+    if (Array.isArray(inner)) Object.assign(values, valuesIn(inner));
+  }
+  return values;
+};

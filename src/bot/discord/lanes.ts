@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PATIENCE_MS = [200, 500, 1000, 2000, 5000, 10_000];
+
+export type Lanes = {
+  /** In order within the lane, tried until it is done: the gateway tells a thing once, and is not asked again. */
+  run(lane: string, work: () => Promise<void>): void;
+  /** Before anything that comes after it, in any lane. */
+  first(work: () => Promise<void>): void;
+  /** As soon as nothing has to come first; tried once. */
+  beside(work: () => Promise<void>): void;
+  stop(): Promise<void>;
+};
+
+export const createLanes = (onPutOff: (error: unknown) => void): Lanes => {
+  const lanes = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
+  let before: Promise<void> = Promise.resolve();
+  const alone = new Set<Promise<void>>();
+
+  const untilDone = async (work: () => Promise<void>): Promise<void> => {
+    for (let at = 0; !stopping.signal.aborted; at += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        onPutOff(error);
+        await sleep(PATIENCE_MS[Math.min(at, PATIENCE_MS.length - 1)], undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  };
+  return {
+    run(lane, work) {
+      const gate = before;
+      const next = (lanes.get(lane) ?? Promise.resolve()).then(() => gate).then(() => untilDone(work));
+      lanes.set(lane, next);
+      void next.finally(() => lanes.get(lane) === next && lanes.delete(lane));
+    },
+    first(work) {
+      before = before.then(() => untilDone(work));
+    },
+    beside(work) {
+      const one: Promise<void> = before
+        .then(work)
+        .catch(onPutOff)
+        .finally(() => alone.delete(one));
+      alone.add(one);
+    },
+    async stop() {
+      stopping.abort();
+      await before;
+      await Promise.all([...lanes.values(), ...alone]);
+    },
+  };
+};

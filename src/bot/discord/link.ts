@@ -1,0 +1,46 @@
+import { Collection, type REST } from 'discord.js';
+import type { Log } from '../../log.ts';
+import type { MenuEntry } from '../menu.ts';
+import type { Answer, ChatEvent } from '../surface.ts';
+import type { Channel } from './incoming.ts';
+
+/** What every part of this surface shares while it is connected. */
+export type Link = {
+  readonly platform: 'discord';
+  readonly rest: REST;
+  readonly log: Log;
+  /** Takes an event to the one way in. */
+  hear(event: ChatEvent): Promise<Answer>;
+  menu(): readonly MenuEntry[];
+  /** The servers that belong to a project here. */
+  homes: Set<string>;
+  /** The bot itself, once Discord has said who it is. */
+  self: { userId: string; applicationId: string } | undefined;
+  channels: Recent<Channel>;
+  /** Ids of what was taken already: Discord tells some things twice. */
+  taken: Recent<true>;
+};
+
+/** A memory of the latest few: what is older is asked for again. */
+export type Recent<Value> = { get(key: string): Value | undefined; set(key: string, value: Value): void; delete(key: string): void };
+
+export const recent = <Value>(most: number): Recent<Value> => {
+  const kept = new Collection<string, Value>();
+  return {
+    get: (key) => kept.get(key),
+    set(key, value) {
+      kept.delete(key);
+      kept.set(key, value);
+      const oldest = kept.size > most ? kept.firstKey() : undefined;
+      if (oldest !== undefined) kept.delete(oldest);
+    },
+    delete: (key) => void kept.delete(key),
+  };
+};
+
+/** True the first time. */
+export const first = (link: Link, key: string): boolean => {
+  if (link.taken.get(key)) return false;
+  link.taken.set(key, true);
+  return true;
+};

@@ -1,0 +1,73 @@
+import { InteractionResponseType, Routes } from 'discord.js';
+import { type Shown, visible } from '../../dispatch/visible.ts';
+import { type Rendered, renderView } from './card.ts';
+import { apiCode } from './errors.ts';
+import type { Interaction } from './incoming.ts';
+import type { Link } from './link.ts';
+import { outgoing } from './outgoing.ts';
+
+/** Somebody else answered this interaction already, or it is too old: whoever pressed was told, and nothing may follow. */
+const NOT_OURS = [10_062, 40_060];
+
+/** Sends the first response. False: it is not ours to answer any more, and what was asked for is not to be done. */
+export const respond = async (
+  { rest, log }: Link,
+  { id, token }: Interaction,
+  response: { type: InteractionResponseType; data?: object },
+) => {
+  try {
+    // No header of ours: the token in the address is what counts.
+    await rest.post(Routes.interactionCallback(id, token), { body: response, auth: false });
+    return true;
+  } catch (error) {
+    const code = apiCode(error);
+    log.warn({ surface: 'discord', code, err: error instanceof Error ? error.name : 'unknown' }, 'interaction.not_answered');
+    // Where only the reply was lost the response may stand, and what was asked for is done.
+    return !NOT_OURS.includes(code);
+  }
+};
+
+/** Takes it at once; the answer follows. `onCard`: the card changes by itself, and nothing is shown meanwhile. */
+export const defer = (link: Link, interaction: Interaction, onCard: boolean): Promise<boolean> =>
+  respond(
+    link,
+    interaction,
+    onCard
+      ? { type: InteractionResponseType.DeferredMessageUpdate }
+      : { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: 64 } },
+  );
+
+const line = (words: Shown): Rendered =>
+  renderView({ author: visible('Wilco'), text: words, card: null, failed: null, messageId: null }, 'alone');
+
+export const linesOf = (words: string): Rendered => line(visible(words));
+export const shownLines = line;
+
+/** Answers for the eyes of whoever did it, as the first response: nothing was deferred. */
+export const respondAlone = (link: Link, interaction: Interaction, rendered: Rendered): Promise<boolean> =>
+  respond(link, interaction, { type: InteractionResponseType.ChannelMessageWithSource, data: outgoing(rendered, { private: true }).body });
+
+/** The same after it was deferred: one message for each page. */
+export const followUp = async (link: Link, { application_id, token }: Interaction, pages: readonly Rendered[]): Promise<void> => {
+  try {
+    for (const page of pages)
+      await link.rest.post(Routes.webhook(application_id, token), { ...outgoing(page, { private: true }), auth: false });
+  } catch (error) {
+    // Its token lives for fifteen minutes. What was decided stands on the card, which is edited in another way.
+    link.log.warn({ surface: link.platform, code: apiCode(error) }, 'answer.not_told');
+  }
+};
+
+/** What stands in the place of "Wilco is thinking …": the first page, and then the others. */
+export const settleDeferred = async (link: Link, interaction: Interaction, pages: readonly Rendered[]): Promise<void> => {
+  const { application_id, token } = interaction;
+  const [top, ...rest] = pages;
+  if (!top) return;
+  try {
+    await link.rest.patch(Routes.webhookMessage(application_id, token, '@original'), { ...outgoing(top), auth: false });
+  } catch (error) {
+    link.log.warn({ surface: link.platform, code: apiCode(error) }, 'answer.not_told');
+    return;
+  }
+  await followUp(link, interaction, rest);
+};

@@ -1,0 +1,53 @@
+import type { Surface } from '../surface.ts';
+import type { SurfaceDeps } from '../surfaces.ts';
+import { createEars } from './ears.ts';
+import { createGateway } from './gateway.ts';
+import { type Link, recent } from './link.ts';
+import { post, update } from './post.ts';
+
+const REMEMBERED = 5000;
+
+/** Discord, when a token is set. */
+export const discord = (deps: SurfaceDeps): Surface | undefined => {
+  const { config, database, log, menu } = deps;
+  const { token, apiUrl } = config.discord;
+  if (!token) return undefined;
+  let health = { ok: false, detail: 'Not connected yet.' };
+  let stop = async (): Promise<void> => undefined;
+  let link: Link | undefined;
+  const offline = { ok: false, error: { code: 'offline', message: 'Discord is not connected.' } } as const;
+  return {
+    name: 'discord',
+    can: {},
+    async start(hear) {
+      const onHealth = (now: typeof health): void => {
+        health = now;
+      };
+      const gateway = createGateway({ token, apiUrl, log, onHealth, onPacket: (packet) => ears.hear(packet) });
+      const made: Link = {
+        platform: 'discord',
+        get rest() {
+          return gateway.rest();
+        },
+        log,
+        hear,
+        menu,
+        homes: new Set(),
+        self: undefined,
+        channels: recent(REMEMBERED),
+        taken: recent(REMEMBERED),
+      };
+      const ears = createEars({ database, link: made, onHealth });
+      link = made;
+      stop = async () => {
+        await gateway.stop();
+        await ears.stop();
+      };
+      await gateway.open();
+    },
+    post: async (place, view, once) => (link?.self ? post(link, place, { view, ...once }) : offline),
+    update: async (place, remoteId, view) => (link?.self ? update(link, place, { remoteId, view }) : offline),
+    health: () => health,
+    stop: () => stop(),
+  };
+};

@@ -1,0 +1,289 @@
+import { discord } from '../../src/bot/discord/surface.ts';
+import { menuOf } from '../../src/bot/menu.ts';
+import type { Surface } from '../../src/bot/surface.ts';
+import { parseConfig } from '../../src/config.ts';
+import { cancelTask } from '../../src/tools/cancel-task.ts';
+import { createTask } from '../../src/tools/create-task.ts';
+import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
+import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
+import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
+import type { Came, Driver, Seen } from './contract.ts';
+import { type ChatRig, createChatRig } from './rig.ts';
+
+const all = (components: unknown): Json[] =>
+  (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked their shape
+
+/** What a person reads: markdown as Discord draws it. */
+const drawn = (content: string): string => content.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\\([^\w\s])/g, '$1');
+
+const wordsOf = (message: FakeMessage): string =>
+  all(message.components)
+    .filter(({ type }) => type === 10)
+    .map(({ content }) => drawn(String(content)))
+    .join('\n');
+const buttonsOf = (message: FakeMessage): Json[] => all(message.components).filter(({ type }) => type === 2);
+
+export type DiscordDriver = Driver & {
+  fake: FakeDiscord;
+  surface: Surface;
+  chat: ChatRig;
+  seen(message: FakeMessage): Seen;
+  /** Says something in a channel or thread, with the bot named or not. */
+  speaks(user: string, text: string, how?: { channel?: string; named?: boolean; times?: number }): FakeMessage;
+  interacts(user: string, interaction: Json, how?: { times?: number }): Promise<Outcome>;
+  came(user: string, outcome: Outcome, channel: string): Came;
+  /** Ends the surface, and starts it again as a new process would: with nothing but the database to remember by. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
+  well(): Promise<void>;
+  /** What the one way in comes to for the next events, before it is itself again. */
+  broken: { times: number };
+};
+
+/** Waits until the surface is well; bounded. */
+const untilWell = async (surface: Surface): Promise<void> => {
+  for (let i = 0; i < 1000 && !surface.health().ok; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  if (!surface.health().ok) throw new Error(`Discord never became well: ${surface.health().detail}`);
+};
+
+/** The real discord.js against the fake, with everything behind it real. */
+export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () => undefined): Promise<DiscordDriver> => {
+  const fake = await startDiscord();
+  prepare(fake);
+  const { world, gateway, interactions } = fake;
+  const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl }, []);
+  if (!config.ok) throw new Error(config.error.message);
+  const answered = new Map<string, string>();
+  const broken = { times: 0 };
+  const made: { surface?: Surface; start?: () => Promise<void> } = {};
+  const tools = [createTask, cancelTask];
+  const rig: ChatRig = await createChatRig(tools, ({ database, heart, commands }) => {
+    const surface = discord({
+      config: config.value,
+      database,
+      log: heart.log,
+      mount: () => undefined,
+      menu: () => menuOf({ commands, tools }),
+    });
+    if (!surface) throw new Error('no surface');
+    made.surface = surface;
+    const start: Surface['start'] = (on) => {
+      made.start = () => surface.start(tell);
+      const tell: Parameters<Surface['start']>[0] = async (event) => {
+        if (broken.times > 0) {
+          broken.times -= 1;
+          answered.set(event.eventId, 'failed');
+          throw new Error('the database is away');
+        }
+        const answer = await on(event);
+        answered.set(event.eventId, answer.kind);
+        return answer;
+      };
+      return made.start();
+    };
+    return [{ ...surface, start }];
+  });
+  const { surface } = made;
+  if (!surface) throw new Error('no surface');
+  await untilWell(surface);
+
+  const idOf = (user: string): string => {
+    const [name = user, kind = 'member'] = user.split(':');
+    const known = world.userCalled(name);
+    const home = kind === 'stranger' ? OTHER_GUILD : GUILD;
+    const more = { guest: { pending: true }, disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' } }[kind] ?? {};
+    world.join(name, { guild: home, ...more });
+    return known.id;
+  };
+  const actor = (user: string): Json => {
+    const id = idOf(user);
+    const guild = user.endsWith(':stranger') ? OTHER_GUILD : GUILD;
+    return { guild_id: guild, member: { ...world.memberOf(guild, id), user: { id, username: user }, permissions: '0' } };
+  };
+  const inPlace = (user: string, channelId: string): Json => {
+    const at = user.endsWith(':stranger') ? OTHER_ROOM : channelId;
+    return { ...actor(user), channel_id: at, channel: world.channels.get(at) };
+  };
+  /** Whether the client said what came of it, and has anything more to say. */
+  const more = async (id: string): Promise<boolean> => {
+    for (let i = 0; i < 500 && !answered.has(id); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    return answered.get(id) !== 'nothing';
+  };
+  const seen = (message: FakeMessage): Seen => ({
+    id: message.id,
+    where: message.channel_id,
+    words: wordsOf(message),
+    buttons: buttonsOf(message).map(({ label }) => String(label)),
+  });
+  const interacts: DiscordDriver['interacts'] = (user, interaction, how = {}) =>
+    interactions.send({ ...inPlace(user, String(interaction.channel_id ?? ROOM)), ...interaction }, { more, ...how });
+
+  const pressOn = async (user: string, message: FakeMessage, press: { label: string; times?: number; card: boolean }): Promise<Came> => {
+    const found = buttonsOf(message).find(({ label }) => label === press.label);
+    if (!found) throw new Error(`no ${press.label} there`);
+    const channel = press.card ? message.channel_id : ROOM;
+    const body = {
+      type: 3,
+      channel_id: channel,
+      message: { id: message.id, flags: message.flags },
+      data: { component_type: 2, custom_id: found.custom_id },
+    };
+    return came(
+      user,
+      await interacts(user, user.endsWith(':stranger') ? { ...body, channel_id: OTHER_ROOM } : body, { times: press.times ?? 1 }),
+      channel,
+    );
+  };
+  const submitted = (modal: Json, values: Record<string, string>): Json[] =>
+    (modal.components as Json[]).map(({ component }) => {
+      const { type, custom_id } = component as Json; // the fake checked that each is a label with one component
+      const value = values[String(custom_id)] ?? '';
+      return {
+        type: 18,
+        id: 1,
+        component: type === 3 ? { type, custom_id, values: value === '' ? [] : [value] } : { type, custom_id, value },
+      };
+    });
+  const fieldsIn = (modal: Json): Record<string, string> =>
+    Object.fromEntries(
+      (modal.components as Json[]).map(({ component }) => {
+        const { custom_id, value, options } = component as Json; // as above
+        const chosen = ((options ?? []) as Json[]).find((option) => option.default)?.value;
+        return [String(custom_id), String(value ?? chosen ?? '')];
+      }),
+    );
+  const formOf = (user: string, first: Json, channel: string): Came => {
+    let modal = first;
+    return {
+      kind: 'form',
+      fields: fieldsIn(modal),
+      async submit(values) {
+        const body = {
+          type: 5,
+          channel_id: channel,
+          message: { id: '1' },
+          data: { custom_id: modal.custom_id, components: submitted(modal, values) },
+        };
+        const outcome = await interacts(user, body);
+        const answer = came(user, outcome, channel);
+        if (answer.kind !== 'private' || !answer.buttons.includes('Correct it')) return answer;
+        // A modal cannot be shown in answer to a modal: a press opens it again, with what was filled in.
+        const again = outcome.kind === 'private' ? outcome.messages[0] : undefined;
+        const reopened = again && buttonsOf(again)[0];
+        const shown = await interacts(user, {
+          type: 3,
+          channel_id: channel,
+          message: { id: again?.id },
+          data: { custom_id: reopened?.custom_id },
+        });
+        if (shown.kind !== 'modal') throw new Error(`no form again: ${shown.kind}`);
+        modal = shown.modal;
+        return { kind: 'invalid', problems: answer.words };
+      },
+    };
+  };
+  const came = (user: string, outcome: Outcome, channel: string): Came => {
+    if (outcome.kind === 'modal') return formOf(user, outcome.modal, channel);
+    if (outcome.kind !== 'private') return { kind: 'nothing' };
+    const { messages } = outcome;
+    return {
+      kind: 'private',
+      words: messages.map(wordsOf).join('\n'),
+      buttons: messages.flatMap(buttonsOf).map(({ label }) => String(label)),
+      pressed: (label) => {
+        const on = messages.find((message) => buttonsOf(message).some((one) => one.label === label));
+        if (!on) throw new Error(`no ${label} there`);
+        return pressOn(user, on, { label, card: false });
+      },
+    };
+  };
+  const views = new Map<string, FakeMessage[]>();
+  const standing = (): Seen[] =>
+    [...world.messages.values()]
+      .filter(({ author }) => author.id === BOT.id)
+      .map((message) => {
+        const past = views.get(message.id) ?? [];
+        if (past.at(-1)?.components !== message.components) past.push({ ...message });
+        views.set(message.id, past);
+        return seen(message);
+      });
+  const raw = (message: FakeMessage, user: string): Json => {
+    const { guild_id } = world.channels.get(message.channel_id) ?? {};
+    return { ...message, ...(guild_id ? { guild_id, member: world.memberOf(guild_id, idOf(user)) } : {}) };
+  };
+  const speaks: DiscordDriver['speaks'] = (user, text, { channel = ROOM, named = true, times = 1 } = {}) => {
+    const message = world.put({
+      channel_id: channel,
+      author: { id: idOf(user), username: user },
+      content: named ? `<@${APP}> ${text}` : text,
+      type: 0,
+      mentions: named ? [{ id: APP }] : [],
+      attachments: [],
+      edited_timestamp: null,
+      components: [],
+      flags: 0,
+    });
+    for (let i = 0; i < times; i += 1) gateway.dispatch('MESSAGE_CREATE', raw(message, user));
+    return message;
+  };
+  return {
+    rig,
+    fake,
+    surface,
+    chat: rig,
+    seen,
+    speaks,
+    interacts,
+    came,
+    broken,
+    halt: () => surface.stop(),
+    resume: async () => {
+      await made.start?.();
+      await untilWell(surface);
+    },
+    well: () => untilWell(surface),
+    async link(user, code) {
+      const direct = world.directWith(idOf(user));
+      const asked = speaks(user, `link ${code}`, { channel: direct.id, named: false });
+      for (let i = 0; i < 1000; i += 1) {
+        const answer = world.inChannel(direct.id).find(({ id, author }) => author.id === BOT.id && BigInt(id) > BigInt(asked.id));
+        if (answer) return wordsOf(answer);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error('never linked');
+    },
+    says: async (user, text, { times = 1 } = {}) => speaks(user, text, { times }).id,
+    async edits(user, id, text) {
+      const message = world.messages.get(id);
+      if (!message) throw new Error('no such message');
+      message.content = `<@${APP}> ${text}`;
+      message.edited_timestamp = new Date().toISOString();
+      gateway.dispatch('MESSAGE_UPDATE', raw(message, user));
+    },
+    async deletes(_user, id) {
+      const message = world.messages.get(id);
+      world.messages.delete(id);
+      gateway.dispatch('MESSAGE_DELETE', { id, channel_id: message?.channel_id, guild_id: GUILD });
+    },
+    async presses(user, { on, label, times = 1 }) {
+      const now = world.messages.get(on.id);
+      // A press is on what was seen, though the message may show something else by now.
+      const message = views.get(on.id)?.find((view) => wordsOf(view) === on.words) ?? now;
+      if (!message) throw new Error('no such message');
+      return pressOn(user, message, { label, times, card: true });
+    },
+    async command(user, line) {
+      const [name = '', ...rest] = line.replace(/^\//, '').split(' ');
+      const options = rest.length > 0 ? [{ name: 'text', type: 3, value: rest.join(' ') }] : [];
+      return came(user, await interacts(user, { type: 2, data: { id: '1', type: 1, name, options } }), ROOM);
+    },
+    standing,
+    outsider: (kind) => `U1${kind}:${kind}`,
+    async stop() {
+      await rig.stop();
+      await fake.stop();
+      // An oversized card or modal, an open mention, a route that is not there: all of it fails here.
+      if (fake.violations.length > 0) throw new Error(`Discord's limits: ${fake.violations.join('; ')}`);
+    },
+  };
+};

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { messageProblems, modalProblems } from './limits.ts';
+import type { Reply } from './rest.ts';
+import { APP, type FakeMessage, type Json, type World } from './world.ts';
+
+const DEADLINE_MS = 3000;
+const LONG_TOKEN_MS = 15 * 60_000;
+
+/** What came of one interaction, as whoever did it sees it. */
+export type Seen =
+  | { kind: 'nothing' }
+  | { kind: 'modal'; modal: Json }
+  | { kind: 'private'; messages: FakeMessage[] }
+  | { kind: 'choices'; choices: Json[] };
+
+type Open = { over: boolean; id: string; token: string; at: number; first: Json | undefined; alone: FakeMessage[] };
+
+const COMMON = {
+  application_id: APP,
+  version: 1,
+  locale: 'en-GB',
+  entitlements: [],
+  authorizing_integration_owners: {},
+  attachment_size_limit: 10_485_760,
+  app_permissions: '0',
+};
+
+const waitFor = async (what: () => boolean): Promise<void> => {
+  for (let i = 0; i < 500 && !what(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+const seenOf = ({ first, alone }: Open): Seen => {
+  const data = (first?.data ?? {}) as Json; // each type of response has an object here, or nothing
+  if (first?.type === 9) return { kind: 'modal', modal: data };
+  if (first?.type === 8) return { kind: 'choices', choices: data.choices as Json[] };
+  return alone.length > 0 ? { kind: 'private', messages: alone } : { kind: 'nothing' };
+};
+
+const refuse = (status: number, code: number, message: string): Reply => ({ status, body: { code, message } });
+
+/** Interactions and their tokens: three seconds for the first response, a quarter of an hour for the rest. */
+export const createInteractions = (at: { world: World; violations: string[]; dispatch(t: string, d: Json): void }) => {
+  const { world, violations, dispatch } = at;
+  const open = new Map<string, Open>();
+  const knobs = { lateBy: 0 };
+  const isOver = (one: Open): boolean => {
+    one.over = Date.now() + knobs.lateBy - one.at > DEADLINE_MS;
+    return one.over;
+  };
+  const byToken = (token: string): Open | undefined => [...open.values()].find((one) => one.token === token);
+  const alone = (one: Open, body: Json): FakeMessage => {
+    violations.push(...messageProblems(body, true));
+    const message: FakeMessage = {
+      id: world.snowflake(),
+      channel_id: '0',
+      author: { id: APP, username: 'Wilco' },
+      content: '',
+      components: body.components as Json[],
+      flags: 64,
+    };
+    one.alone.push(message);
+    return message;
+  };
+  return {
+    knobs,
+    callback(id: string, body: Json): Reply {
+      const one = open.get(id);
+      if (!one || isOver(one)) return refuse(404, 10_062, 'Unknown interaction');
+      if (one.first) return refuse(400, 40_060, 'Interaction has already been acknowledged.');
+      one.first = body;
+      const data = (body.data ?? {}) as Json;
+      if (body.type === 9) violations.push(...modalProblems(data));
+      if (body.type === 4) alone(one, data);
+      return { status: 204 };
+    },
+    followUp(token: string, body: Json): Reply {
+      const one = byToken(token);
+      if (!one?.first || Date.now() + knobs.lateBy - one.at > LONG_TOKEN_MS) return refuse(401, 50_027, 'Invalid Webhook Token');
+      const message = alone(one, body);
+      return { status: 200, body: message };
+    },
+    original(token: string, body: Json): Reply {
+      const one = byToken(token);
+      if (one?.first?.type !== 5) return refuse(404, 10_008, 'Unknown Message');
+      const message = alone(one, body);
+      return { status: 200, body: message };
+    },
+    /**
+     * Sends an interaction, so many times, and answers what whoever did it sees in the end. `more`: whether the client has anything to say after
+     * it took it, once it knows.
+     */
+    async send(interaction: Json, how: { times?: number; more?: (id: string) => Promise<boolean> } = {}): Promise<Seen> {
+      const { times = 1, more = async () => true } = how;
+      const one: Open = { id: world.snowflake(), token: randomUUID(), at: Date.now(), first: undefined, alone: [], over: false };
+      open.set(one.id, one);
+      const full = { ...COMMON, id: one.id, token: one.token, ...interaction };
+      for (let i = 0; i < times; i += 1) dispatch('INTERACTION_CREATE', full);
+      await waitFor(() => one.first !== undefined || one.over);
+      const type = Number(one.first?.type ?? 0);
+      if ((type === 5 || type === 6) && (await more(one.id))) await waitFor(() => one.alone.length > 0);
+      return seenOf(one);
+    },
+  };
+};
+export type Interactions = ReturnType<typeof createInteractions>;

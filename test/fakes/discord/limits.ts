@@ -1,0 +1,100 @@
+import type { Json } from './world.ts';
+
+/** Discord's limits, as it would refuse them with 50035. Each problem also fails the test that ran into it. */
+const V2 = 1 << 15;
+
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
+const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0);
+
+const walk = (components: Json[]): Json[] =>
+  components.flatMap((one) => [one, ...walk(list(one.components)), ...(one.component ? walk([one.component as Json]) : [])]);
+
+const rowProblems = (row: Json): string[] => {
+  const inside = list(row.components);
+  return inside.length === 0 || inside.length > 5 ? [`an action row with ${inside.length} components`] : [];
+};
+
+const buttonProblems = ({ label, custom_id, style }: Json): string[] => [
+  ...(lengthOf(label) < 1 || lengthOf(label) > 80 ? [`a button label of ${lengthOf(label)}`] : []),
+  ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? [`a custom_id of ${lengthOf(custom_id)}`] : []),
+  ...(typeof style === 'number' && style >= 1 && style <= 4 ? [] : ['a button without a style']),
+];
+
+const selectProblems = ({ options, custom_id }: Json): string[] => [
+  ...(list(options).length < 1 || list(options).length > 25 ? [`a select with ${list(options).length} options`] : []),
+  ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? [`a custom_id of ${lengthOf(custom_id)}`] : []),
+  ...list(options).flatMap(({ label, value }) =>
+    lengthOf(label) < 1 || lengthOf(label) > 100 || lengthOf(value) > 100 ? ['a long option'] : [],
+  ),
+];
+
+const KNOWN: Record<number, (component: Json) => string[]> = {
+  1: rowProblems,
+  2: buttonProblems,
+  3: selectProblems,
+  10: ({ content }) => (lengthOf(content) < 1 ? ['an empty text display'] : []),
+  13: ({ file }) => (String((file as Json | undefined)?.url).startsWith('attachment://') ? [] : ['a file that is not attached']),
+  17: ({ components }) => (list(components).length === 0 ? ['an empty container'] : []),
+};
+
+const componentProblems = (components: Json[]): string[] => {
+  const all = walk(components);
+  const ids = all.flatMap(({ custom_id }) => (typeof custom_id === 'string' ? [custom_id] : []));
+  const words = all.filter(({ type }) => type === 10).reduce((sum, { content }) => sum + lengthOf(content), 0);
+  const bad = all.flatMap((one) => KNOWN[Number(one.type)]?.(one) ?? [`a component of type ${one.type}`]);
+  if (all.length > 40) bad.push(`${all.length} components`);
+  if (words > 4000) bad.push(`${words} characters of text`);
+  if (new Set(ids).size !== ids.length) bad.push('a custom_id twice');
+  if (all.some(({ id }) => id !== undefined && (!Number.isInteger(id) || Number(id) < 1 || Number(id) > 0x7fff_ffff)))
+    bad.push('a bad component id');
+  return bad;
+};
+
+/** What is wrong with a message that the bot sends: Discord's limits, and what this project owes in every message. */
+export const messageProblems = (body: Json, ephemeral: boolean): string[] => {
+  const flags = Number(body.flags ?? 0);
+  const bad = componentProblems(list(body.components));
+  if ((flags & V2) === 0) bad.push('not in components v2');
+  if (body.content !== undefined || body.embeds !== undefined) bad.push('content beside components v2');
+  if ((flags & 4) === 0) bad.push('embeds not suppressed');
+  if (!ephemeral && (flags & 64) !== 0) bad.push('an ephemeral flag in a channel');
+  if (JSON.stringify(body.allowed_mentions) !== '{"parse":[]}') bad.push('mentions allowed');
+  if (body.nonce !== undefined && (lengthOf(body.nonce) > 25 || body.enforce_nonce !== true))
+    bad.push('a nonce that is too long or not enforced');
+  return bad;
+};
+
+const inputProblems = ({ type, custom_id, value, max_length, style, ...more }: Json): string[] => {
+  if (type === 3) return selectProblems({ custom_id, ...more });
+  if (type !== 4) return [`a ${type} in a label`];
+  return [
+    ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? ['a bad custom_id'] : []),
+    ...(lengthOf(value) > Number(max_length ?? 4000) || Number(max_length ?? 4000) > 4000 ? ['a value that is too long'] : []),
+    ...(style === 1 || style === 2 ? [] : ['a text input without a style']),
+  ];
+};
+
+export const modalProblems = ({ custom_id, title, components }: Json): string[] => {
+  const rows = list(components);
+  return [
+    ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? ['a bad custom_id'] : []),
+    ...(lengthOf(title) < 1 || lengthOf(title) > 45 ? [`a title of ${lengthOf(title)}`] : []),
+    ...(rows.length < 1 || rows.length > 5 ? [`a modal with ${rows.length} components`] : []),
+    ...rows.flatMap(({ type, label, description, component }) =>
+      type === 18 && lengthOf(label) >= 1 && lengthOf(label) <= 45 && lengthOf(description) <= 100
+        ? inputProblems(component as Json) // a label holds one component
+        : ['a row that is no label, or a label that is too long'],
+    ),
+  ];
+};
+
+export const commandProblems = (commands: Json[]): string[] => [
+  ...(commands.filter(({ type }) => type === 1).length > 100 ? ['more than 100 commands'] : []),
+  ...(new Set(commands.map(({ type, name }) => `${type}${name}`)).size !== commands.length ? ['a command twice'] : []),
+  ...commands.flatMap(({ type, name, description, options }) => {
+    if (type !== 1) return lengthOf(name) > 32 || description !== undefined ? ['a bad context command'] : [];
+    const named = /^[a-z0-9_-]{1,32}$/.test(String(name)) && lengthOf(description) >= 1 && lengthOf(description) <= 100;
+    const fine = list(options).every((option) => lengthOf(option.description) >= 1 && lengthOf(option.description) <= 100);
+    return named && fine ? [] : [`a bad command ${String(name)}`];
+  }),
+];

@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createGateway } from './gateway.ts';
+import { createInteractions } from './interactions.ts';
+import { answer, type Reply, readBody, refusal } from './rest.ts';
+import { createWorld, type Json } from './world.ts';
+
+/** What a call that matches comes to instead. `lost`: it was done, and the wire broke before the answer; `unsent`: before it was done. */
+export type Fault = { on: RegExp; times?: number } & (
+  | { kind: 'lost' | 'unsent' }
+  | { kind: 'status'; status: number }
+  | { kind: 'refused'; code: number }
+  | { kind: 'limited'; seconds: number; global?: boolean }
+);
+
+export const TOKEN = 'fake-discord-token-0123456789';
+
+/** Discord on this machine: REST and gateway on one port, for the real client. */
+export const startDiscord = async () => {
+  const world = createWorld();
+  const violations: string[] = [];
+  const faults: Fault[] = [];
+  const requests: string[] = [];
+  const commands: Json[] = [];
+  const memory = { nonces: true };
+  let port = 0;
+  const server = createServer();
+  const gateway = createGateway(server, world, TOKEN);
+  const interactions = createInteractions({ world, violations, dispatch: gateway.dispatch });
+  const routes = { world, gateway, interactions, violations, commands, memory, base: () => `http://127.0.0.1:${port}` };
+
+  const faultFor = (line: string): Fault | undefined => {
+    const found = faults.find(({ on }) => on.test(line));
+    if (!found) return undefined;
+    found.times = (found.times ?? 1) - 1;
+    if (found.times <= 0) faults.splice(faults.indexOf(found), 1);
+    return found;
+  };
+  const limited = ({ seconds, global = false }: Fault & { kind: 'limited' }): Reply => ({
+    status: 429,
+    body: { message: 'You are being rate limited.', retry_after: seconds, global },
+    headers: { 'retry-after': String(seconds), ...(global ? { 'x-ratelimit-global': 'true' } : { 'x-ratelimit-scope': 'user' }) },
+  });
+  const replyTo = async (request: IncomingMessage, url: URL, path: string): Promise<Reply> => {
+    const body = await readBody(request);
+    const tokened = /\/(?:interactions|webhooks)\//.test(path);
+    if (!tokened && request.headers.authorization !== `Bot ${TOKEN}`) return refusal(401, 0, '401: Unauthorized');
+    return answer(routes, { method: request.method ?? 'GET', path: decodeURIComponent(path), body, query: url.searchParams });
+  };
+  const send = (response: ServerResponse, { status, body = {}, headers = {} }: Reply): void => {
+    // An empty answer must not claim to be JSON: discord.js would try to read it.
+    if (status === 204) response.writeHead(204, headers).end();
+    else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
+  /** What is answered in place of doing anything. */
+  const insteadOf = (fault: Fault | undefined): Reply | undefined => {
+    if (fault?.kind === 'limited') return limited(fault);
+    if (fault?.kind === 'refused') return refusal(400, fault.code, 'Invalid Form Body');
+    return fault?.kind === 'status' ? { status: fault.status } : undefined;
+  };
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const path = url.pathname.replace(/^\/api\/v10/, '');
+    const line = `${request.method} ${path}`;
+    requests.push(line);
+    const fault = faultFor(line);
+    const instead = insteadOf(fault);
+    if (instead) return send(response, instead);
+    const reply = fault?.kind === 'unsent' ? undefined : await replyTo(request, url, path);
+    if (fault || !reply) request.socket.destroy();
+    else send(response, reply);
+  };
+  server.on('request', (request, response) => void handle(request, response));
+  const listen = (at: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject).listen(at, '127.0.0.1', resolve);
+    });
+  await listen(0);
+  port = (server.address() as AddressInfo).port; // it listens on a port
+  const halt = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    gateway.cut();
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    ...{ world, gateway, interactions, violations, faults, requests, commands },
+    apiUrl: `http://127.0.0.1:${port}/api`,
+    /** `nonces` false: they are older than the few minutes for which Discord remembers them. */
+    memory,
+    /** Nothing answers on this port until `up`. */
+    down: halt,
+    up: () => listen(port),
+    async stop() {
+      gateway.close();
+      if (server.listening) await halt();
+    },
+  };
+};
+export type FakeDiscord = Awaited<ReturnType<typeof startDiscord>>;
