@@ -96,6 +96,10 @@ const rebase = async (client: Client, db: Db): Promise<void> => {
   await client.query('alter table wilco.events disable trigger events_append_only');
   await client.query('update wilco.events set xid = pg_current_xact_id() where xid <> pg_current_xact_id()');
   await client.query('alter table wilco.events enable trigger events_append_only');
+  // Whoever reads on from a place of its own has read all that is in the backup.
+  await client.query(
+    `update wilco.feed_readers set cursor = pg_current_xact_id()::text || '.' || coalesce((select max(id) from wilco.events), 0)`,
+  );
 };
 
 /** What a trigger made of a row is in the backup, too: it is not to be made a second time. */
