@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import type { MyPreferences } from '../../../src/web/notification-schemas.ts';
 import { sentenceOf } from '../api/problem.ts';
 import { usePreferenceChange } from '../notifications/preferences.ts';
@@ -23,8 +23,17 @@ type Change = (change: Parameters<ReturnType<typeof usePreferenceChange>['mutate
 const Quiet = ({ mine, change }: { mine: MyPreferences; change: Change }) => {
   const id = useId();
   const { quiet } = mine;
+  // What was set last, whether or not its answer has come: one end must not put the other back.
+  const last = useRef(quiet);
   const set = (which: 'from' | 'to', time: string): void => {
-    if (quiet && /^\d\d:\d\d$/.test(time)) change({ quiet: { ...quiet, [which]: time } });
+    const hours = last.current ?? quiet;
+    if (!hours || hours[which] === time || !/^\d\d:\d\d$/.test(time)) return;
+    last.current = { ...hours, [which]: time };
+    change({ quiet: last.current });
+  };
+  const turn = (on: boolean): void => {
+    last.current = on ? NIGHT : null;
+    change({ quiet: last.current });
   };
   return (
     <>
@@ -32,7 +41,7 @@ const Quiet = ({ mine, change }: { mine: MyPreferences; change: Change }) => {
         label="Quiet hours"
         hint={`No sound and no push between these, by the clock of ${mine.timeZone.replaceAll('_', ' ')}.`}
         checked={quiet !== null}
-        onChange={(on) => change({ quiet: on ? NIGHT : null })}
+        onChange={turn}
       />
       {quiet ? (
         <div className="flex gap-4 pb-3">
