@@ -52,7 +52,7 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
   };
 };
 
-const plainView = (text: Shown) => ({ author: 'Wilco' as Shown, text, card: null, failed: null, messageId: null });
+const plainView = (text: Shown) => ({ author: 'Wilco' as Shown, text, card: null, failed: null, messageId: '' });
 
 /** Nothing on Discord is private below a message: whoever wrote it is told in a direct message, or by a reply where they take none. */
 const tellAlone = async (link: Link, message: Message, answer: Answer & { kind: 'private' }): Promise<void> => {
