@@ -123,6 +123,7 @@ test('a card that is too long is opened in full by a press, and approved from wh
   expect(seen.buttons).toEqual(['Open in full', 'Reject', 'Edit', 'Withdraw']);
   const opened = await driver.presses('U1', { on: seen, label: 'Open in full' });
   if (opened.kind !== 'private') throw new Error(`not opened: ${opened.kind}`);
+  for (let i = 0; i < 500 && !opened.buttons.includes('Approve'); i += 1) await sleep(10);
   expect(opened.words.match(/long words/g)?.length).toBeGreaterThanOrEqual(419);
   expect(await opened.pressed('Approve')).toEqual({ kind: 'nothing' });
   await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));

@@ -191,8 +191,13 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
     const { messages } = outcome;
     return {
       kind: 'private',
-      words: messages.map(wordsOf).join('\n'),
-      buttons: messages.flatMap(buttonsOf).map(({ label }) => String(label)),
+      // Pages come one after another: what is asked later sees those that came meanwhile.
+      get words() {
+        return messages.map(wordsOf).join('\n');
+      },
+      get buttons() {
+        return messages.flatMap(buttonsOf).map(({ label }) => String(label));
+      },
       pressed: (label) => {
         const on = messages.find((message) => buttonsOf(message).some((one) => one.label === label));
         if (!on) throw new Error(`no ${label} there`);
