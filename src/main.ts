@@ -13,7 +13,7 @@ import { onMessage } from './bot/on-message.ts';
 import { isCrowded } from './bot/receive.ts';
 import { postInRoom } from './bot/room/post.ts';
 import { startSurfaces } from './bot/start-surfaces.ts';
-import { createSurfaces } from './bot/surfaces.ts';
+import { createSurfaces, setUpSurface } from './bot/surfaces.ts';
 import type { Webhook } from './bot/webhook.ts';
 import { type Config, parseConfig, VERSION } from './config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from './db/access.ts';
@@ -263,6 +263,15 @@ const keepSecret = async (config: Config, args: readonly string[], log: Log): Pr
   }
 };
 
+/** What was asked for in the place of a start: the exit code that it ends with. */
+const insteadOfStart = async (config: Config, log: Log): Promise<number | undefined> => {
+  if (config.secretCommand) await keepSecret(config, config.secretCommand, log);
+  if (config.setUp === null) return config.secretCommand ? 0 : undefined;
+  const { ok, lines } = await setUpSurface(config, config.setUp);
+  say(lines.join('\n'));
+  return ok ? 0 : 1;
+};
+
 const main = async (): Promise<void> => {
   const config = parseConfig(process.env, process.argv.slice(2));
   const running: Running = [];
@@ -270,10 +279,8 @@ const main = async (): Promise<void> => {
   try {
     if (!config.ok) throw new Refused(config.error.message);
     for (const name of config.value.unknown) say(`${name} is set, and this version of Wilco does nothing with it.`);
-    if (config.value.secretCommand) {
-      await keepSecret(config.value, config.value.secretCommand, log);
-      process.exit(0);
-    }
+    const ended = await insteadOfStart(config.value, log);
+    if (ended !== undefined) process.exit(ended);
     stopOnSignal(running, log);
     if (config.value.tracing) running.unshift({ name: 'traces', stop: await startTracing({ ...config.value.tracing, version: VERSION }) });
     const opened = await openEverything(config.value, log, running);

@@ -22,10 +22,10 @@ const textOf = ({ authorKind, authorName, text, problem }: Outgoing): View['text
 };
 
 const viewOf = (message: Outgoing, card: Card | null): View => ({
+  messageId: message.id,
   author: visible(message.authorKind === 'agent' ? (message.authorName ?? NAMES.agent) : NAMES[message.authorKind]),
   text: textOf(message),
   card,
-  messageId: message.id,
   failed: message.authorKind === 'person' ? message.id : null,
 });
 

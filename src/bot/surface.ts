@@ -63,12 +63,12 @@ export type Answer =
 
 /** What is to stand in one message of a thread. */
 export type View = {
+  /** Wilco's own id of the message, for what is pressed on it. */
+  messageId: string;
   /** Who speaks: Wilco itself, or a named agent. */
   author: Shown;
   text: Shown | null;
   card: Card | null;
-  /** The message that this shows, for the button that opens a card's form; null where nothing of ours stands. */
-  messageId: string | null;
   /** The person's message that failed, to be retried by a press. */
   failed: string | null;
 };

@@ -4,6 +4,7 @@ import type { Surface } from '../../src/bot/surface.ts';
 import { parseConfig } from '../../src/config.ts';
 import { cancelTask } from '../../src/tools/cancel-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
+import type { Tool } from '../../src/tools/tool.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
@@ -14,7 +15,7 @@ const all = (components: unknown): Json[] =>
   (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked their shape
 
 /** What a person reads: markdown as Discord draws it. */
-const drawn = (content: string): string => content.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\\([^\w\s])/g, '$1');
+export const drawn = (content: string): string => content.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\\([^A-Za-z0-9\s])/g, '$1');
 
 const wordsOf = (message: FakeMessage): string =>
   all(message.components)
@@ -47,16 +48,16 @@ const untilWell = async (surface: Surface): Promise<void> => {
 };
 
 /** The real discord.js against the fake, with everything behind it real. */
-export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () => undefined): Promise<DiscordDriver> => {
+export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => void; tools?: Tool[] } = {}): Promise<DiscordDriver> => {
   const fake = await startDiscord();
-  prepare(fake);
+  more.prepare?.(fake);
   const { world, gateway, interactions } = fake;
   const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl }, []);
   if (!config.ok) throw new Error(config.error.message);
   const answered = new Map<string, string>();
   const broken = { times: 0 };
   const made: { surface?: Surface; start?: () => Promise<void> } = {};
-  const tools = [createTask, cancelTask];
+  const tools = [createTask, cancelTask, ...(more.tools ?? [])];
   const rig: ChatRig = await createChatRig(tools, ({ database, heart, commands }) => {
     const surface = discord({
       config: config.value,
@@ -91,7 +92,9 @@ export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () =>
     const [name = user, kind = 'member'] = user.split(':');
     const known = world.userCalled(name);
     const home = kind === 'stranger' ? OTHER_GUILD : GUILD;
-    const more = { guest: { pending: true }, disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' } }[kind] ?? {};
+    const more =
+      { closed: { closed: true }, guest: { pending: true }, disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' } }[kind] ??
+      {};
     world.join(name, { guild: home, ...more });
     return known.id;
   };
@@ -105,7 +108,7 @@ export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () =>
     return { ...actor(user), channel_id: at, channel: world.channels.get(at) };
   };
   /** Whether the client said what came of it, and has anything more to say. */
-  const more = async (id: string): Promise<boolean> => {
+  const saysMore = async (id: string): Promise<boolean> => {
     for (let i = 0; i < 500 && !answered.has(id); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     return answered.get(id) !== 'nothing';
   };
@@ -116,7 +119,7 @@ export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () =>
     buttons: buttonsOf(message).map(({ label }) => String(label)),
   });
   const interacts: DiscordDriver['interacts'] = (user, interaction, how = {}) =>
-    interactions.send({ ...inPlace(user, String(interaction.channel_id ?? ROOM)), ...interaction }, { more, ...how });
+    interactions.send({ ...inPlace(user, String(interaction.channel_id ?? ROOM)), ...interaction }, { more: saysMore, ...how });
 
   const pressOn = async (user: string, message: FakeMessage, press: { label: string; times?: number; card: boolean }): Promise<Came> => {
     const found = buttonsOf(message).find(({ label }) => label === press.label);
@@ -188,8 +191,13 @@ export const discordDriver = async (prepare: (fake: FakeDiscord) => void = () =>
     const { messages } = outcome;
     return {
       kind: 'private',
-      words: messages.map(wordsOf).join('\n'),
-      buttons: messages.flatMap(buttonsOf).map(({ label }) => String(label)),
+      // Pages come one after another: what is asked later sees those that came meanwhile.
+      get words() {
+        return messages.map(wordsOf).join('\n');
+      },
+      get buttons() {
+        return messages.flatMap(buttonsOf).map(({ label }) => String(label));
+      },
       pressed: (label) => {
         const on = messages.find((message) => buttonsOf(message).some((one) => one.label === label));
         if (!on) throw new Error(`no ${label} there`);

@@ -61,7 +61,7 @@ export const lineOf = ({ data }: Interaction): string | undefined => {
   if (data?.type === ApplicationCommandType.Message) {
     const words = asWords(data.resolved?.messages?.[data.target_id ?? '']?.content ?? '');
     if (words === '') return undefined;
-    return name === MAKE_TASK ? `/task ${words}` : words;
+    return name === MAKE_TASK ? `/task ${words}` : `@wilco ${words}`;
   }
   const given = data?.options?.find((option) => option.name === OPTION)?.value;
   const text = typeof given === 'string' ? given.trim() : '';

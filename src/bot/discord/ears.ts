@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { authorOfEvent, lastHeard } from '../../db/read/heard.ts';
 import { laterOf, missedIn, withNews } from './catch-up.ts';
+import { isFinal } from './errors.ts';
 import type { Packet } from './gateway.ts';
 import { createHomes, type Homes } from './homes.ts';
 import { Channel, Deleted, GuildCreated, Interaction, Message, Ready } from './incoming.ts';
@@ -136,7 +137,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 /** Everything that the gateway tells, in order within a channel, until it is stored. */
 export const createEars = (parts: Parts): { hear(packet: Packet): void; stop(): Promise<void> } => {
   const { link } = parts;
-  const lanes = createLanes((error) => link.log.warn({ surface: link.platform, err: name(error) }, 'event.put_off'));
+  const lanes = createLanes((error) => link.log.warn({ surface: link.platform, err: name(error) }, 'event.put_off'), isFinal);
   const heard: Heard = { from: '', last: '', byAnother: false, channels: new Set() };
   const ears: Ears = { ...parts, lanes, heard, homes: createHomes(parts), drafts: recent(OPEN_FORMS) };
   return { hear: ({ t, d }) => READERS[t ?? '']?.(ears, d), stop: lanes.stop };

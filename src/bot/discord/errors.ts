@@ -18,6 +18,9 @@ const codeOf = (error: unknown): string => {
 /** Discord's own error code; 0 when it gave none. */
 export const apiCode = (error: unknown): number => (error instanceof DiscordAPIError ? Number(error.code) : 0);
 
+/** Discord looked at it and said no: asking again changes nothing. */
+export const isFinal = (error: unknown): boolean => error instanceof DiscordAPIError && error.status !== 401;
+
 /** What became of a call that failed, in the words of the seam. Discord's error codes are known in this file alone. */
 export const surfaceError = (error: unknown): SurfaceError => {
   if (error instanceof RateLimitError)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type ClientOptions, Events, Options, SimpleIdentifyThrottler } from 'discord.js';
+import { Client, type ClientOptions, Events, Options, REST, type RESTOptions, SimpleIdentifyThrottler } from 'discord.js';
 import type { Log } from '../../log.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
 
@@ -52,16 +52,21 @@ const guarded = (client: Client, log: Log): void => {
   };
 };
 
+const restOptions = (apiUrl: string | null): Partial<RESTOptions> => ({
+  ...(apiUrl ? { api: apiUrl } : {}),
+  retries: 2,
+  timeout: 15_000,
+  rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > LONGEST_WAIT_MS,
+});
+
+/** Discord's API alone, without a connection to its gateway. */
+export const restOf = (apiUrl: string | null): REST => new REST({ version: '10', ...restOptions(apiUrl) });
+
 const makeClient = (options: Opening, intents: number[]): Client => {
   const { apiUrl, log, onPacket, onHealth } = options;
   const client = new Client({
     intents,
-    rest: {
-      ...(apiUrl ? { api: apiUrl } : {}),
-      retries: 2,
-      timeout: 15_000,
-      rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > LONGEST_WAIT_MS,
-    },
+    rest: restOptions(apiUrl),
     allowedMentions: { parse: [] },
     // Nothing is read from its memory, so it keeps none.
     makeCache: Options.cacheWithLimits({

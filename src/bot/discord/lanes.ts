@@ -12,7 +12,8 @@ export type Lanes = {
   stop(): Promise<void>;
 };
 
-export const createLanes = (onPutOff: (error: unknown) => void): Lanes => {
+/** `isFinal`: what failed for good is given up, and told like what is put off. */
+export const createLanes = (onPutOff: (error: unknown) => void, isFinal: (error: unknown) => boolean): Lanes => {
   const lanes = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let before: Promise<void> = Promise.resolve();
@@ -24,6 +25,7 @@ export const createLanes = (onPutOff: (error: unknown) => void): Lanes => {
         return await work();
       } catch (error) {
         onPutOff(error);
+        if (isFinal(error)) return;
         await sleep(PATIENCE_MS[Math.min(at, PATIENCE_MS.length - 1)], undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }

@@ -2,12 +2,16 @@ import { MessageType, Routes } from 'discord.js';
 import type { Shown } from '../../dispatch/visible.ts';
 import { type Answer, type ChatEvent, type Incoming, messageEventId, type Who } from '../surface.ts';
 import { renderPages, renderView } from './card.ts';
+import { apiCode } from './errors.ts';
 import { fetchFile } from './files.ts';
 import { Channel, type Message } from './incoming.ts';
 import { first, type Link } from './link.ts';
 import { outgoing } from './outgoing.ts';
 import { channelOf, channelPart, isDirect, isThread, placeOf } from './place.ts';
 import { whoOf } from './who.ts';
+
+/** Their direct messages are closed to it. */
+const TAKES_NONE = 50_007;
 
 const SPOKEN: readonly number[] = [MessageType.Default, MessageType.Reply];
 
@@ -26,7 +30,9 @@ const filesOf = ({ attachments }: Message): Incoming[] =>
 const isMeant = (self: string, message: Message, channel: Channel): boolean => {
   const called = (message.mentions ?? []).map(({ id }) => id);
   if (isDirect(channel) || called.includes(self)) return true;
-  return isThread(channel) && channel.owner_id === self && called.length === 0;
+  // Without the message-content intent there are no words in it: then it takes a name.
+  const says = Boolean(message.content) || (message.attachments ?? []).length > 0;
+  return says && isThread(channel) && channel.owner_id === self && called.length === 0;
 };
 
 /** A message as an event; undefined for what is not for Wilco, or is nobody's. */
@@ -52,7 +58,7 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
   };
 };
 
-const plainView = (text: Shown) => ({ author: 'Wilco' as Shown, text, card: null, failed: null, messageId: null });
+const plainView = (text: Shown) => ({ author: 'Wilco' as Shown, text, card: null, failed: null, messageId: '' });
 
 /** Nothing on Discord is private below a message: whoever wrote it is told in a direct message, or by a reply where they take none. */
 const tellAlone = async (link: Link, message: Message, answer: Answer & { kind: 'private' }): Promise<void> => {
@@ -68,8 +74,9 @@ const tellAlone = async (link: Link, message: Message, answer: Answer & { kind: 
   try {
     const direct = Channel.parse(await link.rest.post(Routes.userChannels(), { body: { recipient_id: to } }));
     await send(direct.id);
-  } catch {
-    // Their direct messages are closed to it. A card stays where only they could see it.
+  } catch (error) {
+    if (apiCode(error) !== TAKES_NONE) throw error;
+    // A card stays where only they could see it.
     if (!answer.card) await send(message.channel_id, message.id);
   }
 };

@@ -38,7 +38,7 @@ export const defer = (link: Link, interaction: Interaction, onCard: boolean): Pr
   );
 
 const line = (words: Shown): Rendered =>
-  renderView({ author: visible('Wilco'), text: words, card: null, failed: null, messageId: null }, 'alone');
+  renderView({ author: visible('Wilco'), text: words, card: null, failed: null, messageId: '' }, 'alone');
 
 export const linesOf = (words: string): Rendered => line(visible(words));
 export const shownLines = line;

@@ -1,5 +1,6 @@
 import type { Surface } from '../surface.ts';
 import type { SurfaceDeps } from '../surfaces.ts';
+import { directPlace, membersWith, showWorking } from './capabilities.ts';
 import { createEars } from './ears.ts';
 import { createGateway } from './gateway.ts';
 import { type Link, recent } from './link.ts';
@@ -18,7 +19,11 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
   const offline = { ok: false, error: { code: 'offline', message: 'Discord is not connected.' } } as const;
   return {
     name: 'discord',
-    can: {},
+    can: {
+      working: async (place) => void (link?.self && (await showWorking(link, place))),
+      group: async (workspace, groupId) => (link?.self ? membersWith(link, workspace, groupId) : undefined),
+      direct: async (workspace, userId) => (link?.self ? directPlace(link, workspace, userId) : undefined),
+    },
     async start(hear) {
       const onHealth = (now: typeof health): void => {
         health = now;

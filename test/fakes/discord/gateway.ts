@@ -18,8 +18,13 @@ export const createGateway = (server: Server, world: World, token: string) => {
     identifies: 0,
     resumes: 0,
     remaining: 1000,
+    resetAfterMs: 86_400_000,
     /** Members of server GUILD that are null where Discord promises an object. */
     nulls: false,
+    /** What the bot may do in its servers, as the invite link granted it. */
+    permissions: String((1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n)),
+    /** What it asked to be told of when it identified itself last. */
+    intents: 0,
   };
   let current: Session | undefined;
 
@@ -61,6 +66,7 @@ export const createGateway = (server: Server, world: World, token: string) => {
     };
   };
   const identify = (socket: WebSocket, d: Json) => {
+    knobs.intents = Number(d.intents);
     knobs.identifies += 1;
     knobs.remaining -= 1;
     if (d.token !== token) return socket.close(4004, 'Authentication failed.');

@@ -97,7 +97,7 @@ export const createInteractions = (at: { world: World; violations: string[]; dis
       for (let i = 0; i < times; i += 1) dispatch('INTERACTION_CREATE', full);
       await waitFor(() => one.first !== undefined || one.over);
       const type = Number(one.first?.type ?? 0);
-      if ((type === 5 || type === 6) && (await more(one.id))) await waitFor(() => one.alone.length > 0);
+      if (type === 5 || (type === 6 && (await more(one.id)))) await waitFor(() => one.alone.length > 0);
       return seenOf(one);
     },
   };

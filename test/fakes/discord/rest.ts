@@ -19,14 +19,18 @@ export type Routes = {
   base(): string;
   commands: Json[];
   memory: { nonces: boolean };
+  /** The permissions that a bot needs for what was done so far. */
+  used: Set<string>;
 };
 
 /** What Discord gives back of a message; a nonce is told once only. */
 export const shown = ({ nonce: _nonce, ...message }: FakeMessage): Json => message;
 
-const create = ({ world, gateway, violations, memory }: Routes, channelId: string, body: Json): Reply => {
+const create = ({ world, gateway, violations, memory, used }: Routes, channelId: string, body: Json): Reply => {
   const channel = world.channels.get(channelId);
   if (!channel) return UNKNOWN_CHANNEL;
+  if (channel.guild_id) used.add('View Channels').add(channel.type === 11 ? 'Send Messages in Threads' : 'Send Messages');
+  if ((body.attachments as Json[] | undefined)?.length) used.add('Attach Files');
   const bad = messageProblems(body, false);
   violations.push(...bad);
   if (bad.length > 0) return refusal(400, 50_035, `Invalid Form Body: ${bad.join(', ')}`);
@@ -63,8 +67,9 @@ const edit = ({ world, violations }: Routes, at: { channel: string; message: str
   return { status: 200, body: shown(message) };
 };
 
-const history = ({ world }: Routes, channel: string, query: URLSearchParams): Reply => {
+const history = ({ world, used }: Routes, channel: string, query: URLSearchParams): Reply => {
   if (!world.channels.has(channel)) return UNKNOWN_CHANNEL;
+  used.add('Read Message History');
   const after = BigInt(query.get('after') ?? 0);
   const limit = Number(query.get('limit') ?? 50);
   const found = world.inChannel(channel).filter(({ id }) => BigInt(id) > after);
@@ -72,7 +77,8 @@ const history = ({ world }: Routes, channel: string, query: URLSearchParams): Re
   return { status: 200, body: some.reverse().map(shown) };
 };
 
-const openThread = ({ world, gateway }: Routes, at: { channel: string; message: string; body: Json }): Reply => {
+const openThread = ({ world, gateway, used }: Routes, at: { channel: string; message: string; body: Json }): Reply => {
+  used.add('Create Public Threads');
   const parent = world.channels.get(at.channel);
   if (!parent) return UNKNOWN_CHANNEL;
   if (!world.messages.has(at.message)) return UNKNOWN_MESSAGE;
@@ -97,7 +103,7 @@ const gatewayInfo = ({ gateway, base }: Routes): Reply => ({
   body: {
     url: `${base().replace('http', 'ws')}/gw`,
     shards: 1,
-    session_start_limit: { total: 1000, remaining: gateway.knobs.remaining, reset_after: 10_000, max_concurrency: 1 },
+    session_start_limit: { total: 1000, remaining: gateway.knobs.remaining, reset_after: gateway.knobs.resetAfterMs, max_concurrency: 1 },
   },
 });
 
@@ -112,7 +118,10 @@ const ROUTES: [RegExp, Handler][] = [
   [/^GET \/users\/@me$/, () => ({ status: 200, body: BOT })],
   [
     /^GET \/users\/@me\/guilds$/,
-    ({ gateway }) => ({ status: 200, body: gateway.knobs.guilds.map((id) => ({ id, name: `server ${id}`, permissions: '309237763136' })) }),
+    ({ gateway }) => ({
+      status: 200,
+      body: gateway.knobs.guilds.map((id) => ({ id, name: `server ${id}`, permissions: gateway.knobs.permissions })),
+    }),
   ],
   [
     /^PUT \/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/,
@@ -135,6 +144,14 @@ const ROUTES: [RegExp, Handler][] = [
     /^GET \/guilds\/(\d+)\/channels$/,
     ({ world }, _call, [guild]) => ({ status: 200, body: [...world.channels.values()].filter(({ guild_id }) => guild_id === guild) }),
   ],
+  [
+    /^GET \/guilds\/(\d+)\/members$/,
+    ({ world }, _call, [guild = '']) => ({
+      status: 200,
+      body: [...(world.members.get(guild) ?? [])].map(([id, member]) => ({ ...member, user: { id, username: id } })),
+    }),
+  ],
+  [/^GET \/guilds\/(\d+)$/, (_routes, _call, [id]) => ({ status: 200, body: { id, name: `server ${id}`, system_channel_id: null } })],
   [
     /^POST \/users\/@me\/channels$/,
     ({ world }, { body }) => {

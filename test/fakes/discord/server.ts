@@ -23,11 +23,12 @@ export const startDiscord = async () => {
   const requests: string[] = [];
   const commands: Json[] = [];
   const memory = { nonces: true };
+  const used = new Set<string>();
   let port = 0;
   const server = createServer();
   const gateway = createGateway(server, world, TOKEN);
   const interactions = createInteractions({ world, violations, dispatch: gateway.dispatch });
-  const routes = { world, gateway, interactions, violations, commands, memory, base: () => `http://127.0.0.1:${port}` };
+  const routes = { world, gateway, interactions, violations, commands, memory, used, base: () => `http://127.0.0.1:${port}` };
 
   const faultFor = (line: string): Fault | undefined => {
     const found = faults.find(({ on }) => on.test(line));
@@ -88,6 +89,7 @@ export const startDiscord = async () => {
     apiUrl: `http://127.0.0.1:${port}/api`,
     /** `nonces` false: they are older than the few minutes for which Discord remembers them. */
     memory,
+    used,
     /** Nothing answers on this port until `up`. */
     down: halt,
     up: () => listen(port),

@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { ok } from '../../src/result.ts';
+import { defineTool, field } from '../../src/tools/tool.ts';
+import { APP, GUILD, type Json, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
+import { until } from './contract.ts';
+import { type DiscordDriver, discordDriver } from './discord-driver.ts';
+
+const word = (title: string) =>
+  z
+    .string()
+    .min(1, `Say the ${title}.`)
+    .meta(field({ title, control: 'line', slot: 'words' }));
+
+/** A tool with more fields than one modal holds. */
+const book = defineTool({
+  name: 'book_room',
+  slash: 'book',
+  title: 'Book a room',
+  summary: 'Books a room',
+  examples: ['book the room "Aurora"'],
+  phrases: ['book the room {room}'],
+  effect: 'write',
+  replay: 'transactional',
+  version: 1,
+  account: 'this installation',
+  input: z.strictObject({
+    room: word('Room'),
+    day: word('Day'),
+    from: word('From'),
+    till: word('Till'),
+    who: word('Who'),
+    seats: z
+      .int()
+      .min(1)
+      .meta(field({ title: 'Seats', control: 'number' })),
+    layout: z.enum(['rows', 'table']).meta(field({ title: 'Layout', control: 'choice' })),
+  }),
+  target: ({ room }) => room,
+  risk: () => 'low',
+  preview: async ({ room }) => ({ changes: [`Books ${room}`], reversible: 'Yes' }),
+  execute: async ({ room }) => ok({ summary: `Booked ${room}` }),
+});
+
+let driver: DiscordDriver;
+beforeAll(async () => {
+  driver = await discordDriver({ tools: [book], prepare: ({ gateway }) => Object.assign(gateway.knobs, { heartbeatMs: 400 }) });
+  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+  await driver.link('U1', code);
+});
+afterAll(() => driver.stop());
+
+const button = (messages: { components: Json[] }[]): string => {
+  const all = (components: unknown): Json[] =>
+    (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked them
+  return String(messages.flatMap(({ components }) => all(components)).find(({ type }) => type === 2)?.custom_id);
+};
+const fill = (modal: Json, values: Record<string, string>): Json => ({
+  custom_id: modal.custom_id,
+  components: (modal.components as Json[]).map(({ component }) => {
+    const { type, custom_id } = component as Json; // the fake checked that each is a label with one component
+    const value = values[String(custom_id)] ?? '';
+    return { type: 18, component: type === 3 ? { type, custom_id, values: [value] } : { type, custom_id, value } };
+  }),
+});
+
+test('a form with more than five fields has pages, and nothing of an earlier one is lost', async () => {
+  driver.speaks('U1', 'book the room "Aurora"');
+  const asked = await until(driver, ({ buttons }) => buttons.includes('Fill in the rest'));
+  const message = driver.fake.world.messages.get(asked.id);
+  const press = { type: 3, channel_id: asked.where, message: { id: asked.id } };
+  for (
+    let i = 0;
+    i < 500 && (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${asked.id}' and state = 'sent'`)).length === 0;
+    i += 1
+  )
+    await sleep(10);
+  const first = await driver.interacts('U1', { ...press, data: { component_type: 2, custom_id: button(message ? [message] : []) } });
+  if (first.kind !== 'modal') throw new Error(`no form: ${first.kind}`);
+  expect((first.modal.components as Json[]).map(({ label }) => label)).toEqual(['Room', 'Day', 'From', 'Till', 'Who']);
+  const values = { room: 'Borealis', day: 'Friday', from: '10', till: '11', who: 'Ana', seats: '8', layout: 'table' };
+  const kept = await driver.interacts('U1', {
+    type: 5,
+    channel_id: asked.where,
+    message: { id: asked.id },
+    data: fill(first.modal, values),
+  });
+  if (kept.kind !== 'private') throw new Error(`not kept: ${kept.kind}`);
+  const second = await driver.interacts('U1', { ...press, data: { component_type: 2, custom_id: button(kept.messages) } });
+  if (second.kind !== 'modal') throw new Error(`no second page: ${second.kind}`);
+  expect((second.modal.components as Json[]).map(({ label }) => label)).toEqual(['Seats', 'Layout']);
+  expect(
+    await driver.interacts('U1', { type: 5, channel_id: asked.where, message: { id: asked.id }, data: fill(second.modal, values) }),
+  ).toEqual({ kind: 'nothing' });
+  const card = await until(driver, ({ words, buttons }) => words.includes('Borealis') && buttons.includes('Approve'));
+  for (const value of Object.values(values)) expect(card.words).toContain(value);
+});
+
+test('a connection that answers no heartbeat is a zombie: it is left, and the session goes on in another', async () => {
+  const { knobs } = driver.fake.gateway;
+  const before = knobs.resumes;
+  knobs.zombie = true;
+  for (let i = 0; i < 1000 && driver.surface.health().ok; i += 1) await sleep(10);
+  knobs.zombie = false;
+  for (let i = 0; i < 1000 && knobs.resumes === before; i += 1) await sleep(10);
+  expect(knobs.resumes).toBeGreaterThan(before);
+  driver.speaks('U1', 'create a task "after the zombie"');
+  await until(driver, ({ words }) => words.includes('after the zombie') && words.includes('Risk'));
+});
+
+test('without its words a message in a thread is nobody’s business, and nobody is bothered about it', async () => {
+  driver.speaks('U1', 'create a task "has a thread"');
+  const { where } = await until(driver, ({ words }) => words.includes('has a thread') && words.includes('Risk'));
+  const before = driver.standing().length;
+  driver.speaks('U1', '', { channel: where, named: false });
+  driver.speaks('U1', 'create a task "named there"', { channel: where });
+  await until(driver, ({ words }) => words.includes('named there') && words.includes('Risk'));
+  expect(driver.standing()).toHaveLength(before + 1);
+});
+
+test('bots and webhooks are nobody, whatever they say and whomever they name', async () => {
+  const { world, gateway } = driver.fake;
+  const base = {
+    channel_id: ROOM,
+    guild_id: GUILD,
+    type: 0,
+    mentions: [{ id: APP }],
+    attachments: [],
+    edited_timestamp: null,
+    member: { roles: [] },
+  };
+  const author = { id: world.userCalled('U1').id, username: 'U1' };
+  gateway.dispatch('MESSAGE_CREATE', {
+    ...base,
+    id: world.snowflake(),
+    author: { ...author, bot: true },
+    content: `<@${APP}> create a task "by a bot"`,
+  });
+  gateway.dispatch('MESSAGE_CREATE', {
+    ...base,
+    id: world.snowflake(),
+    author,
+    webhook_id: '5',
+    content: `<@${APP}> create a task "by a hook"`,
+  });
+  driver.speaks('U1', 'create a task "by a person"');
+  await until(driver, ({ words }) => words.includes('by a person') && words.includes('Risk'));
+  expect(await driver.rig.sql(`select 1 from wilco.messages where text like '%by a bot%' or text like '%by a hook%'`)).toEqual([]);
+});
+
+test('who has a role is asked of Discord; where it does not say, and in another server, nobody has it', async () => {
+  const { world, surface } = { world: driver.fake.world, surface: driver.surface };
+  const ana = world.join('Ana', { roles: ['77'] });
+  world.join('Bob', { roles: ['78'] });
+  expect(await surface.can.group?.(GUILD, '77')).toEqual([ana.id]);
+  driver.fake.faults.push({ on: /^GET \/guilds\/\d+\/members$/, kind: 'status', status: 403 });
+  expect(await surface.can.group?.(GUILD, '77')).toBeUndefined();
+  expect(await surface.can.group?.(OTHER_GUILD, '77')).toBeUndefined();
+});
+
+test('somebody is written to alone where they take it, and work is shown where it is done', async () => {
+  const { world, requests } = driver.fake;
+  const cleo = world.join('Cleo');
+  const place = await driver.surface.can.direct?.(GUILD, cleo.id);
+  expect(place).toEqual({ surface: 'discord', channel: `${GUILD}.${world.directWith(cleo.id).id}`, thread: 'feed' });
+  const dan = world.join('Dan', { closed: true });
+  expect(await driver.surface.can.direct?.(GUILD, dan.id)).toBeUndefined();
+  await driver.surface.can.working?.({ surface: 'discord', channel: `${GUILD}.${ROOM}`, thread: 'feed' }, { text: null });
+  expect(requests).toContain(`POST /channels/${ROOM}/typing`);
+});
+
+test('when Discord is away at the start, Wilco goes on trying until it is there', async () => {
+  const late = await discordDriver({
+    prepare(fake) {
+      void fake
+        .down()
+        .then(() => sleep(1500))
+        .then(fake.up);
+    },
+  });
+  expect(late.surface.health().ok).toBe(true);
+  await late.stop();
+});
