@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
 import { until } from './contract.ts';
-import { CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
 
 let driver: SlackDriver;
 beforeAll(async () => {
@@ -102,4 +102,60 @@ test('what is too long for a message is opened in full, and approved from there'
   expect(full.buttons).toContain('Approve');
   expect(await full.pressed('Approve')).toMatchObject({ kind: 'private', words: expect.stringContaining('Done') });
   await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+});
+
+test('the members of a group are asked of Slack, and a look-up that fails is nobody', async () => {
+  driver.slack.groups.set('S1', ['U1', 'U2']);
+  const { can } = driver.surface;
+  expect(await can.group?.('T1', 'S1')).toEqual(['U1', 'U2']);
+  expect(await can.group?.('T2', 'S1')).toBeUndefined();
+  expect(await can.group?.('T1', 'S9')).toBeUndefined();
+  driver.slack.fault('usergroups.users.list', { kind: 'lost_before' });
+  expect(await can.group?.('T1', 'S1')).toBeUndefined();
+});
+
+test('one person alone is written to in their direct conversation', async () => {
+  expect(await driver.surface.can.direct?.('T1', 'U1')).toEqual({ surface: 'slack', channel: 'T1.DU1', thread: 'feed' });
+  expect(await driver.surface.can.direct?.('T2', 'U1')).toBeUndefined();
+});
+
+test('somebody’s own page holds what waits for them, and is made anew by what they press there', async () => {
+  const opened = (user: string) => driver.people.event({ type: 'app_home_opened', user, channel: `D${user}`, tab: 'home' });
+  const home = (user: string) => driver.slack.homes.get(user)?.blocks;
+  for (const user of ['U1', 'U66']) expect(await driver.transport.send('events_api', opened(user))).toMatchObject({ acked: true });
+  await driver.surface.settled();
+  expect(home('U66')).toBeUndefined();
+  expect(wordsOf(home('U1'))).toContain('first in the thread');
+  expect(wordsOf(home('U1'))).toContain('Running');
+  const button = buttonsIn(home('U1')).find((one) => wordsOf(one) === 'Withdraw') ?? {};
+  const press = driver.people.press('U1', { view: 'HU1', button, trigger: driver.slack.trigger('U1') });
+  expect(await driver.transport.send('interactive', press)).toMatchObject({ acked: true });
+  await driver.surface.settled();
+  expect(wordsOf(home('U1'))).not.toContain('first in the thread');
+});
+
+test('a file that comes with a message is read from Slack with the token, and from nowhere else', async () => {
+  driver.slack.files.set('F1', { body: 'line one', type: 'text/plain' });
+  const file = (address: string) => ({ name: 'notes.txt', mimetype: 'text/plain', size: 8, url_private_download: address });
+  const here = `${new URL(driver.slack.apiUrl).origin}/files/F1`;
+  const body = (ts: string, address: string) =>
+    driver.people.message({
+      channel: CHANNEL,
+      user: 'U1',
+      text: `<@${BOT_USER}> ${order(`with ${ts}`)}`,
+      ts,
+      more: { subtype: 'file_share', files: [file(address)] },
+    });
+  const [good, bad] = [driver.slack.ts(), driver.slack.ts()];
+  await driver.transport.send('events_api', body(good, here));
+  await driver.transport.send('events_api', body(bad, 'https://evil.example/steal'));
+  await driver.surface.settled();
+  await cardOf(`with ${good}`);
+  expect(
+    await driver.rig.sql(
+      `select 1 from wilco.attachments a join wilco.messages m on m.id = a.message_id where m.text like '%with ${good}%'`,
+    ),
+  ).toHaveLength(1);
+  const told = driver.slack.messages.filter(({ only }) => only === 'U1').map(({ blocks }) => wordsOf(blocks));
+  expect(told).toContainEqual(expect.stringContaining('could not be fetched'));
 });

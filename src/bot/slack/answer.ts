@@ -5,8 +5,8 @@ import { type Block, cardBlocks, MESSAGE, type Message, messageOf, textBlocks, V
 import { buttonBlocks } from './buttons.ts';
 import { slackCode } from './errors.ts';
 import { formModal, problemsFor, readModal } from './modal.ts';
+import { INERT } from './options.ts';
 import type { PressBody, SubmitBody } from './payloads.ts';
-import { INERT } from './post.ts';
 import { type By, type Heard, keptPlace } from './read-event.ts';
 
 type Client = webApi.WebClient;

@@ -4,12 +4,10 @@ import { err, ok } from '../../result.ts';
 import type { View } from '../surface.ts';
 import type { Api, Called } from './api.ts';
 import { type Message, messageOf } from './blocks.ts';
+import { INERT } from './options.ts';
 import { slackPlace } from './read-event.ts';
 
 const EVENT_TYPE = 'wilco_delivery';
-
-/** Nothing in a message is looked up, linked or shown as a preview: a link that nobody pressed is never fetched. */
-export const INERT = { unfurl_links: false, unfurl_media: false, mrkdwn: false, parse: 'none', link_names: false } as const;
 
 type Page = Pick<webApi.ConversationsHistoryResponse, 'messages' | 'has_more' | 'response_metadata'>;
 

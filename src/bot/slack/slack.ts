@@ -7,11 +7,13 @@ import type { Surface, SurfaceError } from '../surface.ts';
 import type { Webhook } from '../webhook.ts';
 import type { Reply } from './answer.ts';
 import { createApi } from './api.ts';
+import { createCapabilities } from './capabilities.ts';
 import { type Counted, createConnection } from './connection.ts';
 import { surfaceError } from './errors.ts';
 import { fileReader } from './files.ts';
 import { type HearDeps, hear, NotNow } from './hear.ts';
 import { createHttpReceiver } from './http.ts';
+import { quietOptions } from './options.ts';
 import { createPace, type PaceSettings } from './pace.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
@@ -30,7 +32,6 @@ export type SlackDeps = {
 };
 
 const OFFLINE: SurfaceError = { code: 'offline', message: 'Slack is not connected' };
-const CALL_MS = 10_000;
 
 /** Bolt acknowledges an event before anything has run. Here it is acknowledged by whoever takes it, once it is stored. */
 class StoringApp extends App {
@@ -43,19 +44,10 @@ class StoringApp extends App {
   }
 }
 
-const clientOptionsOf = ({ apiUrl }: SlackConfig) => ({
-  slackApiUrl: apiUrl,
-  // A call that was lost may have done what it says: nothing is sent twice by the client itself.
-  retryConfig: { retries: 0 },
-  rejectRateLimitedCalls: true,
-  timeout: CALL_MS,
-  logger: quiet,
-});
-
 /** The way in, by what is set: two sockets that Slack is called on, or requests that it sends. */
 const createReceiver = ({ config, log, mount }: SlackDeps): Counted => {
   const { by } = config;
-  if (by.kind === 'socket') return createSockets({ appToken: by.appToken, clientOptions: clientOptionsOf(config), logger: quiet, log });
+  if (by.kind === 'socket') return createSockets({ appToken: by.appToken, clientOptions: quietOptions(config), logger: quiet, log });
   const receiver = createHttpReceiver(by.signingSecret);
   mount(receiver.webhook);
   return receiver;
@@ -83,9 +75,11 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const app = new StoringApp({
     token: config.botToken,
     receiver,
-    clientOptions: clientOptionsOf(config),
+    clientOptions: quietOptions(config),
     logger: quiet,
     convoStore: false,
+    // Bolt would ask at once, and in nobody's hands: a Slack that is away then ends the process. The connection asks for itself.
+    tokenVerificationEnabled: false,
   });
   const client = () => app.client;
   const connection = createConnection({ client, receiver, database, log, reconnectMs });
@@ -115,7 +109,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     post: async (place, view, once) => (self() ? postView(api, place, { view, ...once }) : err(OFFLINE)),
     update: async (place, remoteId, view) => (self() ? updateView(api, place, { remoteId, view }) : err(OFFLINE)),
     health: connection.health,
-    can: {},
+    can: createCapabilities(api, self),
     async stop() {
       await connection.stop();
       await following.settled();

@@ -72,7 +72,7 @@ const call = async (state: State, at: { request: IncomingMessage; response: Serv
   if (bearer !== `Bearer ${BOT_TOKEN}` && args.token !== BOT_TOKEN) return send(response, { ok: false, error: 'invalid_auth' });
   const answer = answerCall(state, method, args);
   if (fault?.kind === 'lost_after') response.destroy();
-  else send(response, answer);
+  else send(response, answer, { headers: { 'x-oauth-scopes': state.scopes.join(',') } });
 };
 
 const handle = async (state: State, at: { request: IncomingMessage; response: ServerResponse; host: string }): Promise<void> => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SCOPES } from '../../../src/bot/slack/manifest.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -47,6 +48,8 @@ export const createState = () => {
     /** What broke a limit of Slack, or sent what is never to be sent. */
     violations: [] as string[],
     revoked: false,
+    /** What the bot token was granted. */
+    scopes: SCOPES,
     files: new Map<string, { body: string; type: string }>(),
     groups: new Map<string, string[]>(),
     next(): number {

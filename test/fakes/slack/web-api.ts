@@ -139,7 +139,9 @@ const METHODS: Record<string, Method> = {
   'views.publish': (state, args) => {
     const view = args.view as Json;
     checked(state, 'views.publish', problemsOfView(view));
-    state.homes.set(text(args.user_id), view);
+    const user = text(args.user_id);
+    state.homes.set(user, view);
+    state.views.set(`H${user}`, { id: `H${user}`, user, hash: randomUUID(), view });
     return { view };
   },
 };

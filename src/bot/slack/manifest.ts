@@ -1,0 +1,61 @@
+const READS = ['channels:history', 'groups:history', 'im:history', 'mpim:history'] as const;
+
+/** Each method of the Web API that is called, with what it needs. A test holds this against the code. */
+export const METHODS = {
+  'auth.test': [],
+  'users.info': ['users:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  'conversations.open': ['im:write'],
+  'conversations.history': READS,
+  'conversations.replies': READS,
+  'chat.postMessage': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'views.open': [],
+  'views.push': [],
+  'views.update': [],
+  'views.publish': [],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Each event that is listened to, with what it needs. */
+export const EVENTS = {
+  app_mention: ['app_mentions:read'],
+  app_home_opened: [],
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
+  'message.im': ['im:history'],
+  'message.mpim': ['mpim:history'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** What comes with a message is fetched from Slack's file server; slash commands come by a scope of their own. */
+const OTHERS = ['files:read', 'commands'];
+
+export const SCOPES: readonly string[] = [
+  ...new Set([...Object.values(METHODS).flat(), ...Object.values(EVENTS).flat(), ...OTHERS]),
+].sort();
+
+/** What Slack is asked to make. `requestUrl` null: socket mode. */
+export const manifest = (requestUrl: string | null): Record<string, unknown> => {
+  const url = requestUrl === null ? {} : { request_url: requestUrl };
+  const command = { command: '/wilco', description: 'A command, or what should happen', usage_hint: 'status', should_escape: true };
+  return {
+    display_information: { name: 'Wilco', description: 'Say what should happen, approve the exact action, and it is carried out.' },
+    features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      bot_user: { display_name: 'Wilco', always_online: true },
+      slash_commands: [requestUrl === null ? command : { ...command, url: requestUrl }],
+    },
+    oauth_config: { scopes: { bot: SCOPES } },
+    settings: {
+      event_subscriptions: { ...url, bot_events: Object.keys(EVENTS).sort() },
+      interactivity: { is_enabled: true, ...url },
+      org_deploy_enabled: false,
+      socket_mode_enabled: requestUrl === null,
+      token_rotation_enabled: false,
+    },
+  };
+};
+
+/** A page of Slack's on which the app stands ready, to be looked at and made. */
+export const manifestLink = (requestUrl: string | null): string =>
+  `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest(requestUrl)))}`;

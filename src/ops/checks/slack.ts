@@ -1,0 +1,19 @@
+import { lookAtSlack } from '../../bot/slack/look.ts';
+import type { Config } from '../../config.ts';
+import { type Check, fail, ok } from '../check.ts';
+
+export const slack = (config: Config): Check => ({
+  name: 'slack',
+  async run() {
+    if (!config.slack) return ok('not set up');
+    const found = await lookAtSlack(config.slack);
+    if (found.problem !== undefined)
+      return fail('It cannot be used.', `${found.problem}. npm run slack:setup says how to get another token.`);
+    return found.missing.length === 0
+      ? ok(`connected to ${found.name}, with every scope that it needs`)
+      : fail(
+          `The app in ${found.name} lacks ${found.missing.join(', ')}.`,
+          'Add these under OAuth & Permissions → Bot Token Scopes, and install the app again.',
+        );
+  },
+});

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVENTS, METHODS, manifest, SCOPES } from '../../src/bot/slack/manifest.ts';
+import { createSlack } from '../../src/bot/slack/slack.ts';
+import { parseConfig } from '../../src/config.ts';
+import { slack as slackCheck } from '../../src/ops/checks/slack.ts';
+import { slackSetup } from '../../src/ops/slack-setup.ts';
+import { createRig, type Rig } from '../dispatch/rig.ts';
+import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
+import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from '../fakes/slack/state.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../src/bot/slack');
+const code = readdirSync(FOLDER)
+  .filter((name) => name !== 'manifest.ts')
+  .map((name) => readFileSync(join(FOLDER, name), 'utf8'))
+  .join('\n');
+
+let rig: Rig;
+let slack: SlackServer;
+beforeAll(async () => {
+  rig = await createRig();
+  slack = await startSlack();
+});
+afterAll(async () => {
+  await slack.stop();
+  await rig.stop();
+});
+
+const environment = (more: Record<string, string> = {}) => ({
+  DATABASE_URL: rig.url,
+  SLACK_BOT_TOKEN: BOT_TOKEN,
+  SLACK_APP_TOKEN: APP_TOKEN,
+  SLACK_API_URL: slack.apiUrl,
+  ...more,
+});
+const run = async (env: Record<string, string>, ...args: string[]): Promise<{ code: number; said: string }> => {
+  const lines: string[] = [];
+  const result = await slackSetup({ config: parseConfig(env, []), args, log: rig.heart.log, say: (line) => lines.push(line) });
+  return { code: result, said: lines.join('\n') };
+};
+
+test('the scopes are those of the methods that are called, and no other', () => {
+  const called = new Set(
+    [...code.matchAll(/\b(?:client|client\(\)|at)\.((?:auth|users|usergroups|conversations|chat|views)(?:\.\w+)+)\(/g)].map(
+      ([, name = '']) => name,
+    ),
+  );
+  expect([...called].sort()).toEqual(Object.keys(METHODS).sort());
+});
+
+test('the events are those that are read, and no other', () => {
+  const read = [...code.matchAll(/z\.(?:literal|enum)\(\[?((?:'[a-z_]+'(?:, )?)+)\]?\)/g)].flatMap(([, names = '']) =>
+    [...names.matchAll(/'([a-z_]+)'/g)].map(([, name]) => name),
+  );
+  const kinds = new Set(Object.keys(EVENTS).map((name) => name.split('.')[0]));
+  expect([...kinds].filter((name) => !read.includes(name))).toEqual([]);
+});
+
+test('the manifest asks for these, and for nothing of a person', () => {
+  const made = JSON.stringify(manifest(null));
+  expect(JSON.parse(made)).toMatchObject({
+    oauth_config: { scopes: { bot: SCOPES } },
+    settings: {
+      socket_mode_enabled: true,
+      interactivity: { is_enabled: true },
+      event_subscriptions: { bot_events: Object.keys(EVENTS).sort() },
+    },
+  });
+  expect(made).not.toContain('request_url');
+  expect(JSON.parse(JSON.stringify(manifest('https://wilco.test/slack/events')))).toMatchObject({
+    features: { slash_commands: [{ command: '/wilco', url: 'https://wilco.test/slack/events' }] },
+    settings: { socket_mode_enabled: false, event_subscriptions: { request_url: 'https://wilco.test/slack/events' } },
+  });
+});
+
+test('without tokens it says where the app is made; with them it looks, says hello and ties it to the owner', async () => {
+  const first = await run({ DATABASE_URL: rig.url });
+  expect(first).toMatchObject({ code: 0, said: expect.stringContaining('https://api.slack.com/apps?new_app=1&manifest_json=') });
+  const second = await run(environment(), '--channel', 'C12345');
+  expect(second).toMatchObject({ code: 0, said: expect.stringMatching(/link [A-Z0-9]{5}-[A-Z0-9]{5}/) });
+  expect(await rig.sql(`select team_channel from wilco.project_links where platform = 'slack' and workspace = 'T1'`)).toEqual([
+    { team_channel: 'C12345' },
+  ]);
+  expect(slack.messages.at(-1)).toMatchObject({ channel: 'C12345', text: expect.stringContaining('Wilco is here') });
+  expect(slack.violations).toEqual([]);
+});
+
+test('a scope that is missing is named, by the set-up and by the doctor', async () => {
+  slack.scopes = SCOPES.filter((scope) => scope !== 'users:read');
+  expect(await run(environment())).toMatchObject({ code: 1, said: expect.stringContaining('lacks users:read') });
+  const config = parseConfig(environment(), []);
+  if (!config.ok) throw new Error(config.error.message);
+  expect(await slackCheck(config.value).run()).toMatchObject({ state: 'fail', say: expect.stringContaining('users:read') });
+  slack.scopes = SCOPES;
+  expect(await slackCheck(config.value).run()).toMatchObject({ state: 'ok' });
+});
+
+test('a token that Slack refuses is named', async () => {
+  expect((await run(environment({ SLACK_BOT_TOKEN: 'xoxb-other' }))).said).toContain(
+    'SLACK_BOT_TOKEN: Slack refused the token: invalid_auth',
+  );
+  expect((await run(environment({ SLACK_APP_TOKEN: 'xapp-other' }))).said).toContain(
+    'SLACK_APP_TOKEN: Slack refused the token: invalid_auth',
+  );
+});
+
+test.for([
+  [{ SLACK_BOT_TOKEN: BOT_TOKEN }, 'SLACK_BOT_TOKEN needs one of two'],
+  [{ SLACK_APP_TOKEN: APP_TOKEN }, 'need SLACK_BOT_TOKEN beside them'],
+  [{ SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_APP_TOKEN: APP_TOKEN, SLACK_SIGNING_SECRET: SIGNING_SECRET }, 'SLACK_BOT_TOKEN needs one of two'],
+  [{ SLACK_BOT_TOKEN: 'xoxp-of-a-person', SLACK_APP_TOKEN: APP_TOKEN }, 'begins with xoxb-'],
+] as const)('half a configuration is refused: %j', ([env, said]) => {
+  expect(parseConfig(env, [])).toMatchObject({ ok: false, error: { message: expect.stringContaining(said) } });
+});
+
+test('requests that no web side of this process could take are refused', () => {
+  const env = { DATABASE_URL: 'postgres://x', SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_SIGNING_SECRET: SIGNING_SECRET };
+  expect(parseConfig(env, ['--role', 'bot,worker'])).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining('run the roles bot and web') },
+  });
+  expect(parseConfig(env, ['--role', 'bot,web'])).toMatchObject({ ok: true });
+});
+
+test('Slack that is not there at the start is connected to when it is', async () => {
+  const config = { botToken: BOT_TOKEN, apiUrl: slack.apiUrl, by: { kind: 'socket' as const, appToken: APP_TOKEN } };
+  await slack.down();
+  const surface = createSlack({ config, database: rig.database, log: rig.heart.log, mount: () => undefined, reconnectMs: 50 });
+  await surface.start(async () => ({ kind: 'nothing' }));
+  expect(surface.health()).toMatchObject({ ok: false });
+  await slack.up();
+  const late = Date.now() + 10_000;
+  while (!surface.health().ok && Date.now() < late) await new Promise((done) => setTimeout(done, 10));
+  expect(surface.health()).toMatchObject({ ok: true });
+  await surface.stop();
+});
