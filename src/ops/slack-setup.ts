@@ -1,20 +1,21 @@
 import { lookAtSlack, sayHello } from '../bot/slack/look.ts';
-import { manifestLink } from '../bot/slack/manifest.ts';
+import { type Made, manifestLink } from '../bot/slack/manifest.ts';
 import type { Config, SlackConfig } from '../config.ts';
 import { openBeside } from '../db/beside.ts';
 import { createLinkCode, linkWorkspace } from '../db/identities.ts';
 import { ensureInstalled } from '../db/install.ts';
 import type { OpsCommand, OpsRun } from './run.ts';
 
-type Asked = { requests: boolean; channel: string | undefined };
+type Asked = { requests: boolean; short: boolean; channel: string | undefined };
 
-const USAGE = 'npm run slack:setup [-- --requests] [-- --channel C0123456789]';
+const USAGE = 'npm run slack:setup -- [--requests] [--only-wilco] [--channel C0123456789]';
 const CHANNEL = /^[CG][A-Z0-9]{4,}$/;
 
 const readAsked = (args: readonly string[]): Asked | undefined => {
-  const asked: Asked = { requests: false, channel: undefined };
+  const asked: Asked = { requests: false, short: true, channel: undefined };
   for (let i = 0; i < args.length; i += 1) {
     if (args[i] === '--requests') asked.requests = true;
+    else if (args[i] === '--only-wilco') asked.short = false;
     else if (args[i] === '--channel' && CHANNEL.test(args[i + 1] ?? '')) {
       i += 1;
       asked.channel = args[i];
@@ -24,14 +25,14 @@ const readAsked = (args: readonly string[]): Asked | undefined => {
 };
 
 /** Before there are tokens: where the app is made, and which words of Slack's pages go into which setting. */
-const explain = ({ say }: OpsRun, requestUrl: string | null): number => {
+const explain = ({ say }: OpsRun, made: Made): number => {
   const secret =
-    requestUrl === null
+    made.requestUrl === null
       ? '  3. Basic Information → App-Level Tokens: generate one with the scope connections:write. That is SLACK_APP_TOKEN (xapp-…).'
       : '  3. Basic Information → App Credentials: the Signing Secret is SLACK_SIGNING_SECRET. Slack asks your address when Wilco runs.';
   for (const line of [
     '  1. Open this page, choose the workspace, and create the app:',
-    `     ${manifestLink(requestUrl)}`,
+    `     ${manifestLink(made)}`,
     '  2. Install App → Install to Workspace. The Bot User OAuth Token is SLACK_BOT_TOKEN (xoxb-…).',
     secret,
     '  4. Set both in the environment, and run npm run slack:setup again: it looks whether they work.',
@@ -102,5 +103,5 @@ export const slackSetup: OpsCommand = async (run) => {
     say('Requests need an address that Slack can reach: set PUBLIC_URL. Without --requests Slack needs none.');
     return 1;
   }
-  return explain(run, asked.requests ? `${web.publicUrl}/slack/events` : null);
+  return explain(run, { requestUrl: asked.requests ? `${web.publicUrl}/slack/events` : null, short: asked.short });
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCommands } from '../../src/bot/commands/registry.ts';
 import { EVENTS, METHODS, manifest, SCOPES } from '../../src/bot/slack/manifest.ts';
 import { createSlack } from '../../src/bot/slack/slack.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -58,7 +59,7 @@ test('the events are those that are read, and no other', () => {
 });
 
 test('the manifest asks for these, and for nothing of a person', () => {
-  const made = JSON.stringify(manifest(null));
+  const made = JSON.stringify(manifest({ requestUrl: null, short: true }));
   expect(JSON.parse(made)).toMatchObject({
     oauth_config: { scopes: { bot: SCOPES } },
     settings: {
@@ -68,10 +69,23 @@ test('the manifest asks for these, and for nothing of a person', () => {
     },
   });
   expect(made).not.toContain('request_url');
-  expect(JSON.parse(JSON.stringify(manifest('https://wilco.test/slack/events')))).toMatchObject({
+  expect(JSON.parse(JSON.stringify(manifest({ requestUrl: 'https://wilco.test/slack/events', short: false })))).toMatchObject({
     features: { slash_commands: [{ command: '/wilco', url: 'https://wilco.test/slack/events' }] },
     settings: { socket_mode_enabled: false, event_subscriptions: { request_url: 'https://wilco.test/slack/events' } },
   });
+});
+
+test('the commands that stand beside /wilco are commands that there are', () => {
+  const commands = createCommands({
+    heart: rig.heart,
+    tools: [],
+    health: () => Promise.reject(new Error('not asked')),
+    receive: { database: rig.database, agents: [], enqueueRoute: async () => undefined },
+  });
+  const { features } = manifest({ requestUrl: null, short: true }) as { features: { slash_commands: { command: string }[] } };
+  const [own, ...short] = features.slash_commands.map(({ command }) => command.slice(1));
+  expect(own).toBe('wilco');
+  expect(short.filter((name) => !commands.some((one) => one.name === name))).toEqual([]);
 });
 
 test('without tokens it says where the app is made; with them it looks, says hello and ties it to the owner', async () => {

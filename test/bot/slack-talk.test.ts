@@ -89,6 +89,38 @@ test('a command stands behind /wilco with or without its slash, and other words 
   expect((await cardOf('by command')).where).toBe(`${CHANNEL}:feed`);
 });
 
+test('a message becomes words of whoever chose its shortcut, in its thread', async () => {
+  const ts = await say('the bell <b>rings</b> "twice"\nsecond line');
+  const shortcut = (user: string, callback_id: string) => {
+    driver.slack.user(user);
+    const message = { type: 'message', user: 'U5', ts, text: 'the bell &lt;b&gt; rings "twice"\nsecond line' };
+    return {
+      type: 'message_action',
+      callback_id,
+      trigger_id: driver.slack.trigger(user),
+      user: { id: user },
+      team: { id: 'T1' },
+      channel: { id: CHANNEL },
+      message_ts: ts,
+      message,
+    };
+  };
+  expect(await driver.transport.send('interactive', shortcut('U1', 'make_task'))).toMatchObject({ acked: true });
+  const card = await cardOf('the bell <b> rings ’twice’');
+  expect(card.where).toBe(`${CHANNEL}:${ts}`);
+  await driver.transport.send('interactive', shortcut('U66', 'make_task'));
+  await driver.surface.settled();
+  expect(driver.slack.messages.filter(({ only, thread_ts }) => only === 'U66' && thread_ts === undefined)).not.toEqual([]);
+  expect(await driver.transport.send('interactive', shortcut('U1', 'of_another_app'))).toMatchObject({ acked: true });
+});
+
+test('/approvals says the same as /wilco approvals', async () => {
+  const slash = (command: string) =>
+    driver.people.slash('U1', { channel: CHANNEL, command, text: '', trigger: driver.slack.trigger('U1') });
+  const { payload } = await driver.transport.send('slash_commands', slash('/approvals'));
+  expect(wordsOf(payload.blocks)).toContain('Create a task');
+});
+
 test('what is too long for a message is opened in full, and approved from there', async () => {
   await driver.says('U1', order('a long one'));
   const form = await driver.presses('U1', { on: await settled('a long one'), label: 'Edit' });

@@ -1,3 +1,5 @@
+import { SHORTCUTS } from './shortcuts.ts';
+
 const READS = ['channels:history', 'groups:history', 'im:history', 'mpim:history'] as const;
 
 /** Each method of the Web API that is called, with what it needs. A test holds this against the code. */
@@ -34,16 +36,30 @@ export const SCOPES: readonly string[] = [
   ...new Set([...Object.values(METHODS).flat(), ...Object.values(EVENTS).flat(), ...OTHERS]),
 ].sort();
 
-/** What Slack is asked to make. `requestUrl` null: socket mode. */
-export const manifest = (requestUrl: string | null): Record<string, unknown> => {
+/** `/wilco` takes every command; these stand beside it, for those that are needed in a hurry, and can be left out. */
+const COMMANDS = [
+  { command: '/wilco', description: 'A command, or what should happen', usage_hint: 'status' },
+  { command: '/approvals', description: 'What waits for a decision' },
+  { command: '/metrics', description: 'What was proposed, decided and run' },
+  { command: '/pause', description: 'Hold all work', usage_hint: 'why' },
+  { command: '/resume', description: 'Go on with what a pause held', usage_hint: 'why' },
+];
+
+/** `requestUrl` null: socket mode. `short`: the commands beside `/wilco`, which another app of the workspace may have taken. */
+export type Made = { requestUrl: string | null; short: boolean };
+
+/** What Slack is asked to make. */
+export const manifest = ({ requestUrl, short }: Made): Record<string, unknown> => {
   const url = requestUrl === null ? {} : { request_url: requestUrl };
-  const command = { command: '/wilco', description: 'A command, or what should happen', usage_hint: 'status', should_escape: true };
+  const called = requestUrl === null ? {} : { url: requestUrl };
+  const commands = COMMANDS.slice(0, short ? COMMANDS.length : 1);
   return {
     display_information: { name: 'Wilco', description: 'Say what should happen, approve the exact action, and it is carried out.' },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Wilco', always_online: true },
-      slash_commands: [requestUrl === null ? command : { ...command, url: requestUrl }],
+      slash_commands: commands.map((command) => ({ ...command, should_escape: true, ...called })),
+      shortcuts: SHORTCUTS.map(({ callback_id, name, description }) => ({ type: 'message', callback_id, name, description })),
     },
     oauth_config: { scopes: { bot: SCOPES } },
     settings: {
@@ -57,5 +73,5 @@ export const manifest = (requestUrl: string | null): Record<string, unknown> => 
 };
 
 /** A page of Slack's on which the app stands ready, to be looked at and made. */
-export const manifestLink = (requestUrl: string | null): string =>
-  `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest(requestUrl)))}`;
+export const manifestLink = (made: Made): string =>
+  `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest(made)))}`;

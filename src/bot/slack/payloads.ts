@@ -85,3 +85,14 @@ export const SlashBody = z.object({
   trigger_id: z.string(),
 });
 export type SlashBody = z.output<typeof SlashBody>;
+
+/** A shortcut in the menu of a message. */
+export const ShortcutBody = z.object({
+  type: z.literal('message_action'),
+  callback_id: z.string(),
+  user: User,
+  trigger_id: z.string(),
+  channel: User,
+  message: z.object({ ts: z.string(), text: z.string().default(''), thread_ts: z.string().optional() }),
+});
+export type ShortcutBody = z.output<typeof ShortcutBody>;

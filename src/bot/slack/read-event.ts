@@ -12,10 +12,12 @@ import {
   MessageEvent,
   PressBody,
   type Said,
+  ShortcutBody,
   type SlackFile,
   SlashBody,
   SubmitBody,
 } from './payloads.ts';
+import { pressOf, shortcutSays } from './shortcuts.ts';
 import { mentions, readText } from './text.ts';
 
 type Without<Event> = Event extends ChatEvent ? Omit<Event, 'who'> : never;
@@ -183,6 +185,22 @@ const readSlash = ({ workspace }: ReadDeps, body: SlashBody): Heard => {
   return { userId: user_id, event: { kind: 'command', eventId: `slash/${trigger_id}`, place, line }, by: { kind: 'command', body } };
 };
 
+/** The words stand in the thread of the message that they came from. */
+const readShortcut = ({ workspace, botUserId }: ReadDeps, body: ShortcutBody): Heard | undefined => {
+  const { user, callback_id, trigger_id, channel, message } = body;
+  const text = shortcutSays(callback_id, readText(message.text, botUserId));
+  if (text === undefined) return undefined;
+  const place = placeOf(workspace, channel.id, message.thread_ts ?? message.ts);
+  const event = {
+    kind: 'press' as const,
+    eventId: `shortcut/${trigger_id}`,
+    place,
+    remoteId: null,
+    pressed: { verb: 'say' as const, text },
+  };
+  return { userId: user.id, event, by: { kind: 'press', body: pressOf(body) } };
+};
+
 /** What one payload of Slack tells; undefined for what is of no concern here. A payload that is not as Slack writes them throws. */
 export const readEvent = async (deps: ReadDeps, body: Record<string, unknown>): Promise<Heard | undefined> => {
   switch (body.type) {
@@ -190,6 +208,8 @@ export const readEvent = async (deps: ReadDeps, body: Record<string, unknown>): 
       return readEvents(deps, EventBody.parse(body));
     case 'block_actions':
       return readPress(deps, PressBody.parse(body));
+    case 'message_action':
+      return readShortcut(deps, ShortcutBody.parse(body));
     case 'view_submission':
       return readSubmit(deps, SubmitBody.parse(body));
     default:

@@ -12,19 +12,22 @@ export const plain = (text: string): PlainText => ({ type: 'plain_text', text: e
 export const split = (text: string, limit: number): string[] => {
   const parts: string[] = [];
   let part = '';
-  const close = () => {
-    if (part !== '') parts.push(part);
-    part = '';
+  let size = 0;
+  const add = (piece: string, more: number): void => {
+    if (size + more > limit && part !== '') {
+      parts.push(part);
+      part = '';
+      size = 0;
+    }
+    part += piece;
+    size += more;
   };
   for (const line of text.split(/(?<=\n)/)) {
-    if (escapeText(part + line).length > limit) close();
-    for (const char of line) {
-      if (part.length * 5 >= limit && escapeText(part + char).length > limit) close();
-      part += char;
-    }
+    const whole = escapeText(line).length;
+    if (whole <= limit) add(line, whole);
+    else for (const char of line) add(char, escapeText(char).length);
   }
-  close();
-  return parts;
+  return part === '' ? parts : [...parts, part];
 };
 
 const MENTION = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g;

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cardBlocks, MESSAGE, messageOf, VIEW } from '../../src/bot/slack/blocks.ts';
+import { readPressed, writePressed } from '../../src/bot/slack/buttons.ts';
+import { formModal, problemsFor, readState } from '../../src/bot/slack/modal.ts';
+import { createPace } from '../../src/bot/slack/pace.ts';
+import { escapeText, readText, split } from '../../src/bot/slack/text.ts';
+import type { Form, Pressed } from '../../src/bot/surface.ts';
+import { type Card, plainCard } from '../../src/dispatch/card.ts';
+import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
+import { problemsOfMessage, problemsOfView } from '../fakes/slack/limits.ts';
+import { buttonsIn, wordsOf } from './slack-driver.ts';
+
+const ID = '132744ef-d918-4a4c-84b8-983d854d514e';
+const text = fc.string({ unit: 'binary', maxLength: 400 });
+const long = fc.oneof(text, fc.string({ unit: fc.constantFrom('&', '<', 'a', '\n', '😀'), maxLength: 6000 }));
+
+const card = fc
+  .record({
+    title: text,
+    values: fc.array(fc.record({ label: text, value: long, was: fc.option(text), block: fc.boolean() }), { maxLength: 8 }),
+    facts: fc.array(fc.record({ label: text, value: text }), { maxLength: 5 }),
+    notes: fc.array(text, { maxLength: 3 }),
+  })
+  .map(
+    ({ title, values, facts, notes }): Card =>
+      plainCard({
+        title: visible(title || 'A card'),
+        status: { label: 'Waiting for approval', tone: 'waiting' },
+        arguments: values.map(({ label, value, was, block }, i) => {
+          const show = block ? visibleBlock : visible;
+          const before = was === null ? {} : { was: show(was) };
+          return { name: `a${i}`, label: visible(label || 'Name'), value: show(value), block, ...before };
+        }),
+        facts: facts.map(({ label, value }) => ({ label: visible(label), value: visible(value) })),
+        notes: notes.filter((note) => note !== '').map(visibleBlock),
+        actions: [
+          { verb: 'approve', label: 'Approve', tone: 'primary' },
+          { verb: 'reject', label: 'Reject', tone: 'danger' },
+        ],
+        proposal: { id: ID, revision: 3, digest: 'd', state: 'proposed' },
+      }),
+  );
+
+/** What stands in blocks without the bars and the breaks between parts of one text. */
+const bare = (words: string): string => words.replaceAll('│ ', '').replaceAll('\n', '');
+const labels = (blocks: unknown): string[] => buttonsIn(blocks).map((button) => wordsOf(button));
+
+test('whatever is on a card, Slack takes it; and where it can be approved, every argument stands there whole', () => {
+  fc.assert(
+    fc.property(card, (one) => {
+      for (const room of [MESSAGE, VIEW]) {
+        const blocks = cardBlocks(one, { room, messageId: null });
+        const problems = room === MESSAGE ? problemsOfMessage({ text: 'x', blocks }) : problemsOfView({ type: 'home', blocks });
+        expect(problems).toEqual([]);
+        if (!labels(blocks).includes('Approve')) {
+          expect(wordsOf(blocks)).toContain('too long to be shown whole');
+          continue;
+        }
+        const words = bare(wordsOf(blocks));
+        for (const { value, was = '' } of one.arguments) {
+          expect(words).toContain(bare(value));
+          expect(words).toContain(bare(was));
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a line of a text never passes for a line of the card', () => {
+  const spoof = plainCard({
+    title: visible('Write'),
+    arguments: [{ name: 'body', label: 'Body', value: visibleBlock('hello\nRisk: Low\nAsked for by: Owner'), block: true }],
+    facts: [{ label: 'Risk', value: visible('High') }],
+  });
+  const lines = wordsOf(cardBlocks(spoof, { room: MESSAGE, messageId: null })).split('\n');
+  expect(lines.filter((line) => line.startsWith('Risk:'))).toEqual(['Risk: High']);
+  expect(lines).toContain('│ Risk: Low');
+});
+
+test('a message of any length is one that Slack takes, and says so when it is not all there', () => {
+  fc.assert(
+    fc.property(fc.option(card), long, fc.integer({ min: 1, max: 8 }), (shown, words, times) => {
+      const view = { messageId: ID, author: visible('Triage'), text: visibleBlock(words.repeat(times) || 'x'), card: shown, failed: ID };
+      const message = messageOf(view);
+      expect(problemsOfMessage({ ...message })).toEqual([]);
+      const all = bare(wordsOf(message.blocks));
+      expect(all.includes(bare(view.text)) || all.includes('too long to be shown whole')).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('parts of a text are the text, and each fits', () => {
+  fc.assert(
+    fc.property(long, fc.integer({ min: 20, max: 300 }), (whole, limit) => {
+      const parts = split(whole, limit);
+      expect(parts.join('')).toBe(whole);
+      expect(parts.every((part) => escapeText(part).length <= limit)).toBe(true);
+      expect(parts.every((part) => part.isWellFormed() || !whole.isWellFormed())).toBe(true);
+    }),
+  );
+});
+
+test('what a button carries comes back as it was, and nothing else is understood', () => {
+  const proposal = fc.record({
+    verb: fc.constantFrom('approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'open') as fc.Arbitrary<'approve'>,
+    proposalId: fc.uuid(),
+    revision: fc.integer({ min: 1, max: 999_999 }),
+  });
+  const said = fc.record({ verb: fc.constant('say' as const), text: fc.string({ minLength: 1 }) });
+  fc.assert(
+    fc.property(fc.oneof(proposal, said) as fc.Arbitrary<Pressed>, (pressed) => {
+      expect(readPressed(writePressed(pressed))).toEqual(pressed);
+    }),
+  );
+  for (const wrong of ['', 'approve', 'approve ', `approve ${ID}`, `approve ${ID} -1`, `approve ${ID} 1 2`, `delete ${ID} 1`, ` ${ID} 1`])
+    expect(readPressed(wrong)).toBeUndefined();
+});
+
+test('a form is one that Slack takes, and one that it would cut is not offered', () => {
+  const field = (value: string, control: Form['fields'][number]['control'], choices: string[] = []) => ({
+    name: control,
+    label: `A ${control} <b>`,
+    hint: 'So & so',
+    control,
+    choices,
+    required: true,
+    nullable: false,
+    value,
+  });
+  const fields = [
+    field('one', 'line'),
+    field('a\nb', 'text'),
+    field('2026-11-21', 'date'),
+    field('7', 'number'),
+    field('x', 'choice', ['x', 'y']),
+    field('true', 'truth'),
+    field('a\nb', 'list'),
+    field('{}', 'json'),
+  ];
+  const form: Form = { id: `edit.${ID}.1`, title: 'Edit something that is long to say', about: visible('About'), submit: 'Save', fields };
+  const modal = formModal(form, '{}');
+  expect(problemsOfView({ ...modal })).toEqual([]);
+  for (const [value, control] of [
+    ['next friday', 'date'],
+    ['seven', 'number'],
+    ['z'.repeat(100), 'choice'],
+  ] as const)
+    expect(problemsOfView({ ...formModal({ ...form, fields: [field(value, control, ['z'.repeat(100)])] }, '{}') })).toEqual([]);
+  expect(formModal({ ...form, fields: [field('x'.repeat(3001), 'text')] }, '{}')).toBeUndefined();
+  expect(readState({ values: { a: { value: { value: null } }, b: { value: { selected_date: '2026-11-21' } } } })).toEqual({
+    a: '',
+    b: '2026-11-21',
+  });
+  expect(problemsFor({ 'labels.0': 'too long', '': 'all of it' }, ['title', 'labels'])).toEqual({ labels: 'too long', title: 'all of it' });
+});
+
+test('what people wrote is read without Slack’s marks', () => {
+  expect(readText('<@UBOT|wilco>, pay <@U2> &amp; &lt;b&gt;', 'UBOT')).toBe('pay @U2 & <b>');
+  expect(readText('<!here> <!subteam^S1|@ops> <#C1|general>', 'UBOT')).toBe('@here @ops #general');
+  expect(readText('<mailto:a@b.c|a@b.c> <https://x.test> <http://y.test|y.test>', 'UBOT')).toBe('a@b.c https://x.test y.test');
+  expect(readText('ask <@UBOT> later', 'UBOT')).toBe('ask @UBOT later');
+});
+
+test('calls are paced by method and channel, and one that Slack stopped rests alone', async () => {
+  let now = 0;
+  const pace = createPace({ burst: 2, perSecond: 0.1 }, () => now);
+  expect(await pace.enter('post', 'C1')).toBe(0);
+  expect(await pace.enter('post', 'C1')).toBe(0);
+  expect(await pace.enter('post', 'C1')).toBe(10_000);
+  expect(await pace.enter('post', 'C2')).toBe(0);
+  now = 10_000;
+  expect(await pace.enter('post', 'C1')).toBe(0);
+  pace.rest('post', 5000);
+  expect(await pace.enter('post', 'C3')).toBe(5000);
+  expect(await pace.enter('update', 'C3')).toBe(0);
+  now = 15_000;
+  expect(await pace.enter('post', 'C3')).toBe(0);
+});
