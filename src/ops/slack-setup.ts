@@ -1,6 +1,7 @@
 import { lookAtSlack, sayHello } from '../bot/slack/look.ts';
 import { type Made, manifestLink } from '../bot/slack/manifest.ts';
-import type { Config, SlackConfig } from '../config.ts';
+import type { SlackConfig } from '../config/slack.ts';
+import type { Config } from '../config.ts';
 import { openBeside } from '../db/beside.ts';
 import { createLinkCode, linkWorkspace } from '../db/identities.ts';
 import { ensureInstalled } from '../db/install.ts';

@@ -11,7 +11,15 @@ const Thrown = z.discriminatedUnion('code', [
 
 /** Nothing works with this token any more, until somebody installs anew or the account comes back. */
 const REVOKED = ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'team_access_not_granted'];
-const GONE = ['channel_not_found', 'message_not_found', 'is_archived', 'not_in_channel', 'thread_not_found', 'user_not_found'];
+const GONE = [
+  'channel_not_found',
+  'message_not_found',
+  'is_archived',
+  'not_in_channel',
+  'thread_not_found',
+  'user_not_found',
+  'user_not_visible',
+];
 /** Slack says that it failed, and not whether it did anything first. */
 const BROKEN = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'];
 

@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { SlackConfig } from '../../config.ts';
+import type { SlackConfig } from '../../config/slack.ts';
 import { textBlocks } from './blocks.ts';
 import { buttonBlocks } from './buttons.ts';
 import { surfaceError } from './errors.ts';

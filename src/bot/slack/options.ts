@@ -1,4 +1,4 @@
-import type { SlackConfig } from '../../config.ts';
+import type { SlackConfig } from '../../config/slack.ts';
 import { quiet } from './quiet.ts';
 
 const CALL_MS = 10_000;

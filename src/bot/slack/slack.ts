@@ -87,7 +87,10 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const api = createApi({ client: app.client, pace: createPace(deps.pace), token: connection.token });
   const hearing: HearDeps = {
     client,
-    ask: createWho({ workspace: () => self()?.workspace ?? '', info: (user) => app.client.users.info({ user }) }),
+    ask: createWho({
+      workspace: () => self()?.workspace ?? '',
+      info: (user) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user })),
+    }),
     isOurThread: createThreads(api).isOurs,
     file: fileReader(config),
     log,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../result.ts';
 import type { Who } from '../surface.ts';
-import { slackCode } from './errors.ts';
+import type { Called } from './api.ts';
 
 const User = z.object({
   id: z.string(),
@@ -14,6 +14,8 @@ const User = z.object({
   is_stranger: z.boolean().optional(),
   enterprise_user: z.object({ teams: z.array(z.string()).optional() }).optional(),
 });
+
+const Told = z.object({ user: User });
 
 /** What somebody is to this workspace, as Slack itself says. A person of another one stays a stranger in a channel that both share. */
 const kindOf = (user: z.output<typeof User>, workspace: string): Who['kind'] => {
@@ -33,7 +35,7 @@ export type WhoError = { code: 'not_told' };
 export type AskWho = (userId: string) => Promise<Result<Who, WhoError>>;
 
 /** Asks Slack who somebody is, and keeps the answer for a minute. A look-up that fails is never taken for an answer. */
-export const createWho = (deps: { workspace(): string; info(userId: string): Promise<unknown>; now?: () => number }): AskWho => {
+export const createWho = (deps: { workspace(): string; info(userId: string): Called<unknown>; now?: () => number }): AskWho => {
   const { workspace, info, now = Date.now } = deps;
   const kept = new Map<string, { who: Who; until: number }>();
   const keep = (userId: string, who: Who): Who => {
@@ -49,15 +51,13 @@ export const createWho = (deps: { workspace(): string; info(userId: string): Pro
     return { platform, workspace: kind === 'stranger' ? user.team_id : workspace(), userId, name: user.name ?? userId, kind };
   };
   const asked = async (userId: string): Promise<Result<Who, WhoError>> => {
-    try {
-      const { user } = z.object({ user: User }).parse(await info(userId));
-      return user.id === userId ? ok(keep(userId, whoIs(userId, user))) : err({ code: 'not_told' });
-    } catch (error) {
-      // Slack does not show us this person at all.
-      return ['user_not_found', 'user_not_visible'].includes(slackCode(error) ?? '')
-        ? ok(keep(userId, { platform, workspace: '', userId, name: userId, kind: 'stranger' }))
-        : err({ code: 'not_told' });
-    }
+    const read = await info(userId);
+    // Slack does not show us this person at all.
+    if (!read.ok && read.error.code === 'gone')
+      return ok(keep(userId, { platform, workspace: '', userId, name: userId, kind: 'stranger' }));
+    const told = read.ok ? Told.safeParse(read.value) : undefined;
+    const user = told?.data?.user;
+    return user?.id === userId ? ok(keep(userId, whoIs(userId, user))) : err({ code: 'not_told' });
   };
   return async (userId) => {
     const known = kept.get(userId);
