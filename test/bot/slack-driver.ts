@@ -56,6 +56,8 @@ const labelOf = (button: Json): string => textsOf(button.text)[0] ?? '';
 const serve = async (webhook: Webhook): Promise<{ url: string; close(): void }> => {
   const app = new Hono<WebEnv>().post(webhook.path, takeWebhook(webhook));
   const server = createServer(getRequestListener(app.fetch));
+  // A connection that rests is not closed just as it is to be used again.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // on TCP
   return { url: `http://127.0.0.1:${port}${webhook.path}`, close: () => void server.close() };

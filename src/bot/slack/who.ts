@@ -51,7 +51,9 @@ export const createWho = (deps: { workspace(): string; info(userId: string): Cal
     return { platform, workspace: kind === 'stranger' ? user.team_id : workspace(), userId, name: user.name ?? userId, kind };
   };
   const asked = async (userId: string): Promise<Result<Who, WhoError>> => {
-    const read = await info(userId);
+    const first = await info(userId);
+    // A connection that had just ended is no reason to let somebody wait: asking again does no harm.
+    const read = !first.ok && first.error.code === 'ambiguous' ? await info(userId) : first;
     // Slack does not show us this person at all.
     if (!read.ok && read.error.code === 'gone')
       return ok(keep(userId, { platform, workspace: '', userId, name: userId, kind: 'stranger' }));

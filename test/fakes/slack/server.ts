@@ -148,6 +148,8 @@ export const startSlack = async (): Promise<SlackServer> => {
     server.on('upgrade', (request, socket, head) =>
       side.wss.handleUpgrade(request, socket, head, (one) => side.wss.emit('connection', one, request)),
     );
+    // A connection that rests is not closed just as it is to be used again.
+    server.keepAliveTimeout = 0;
     return listen(server, port);
   };
   const close = async (): Promise<void> => {
