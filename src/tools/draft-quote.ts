@@ -43,7 +43,7 @@ const textOf = (input: Input): string =>
     '',
     `Price: ${price(input)}`,
     ...(input.valid_until ? [`Valid until: ${dayInWords(input.valid_until)}`] : []),
-    ...(input.scope === '' ? [] : ['', 'What is offered:', input.scope]),
+    ...(input.scope.trim() === '' ? [] : ['', 'What is offered:', input.scope]),
   ].join('\n');
 
 /** Keeps a quote once people have approved it. */

@@ -74,9 +74,14 @@ test('what is no draft is refused with a sentence', () => {
     [{ amount: 1.005 }, /An amount/],
     [{ currency: 'dollars' }, /three letters/],
     [{ period: 'fortnight' }, /A period is one of/],
-    [{ scope: ' ' }, /Say what is offered/],
     [{ valid_until: '2026-02-30' }, /no such day/],
     [{ customer: 'A\nB' }, /one line/],
   ];
   for (const [input, sentence] of refusals) expect(refusalOf(draftQuote, { ...QUOTE, ...input }), JSON.stringify(input)).toMatch(sentence);
+});
+
+test('a quote that says nothing of what is offered is the price alone', async () => {
+  const { scope: _scope, ...bare } = QUOTE;
+  const { changes } = await rig.preview(draftQuote, draftQuote.input.parse(bare));
+  expect(changes.join('\n')).not.toContain('What is offered');
 });

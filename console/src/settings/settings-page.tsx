@@ -4,6 +4,7 @@ import { preferencesQuery } from '../notifications/queries.ts';
 import { Page } from '../shell/page.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { Accounts } from './accounts.tsx';
 import { Notifications } from './notifications.tsx';
 import { Profile } from './profile.tsx';
 
@@ -21,6 +22,7 @@ export const SettingsPage = () => {
         <div className="grid gap-4">
           <Notifications mine={data} />
           <Profile key={`${data.name} ${data.timeZone}`} mine={data} />
+          <Accounts />
         </div>
       ) : null}
     </Page>
