@@ -80,6 +80,7 @@ export const MessageRow = ({ message, threadId, joined }: MessageRowProps) => {
       <FileList files={message.files} />
       {card && proposalId ? <ProposalCard card={card} proposalId={proposalId} threadId={threadId} /> : null}
       {card && !proposalId ? <PlainCard card={card} messageId={message.id} threadId={threadId} /> : null}
+      {message.status === 'queued' ? <p className="text-muted text-xs">Queued: it waits for whoever answers it.</p> : null}
       {message.status === 'failed' ? <Failed message={message} threadId={threadId} /> : null}
     </MessageFrame>
   );

@@ -107,7 +107,8 @@ export const ThreadView = ({ threadId, messages, myName, older }: ThreadViewProp
   const told = withoutEchoes(messages);
   const growing = useStore(growingStore)[threadId];
   const { away, toEnd, onScroll } = useStickToEnd(box, `${newest?.id}${onTheWay.length}${growing?.text.length}`);
-  const isWorking = newest?.author.kind === 'person' && (newest.status === 'queued' || newest.status === 'delivered');
+  // One that is queued says so itself: a paused agent may take it in a week.
+  const isWorking = newest?.author.kind === 'person' && newest.status === 'delivered';
   return (
     <div className="relative min-h-0 flex-1">
       <section
