@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { cardOf } from '../db/read/card-of.ts';
-import { timeZoneOf } from '../db/read/people.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { type Proposed, propose } from '../dispatch/propose.ts';
-import { type HeartError, heartError } from '../dispatch/sentences.ts';
-import { err, type Result } from '../result.ts';
+import type { HeartError } from '../dispatch/sentences.ts';
+import type { Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 
 /** A form that waits on a card: the tool, what the order did say, and the thread that it was said in. */
@@ -21,16 +20,9 @@ export const openFormOf = async (heart: Heart, actor: Actor, messageId: string):
   return found && parsed.success && tool ? { tool, input: parsed.data.form.input, threadId: found.threadId } : undefined;
 };
 
-/** Proposes what was filled in, as its own words would have: the schema looks at it, and a card appears in the thread. */
-export const proposeFilled = async (
+/** Proposes what was filled in, as its own words would have been: who may is looked at, what only the tool knows is filled in, a card appears. */
+export const proposeFilled = (
   heart: Heart,
   actor: Actor,
-  filled: { open: OpenForm; input: Record<string, unknown> },
-): Promise<Result<Proposed, HeartError>> => {
-  const { open, input } = filled;
-  if (actor.role === 'viewer') return err(heartError('not_allowed'));
-  const { db } = heart.database;
-  const timeZone = await timeZoneOf(db, actor);
-  const whole = (await open.tool.complete?.(input, { db, projectId: actor.projectId, timeZone })) ?? input;
-  return propose(heart, actor, { threadId: open.threadId, tool: open.tool.name, input: whole });
-};
+  { open, input }: { open: OpenForm; input: Record<string, unknown> },
+): Promise<Result<Proposed, HeartError>> => propose(heart, actor, { threadId: open.threadId, tool: open.tool.name, input });
