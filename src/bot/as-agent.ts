@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
+import type { Roster } from '../agents/roster.ts';
 import type { Routed } from '../agents/router.ts';
 import type { Tool } from '../tools/tool.ts';
 
@@ -9,11 +10,18 @@ export type Speaker = { agent: Agent; tools: readonly Tool[] };
  * Finds who answers: the agent that a message is addressed to, or undefined for the dispatcher. An agent's tools are one list for as long as
  * the program runs, so that what is made of a list once is not made again.
  */
-export const createSpeakers = (agents: readonly Agent[], tools: readonly Tool[]): ((key: string | null) => Speaker | undefined) => {
-  const speakers = new Map(
-    agents.map((agent) => [agent.key, { agent, tools: agent.tools ? tools.filter(({ name }) => agent.tools?.includes(name)) : tools }]),
-  );
-  return (key) => (key === null ? undefined : speakers.get(key));
+export const createSpeakers = (roster: Roster, tools: readonly Tool[]) => {
+  const lists = new Map<string, readonly Tool[]>();
+  const listOf = (names: readonly string[]): readonly Tool[] => {
+    const key = names.join(' ');
+    const list = lists.get(key) ?? tools.filter(({ name }) => names.includes(name));
+    lists.set(key, list);
+    return list;
+  };
+  return async (projectId: string, key: string | null): Promise<Speaker | undefined> => {
+    const found = key === null ? undefined : await roster.find(projectId, key);
+    return found && { agent: found.agent, tools: found.agent.tools ? listOf(found.agent.tools) : tools };
+  };
 };
 
 /** The words without the name that they are addressed to. */

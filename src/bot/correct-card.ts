@@ -1,8 +1,8 @@
 import type { Routed } from '../agents/router.ts';
 import type { Addressed } from '../db/answer.ts';
 import type { Said } from '../db/read/history.ts';
+import { requesterOf } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
-import { requesterOf } from '../dispatch/propose.ts';
 import { revise } from '../dispatch/revise.ts';
 import type { Result } from '../result.ts';
 

@@ -26,7 +26,7 @@ export type Bot = {
   tools: readonly Tool[];
   commands: readonly Command[];
   /** Who answers what is addressed to an agent, as `createSpeakers` finds them. */
-  speaker(key: string | null): Speaker | undefined;
+  speaker(projectId: string, key: string | null): Promise<Speaker | undefined>;
 };
 
 /** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. `writtenBy`: the model whose words `text` is. */
@@ -226,8 +226,11 @@ export const onMessage = async (bot: Bot, messageId: string, signal?: AbortSigna
   const message = await beginMessage(bot.database, messageId);
   if (!message) return;
   const { db } = bot.database;
-  const [said, files] = await Promise.all([readHistory(db, { threadId: message.threadId, messageId }), filesOf(db, messageId)]);
-  const speaker = bot.speaker(message.agentKey);
+  const [said, files, speaker] = await Promise.all([
+    readHistory(db, { threadId: message.threadId, messageId }),
+    filesOf(db, messageId),
+    bot.speaker(message.actor.projectId, message.agentKey),
+  ]);
   const reply = await understand(bot, { ...message, said, files, speaker }, signal);
   const agent = speaker && { agent: { key: speaker.agent.key, name: speaker.agent.name } };
   await finishMessage(bot.database, message, { ...reply, ...agent, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });

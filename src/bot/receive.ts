@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
+import type { Roster } from '../agents/roster.ts';
 import { isAgentPaused } from '../db/agents.ts';
 import type { Database, Tx } from '../db/client.ts';
 import { roleAtLeast } from '../db/states.ts';
@@ -40,7 +41,7 @@ export type Received = { messageId: string; threadId: string };
 export type ReceiveDeps = {
   database: Database;
   enqueueRoute: (tx: Tx, messageId: string) => Promise<void>;
-  agents: readonly Agent[];
+  agents: Roster;
   /** What is being taken in at this moment, in this process: answering waits while many are. */
   intake?: Intake;
 };
@@ -76,11 +77,11 @@ const problemWith = (actor: Actor, text: string): ReceiveError['code'] | undefin
 const isForWilco = (threadId: string, text: string): boolean => !isChannelThread(threadId) || /^\s*(\/|@wilco\b)/i.test(text);
 
 /** The agent that a message is for: named by the door, by the thread, or by the first word. Null: the dispatcher. */
-const addresseeOf = ({ agents }: ReceiveDeps, incoming: Incoming): Agent | null | undefined => {
+const addresseeOf = async ({ agents }: ReceiveDeps, actor: Actor, incoming: Incoming): Promise<Agent | null | undefined> => {
   const named = incoming.agentKey ?? (incoming.threadId && agentOfThread(incoming.threadId));
-  if (named) return agents.find(({ key }) => key === named);
+  if (named) return (await agents.find(actor.projectId, named))?.agent;
   const [, first] = /^\s*@([a-z0-9][a-z0-9-]*)\b/.exec(incoming.text.toLowerCase()) ?? [];
-  return agents.find(({ key }) => key === first) ?? null;
+  return first === undefined ? null : ((await agents.find(actor.projectId, first))?.agent ?? null);
 };
 
 /** Where a message goes that names no thread: to the agent that it is for, or into a new conversation. */
@@ -118,13 +119,16 @@ const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; age
 export const receive = async (deps: ReceiveDeps, actor: Actor, incoming: Incoming): Promise<Result<Received, ReceiveError>> => {
   const problem = problemWith(actor, incoming.text);
   if (problem) return refuse(problem);
-  const agent = addresseeOf(deps, incoming);
-  if (agent === undefined) return refuse('agent_missing');
   const { intake = { inFlight: 0 } } = deps;
   intake.inFlight += 1;
-  const stored = await storeFor(deps, { actor, incoming, agent }).finally(() => {
+  const take = async () => {
+    const agent = await addresseeOf(deps, actor, incoming);
+    return agent === undefined ? 'agent_missing' : storeFor(deps, { actor, incoming, agent });
+  };
+  const stored = await take().finally(() => {
     intake.inFlight -= 1;
   });
+  if (stored === 'agent_missing') return refuse('agent_missing');
   if (stored === 'thread_missing') return refuse('thread_missing');
   return stored ? ok(stored) : refuse('message_missing');
 };

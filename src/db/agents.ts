@@ -1,10 +1,11 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Database, Db } from './client.ts';
 import { record } from './record.ts';
+import type { AgentState } from './states.ts';
 import { agents } from './tables/agents.ts';
 import { messages, threads } from './tables/talk.ts';
 
-export type AgentStanding = { state: 'active' | 'paused'; queued: number };
+export type AgentStanding = { state: AgentState; queued: number };
 
 /** How the agents of a project stand, by key; one that nobody has touched is active. */
 export const agentStandings = async (db: Db, projectId: string): Promise<ReadonlyMap<string, AgentStanding>> => {
@@ -22,6 +23,14 @@ export const agentStandings = async (db: Db, projectId: string): Promise<Readonl
   return found;
 };
 
+/** What a project keeps of its agents. */
+export const agentRows = (db: Db, projectId: string): Promise<{ key: string; state: AgentState; config: Record<string, unknown> }[]> =>
+  db
+    .select({ key: agents.key, state: agents.state, config: agents.config })
+    .from(agents)
+    .where(eq(agents.projectId, projectId))
+    .orderBy(asc(agents.createdAt), asc(agents.key));
+
 /** Whether an agent is paused, read in the caller's transaction under its lock, so that no message slips between a pause and its queue. */
 export const isAgentPaused = async (db: Db, which: { projectId: string; key: string }): Promise<boolean> => {
   const [row] = await db
@@ -38,7 +47,7 @@ export const isAgentPaused = async (db: Db, which: { projectId: string; key: str
  */
 export const setAgentState = (
   database: Database,
-  change: { projectId: string; key: string; state: AgentStanding['state']; personId: string | null },
+  change: { projectId: string; key: string; state: 'active' | 'paused'; personId: string | null },
   enqueue: (tx: Parameters<Parameters<Database['transaction']>[0]>[0], messageId: string) => Promise<void>,
 ): Promise<number> =>
   database.transaction(async (tx) => {

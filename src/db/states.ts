@@ -56,6 +56,7 @@ export const DECISION_KINDS = [
   'settled', // a person said what became of an unknown effect
   'withdrawn', // by the proposer
   'scheduled', // one occurrence of a schedule, on the word of whoever approved that
+  'autopilot', // a rule that a person signed let an agent act; the decision names rule and signer
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
@@ -85,7 +86,53 @@ export const SCHEDULE_STATES = [
 export const AGENT_STATES = [
   'active', // answers and works
   'paused', // what it is sent waits
+  'planned', // configured, and not at work before somebody decides so
+  'retired', // taken out of the team; what it did stays on record
 ] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+/** How far an agent may go. Ascending. */
+export const AUTONOMY_LEVELS = [
+  'manual', // suggests, and a person does it: its cards have no approve
+  'copilot', // proposes, and people decide
+  'autopilot', // acts where a rule that a person signed lets it, and proposes everywhere else
+] as const;
+export type AutonomyLevel = (typeof AUTONOMY_LEVELS)[number];
+
+/** The life of one piece of work of an agent. */
+export const AGENT_RUN_STATES = [
+  'queued', // waits for a worker, or for its turn
+  'running', // a worker is at it
+  'parked', // waits for people: its proposals, or an answer
+  'done', // it said that it is done
+  'failed', // it could not go on; its error says why
+  'cancelled', // somebody stopped it
+] as const;
+
+/** What made an agent begin. */
+export const AGENT_RUN_TRIGGERS = ['message', 'task', 'schedule', 'heartbeat', 'hand_off'] as const;
+export type AgentRunTrigger = (typeof AGENT_RUN_TRIGGERS)[number];
+
+/** One line of an agent's trace. */
+export const AGENT_STEP_KINDS = [
+  'thought', // what the model said of its reasons
+  'read', // a read tool, with its answer
+  'proposal', // a write tool, which became a card
+  'decision', // what came of that card
+  'refused', // a call that was not carried out, and why
+  'report', // a finding or a status for the team
+  'hand_off', // passed on to another agent
+  'override', // what a person said into the run
+  'problem', // the model, the budget or a limit stood in the way
+  'done', // its last words
+] as const;
+
+/** What a message in a thread is. All but `text` are posts of agents and of Wilco, for the team room above all. */
+export const MESSAGE_KINDS = ['text', 'finding', 'status', 'task_proposal', 'action_proposal', 'system'] as const;
+
+/** Who decides a card: people; a rule that a person signed; or nobody, because an agent on manual only suggests. */
+export const DECIDERS = ['people', 'autopilot', 'nobody'] as const;
+export type Decider = (typeof DECIDERS)[number];
 
 export const DELIVERY_STATES = [
   'queued', // not there yet, or not as it should be now

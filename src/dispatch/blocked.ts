@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { record } from '../db/record.ts';
 import { type Blocked, proposals, revisions } from '../db/tables/proposals.ts';
 import type { Tool } from '../tools/tool.ts';
+import { agentAt } from './actor.ts';
 import { composeRevision, jsonOf, type NewRevision, parseInput } from './compose.ts';
 import type { Heart } from './heart.ts';
 import { lockProposal, readStanding, type Standing } from './standing.ts';
@@ -16,7 +17,7 @@ const composeAgain = async (heart: Heart, standing: Standing, tool: Tool): Promi
   const { projectId, requester } = proposal;
   // Whoever edited stays on the card, and among those who asked.
   const { tools } = heart;
-  const wanted = { tool, tools, parsed: parsed.value, policy, projectId, requester, editedBy: revision.editedBy };
+  const wanted = { tool, tools, parsed: parsed.value, policy, projectId, requester, agent: agentAt(proposal), editedBy: revision.editedBy };
   const made = await composeRevision(heart.database.db, { ...wanted, revision: proposal.revision + 1 });
   return made.ok ? made.value : undefined;
 };

@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { revisions } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
+import { type AgentAt, agentAt } from './actor.ts';
 import { canonicalText, digestOf, toolHash } from './digest.ts';
 import { hashesOf, type Part, partsHash, partsOf, partsRisk, ruleOnParts, type Tools } from './parts.ts';
 import type { PolicyInForce, Ruling } from './policy.ts';
@@ -107,6 +108,8 @@ export type RevisionFor = {
   policy: PolicyInForce;
   projectId: string;
   requester: string;
+  /** The agent that proposes; null: a person. */
+  agent: AgentAt | null;
   editedBy: string | null;
   revision: number;
 };
@@ -115,19 +118,23 @@ export type NewRevision = Omit<typeof revisions.$inferInsert, 'proposalId'>;
 
 /** Everything that a card shows and that follows from the action alone: made when it is proposed, and made again before it runs. */
 const bind = (wanted: Omit<RevisionFor, 'tools'>, parts: readonly [Part, ...Part[]]) => {
-  const { tool, parsed, policy, projectId, requester, editedBy, revision } = wanted;
+  const { tool, parsed, policy, projectId, requester, agent, editedBy, revision } = wanted;
   const risk = partsRisk(parts);
-  const { ruleId, hash: ruleHash, outcome } = ruleOnParts(policy.document, parts);
+  const { ruleId, hash: ruleHash, outcome, because, ...ruled } = ruleOnParts(policy.document, parts, agent);
+  // What a person wrote anew is no longer what the agent's rule is about.
+  const decider = ruled.decider === 'autopilot' && editedBy !== null ? 'people' : ruled.decider;
   const shared = { toolHash: partsHash(parts), inputText: parsed.text, account: tool.account, revision, ruleHash };
   const digest = digestOf({ ...shared, tool: tool.name, projectId, requester, editedBy });
   const target = tool.target(parsed.input);
-  return { outcome, bound: { ...shared, digest, risk, target, costMicros: tool.costMicros?.(parsed.input) ?? 0, ruleId, editedBy } };
+  const costMicros = tool.costMicros?.(parsed.input) ?? 0;
+  return { outcome, acts: ruled.acts, bound: { ...shared, digest, risk, target, costMicros, ruleId, editedBy, decider, because } };
 };
 
 const asked = (outcome: Ruling['outcome'] & { kind: 'ask' }) => ({
   approvalsNeeded: outcome.approvals,
   approverRole: outcome.role,
   selfApproval: outcome.selfApproval,
+  approverGroup: outcome.group ?? null,
 });
 
 /** Rules on the action, looks at what it would change and binds all of it with a digest. Refused by policy is an error. */
@@ -149,11 +156,20 @@ export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_cha
 /** The parsed input of what stands as it was shown, or what has drifted. */
 export type Checked = { drift: Drift } | { drift: undefined; input: Record<string, unknown> };
 
-type Stored = { projectId: string; tool: string; proposedBy: string | null; requester: string; revision: typeof revisions.$inferSelect };
+type Stored = Parameters<typeof agentAt>[0] & {
+  projectId: string;
+  tool: string;
+  proposedBy: string | null;
+  requester: string;
+  revision: typeof revisions.$inferSelect;
+};
 
 /** Who counts as the requester is who the digest says asked. */
-const requesterHolds = ({ proposedBy, requester }: Stored): boolean =>
-  proposedBy === null ? requester.startsWith('key:') : requester === `person:${proposedBy}`;
+const requesterHolds = ({ proposedBy, requester, agentKey }: Stored): boolean => {
+  const who = proposedBy === null ? undefined : `person:${proposedBy}`;
+  if (agentKey !== null) return requester === (who ? `agent:${agentKey}/${who}` : `agent:${agentKey}`);
+  return who === undefined ? requester.startsWith('key:') : requester === who;
+};
 
 /** What has drifted since the card was made, or undefined: everything is computed anew from what is stored and what is in force. */
 export const driftOf = (stored: Stored, tools: Tools, policy: PolicyInForce): Checked => {
@@ -167,7 +183,7 @@ export const driftOf = (stored: Stored, tools: Tools, policy: PolicyInForce): Ch
   if (!parts) return { drift: 'tool_gone' };
   if (partsHash(parts) !== revision.toolHash) return { drift: 'tool_changed' };
   const parsed = { input, text: revision.inputText };
-  const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester }, parts);
+  const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester, agent: agentAt(stored) }, parts);
   if (outcome.kind === 'refuse' || bound.ruleHash !== revision.ruleHash) return { drift: 'policy_changed' };
   // Not the digest alone: a card shows and a decision goes by each of these columns as it is stored.
   const now = Object.entries({ ...bound, ...asked(outcome) });

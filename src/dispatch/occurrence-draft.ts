@@ -3,6 +3,7 @@ import type { Db } from '../db/client.ts';
 import type { Due } from '../db/read/due.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
+import { agentAt } from './actor.ts';
 import { composeRevision, decidedInput, type NewRevision, type ParsedInput, parseInput } from './compose.ts';
 import { toolHash } from './digest.ts';
 import type { Heart } from './heart.ts';
@@ -46,8 +47,17 @@ export const draftOccurrence = async (heart: Heart, decided: Decided): Promise<R
   const parsed = parseInput(inner, action.input);
   if (!parsed.ok) return stop(parsed.error.message);
   const { projectId, requester } = proposal;
-  const wanted = { tool: inner, tools: heart.tools, parsed: parsed.value, policy, projectId, requester, editedBy, revision: 1 };
-  const made = await composeRevision(heart.database.db, wanted);
+  const wanted = {
+    tool: inner,
+    tools: heart.tools,
+    parsed: parsed.value,
+    policy,
+    projectId,
+    requester,
+    agent: agentAt(proposal),
+    editedBy,
+  };
+  const made = await composeRevision(heart.database.db, { ...wanted, revision: 1 });
   return made.ok ? ok({ ...decided, inner, parsed: parsed.value, revision: made.value }) : stop(made.error.message);
 };
 
@@ -69,10 +79,11 @@ const requesterMay = async (db: Db, { proposal }: Standing, inner: Tool): Promis
 export const wordFor = async (db: Db, standing: Standing, draft: Draft): Promise<Word> => {
   const { outer, input, inner, parsed } = draft;
   const { proposal, revision, policy, voters, decisionId } = standing;
-  const rule = ruleOnParts(policy.document, [
+  const parts = [
     { tool: outer, input },
     { tool: inner, input: parsed.input },
-  ]);
+  ] as const;
+  const rule = ruleOnParts(policy.document, parts, agentAt(proposal));
   const { blocked } = draft.revision.preview;
   if (blocked) return { why: `it cannot be carried out as things stand: ${blocked.why}` };
   if (hashesOf(revision.toolHash)[1] !== toolHash(inner)) return { why: 'the action has changed since the schedule was approved' };

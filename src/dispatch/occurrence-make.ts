@@ -3,7 +3,7 @@ import { record } from '../db/record.ts';
 import { decisions, proposals } from '../db/tables/proposals.ts';
 import { inbox, messages } from '../db/tables/talk.ts';
 import { momentInWords } from '../tools/schedule-fields.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, agentAt } from './actor.ts';
 import { move } from './move.ts';
 import type { Taking } from './occurrence.ts';
 import { type Decided, type Draft, wordFor } from './occurrence-draft.ts';
@@ -29,13 +29,17 @@ export const formerIsOpen = async ({ tx, schedule }: Taking): Promise<boolean> =
 };
 
 /** Whoever asked for the schedule, as an occurrence is made in their name: with no more than it takes to ask. */
-const actorOf = ({ proposal }: Taking['standing']): Actor => ({
-  projectId: proposal.projectId,
-  personId: proposal.proposedBy,
-  name: proposal.proposedBy === null ? proposal.requester.replace(/^key:/, '') : proposal.proposedByName,
-  role: 'operator',
-  via: SURFACE,
-});
+const actorOf = ({ proposal }: Taking['standing']): Actor => {
+  const agent = agentAt(proposal);
+  return {
+    projectId: proposal.projectId,
+    personId: proposal.proposedBy,
+    name: proposal.proposedBy === null ? proposal.requester.replace(/^key:/, '') : proposal.proposedByName,
+    role: 'operator',
+    via: SURFACE,
+    ...(agent ? { agent: { ...agent, name: proposal.proposedByName, runId: null } } : {}),
+  };
+};
 
 /** Approved at once, on the word of somebody who approved the schedule; the decision on record says whose. */
 const decideOccurrence = async ({ scheduling, tx, schedule }: Taking, what: { proposalId: string; personId: string; digest: string }) => {

@@ -1,6 +1,7 @@
 import type { PolicyRule } from '../db/policy-document.ts';
 import { RISKS, type Risk, type Role, roleAtLeast } from '../db/states.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { AgentAt } from './actor.ts';
 import { toolHash } from './digest.ts';
 import { type PolicyInForce, type Ruling, ruleOn } from './policy.ts';
 
@@ -41,22 +42,42 @@ const stricter = (a: Outcome, b: Outcome): Outcome => {
     approvals: Math.max(a.approvals, b.approvals),
     role: higher(a.role, b.role),
     selfApproval: a.selfApproval && b.selfApproval,
+    ...groupOf(a, b),
   };
+};
+
+type Ask = Outcome & { kind: 'ask' };
+
+/** Of two groups the one of the action that is asked for itself; a rule of its own settles it where that is not enough. */
+const groupOf = (a: Ask, b: Ask): { group?: string } => {
+  const group = a.group ?? b.group;
+  return group === undefined ? {} : { group };
+};
+
+/** All of it has to be an agent's to do by itself; one suggestion among it, and nobody is asked. */
+const deciderOf = (rulings: readonly Ruling[]): Ruling['decider'] => {
+  if (rulings.some(({ decider }) => decider === 'nobody')) return 'nobody';
+  return rulings.every(({ decider }) => decider === 'autopilot') ? 'autopilot' : 'people';
 };
 
 /**
  * What the policy says of all of it together: as many people, of as high a role, as the strictest of the parts asks. Each part is ruled on
  * as if it were proposed by itself, so that to schedule an action never takes less than to do it.
  */
-export const ruleOnParts = (policy: PolicyInForce['document'], parts: readonly [Part, ...Part[]]): Ruling => {
+export const ruleOnParts = (policy: PolicyInForce['document'], parts: readonly [Part, ...Part[]], agent: AgentAt | null): Ruling => {
   const [whole, ...inner] = parts;
-  const own = ruleOn(policy, whole.tool, whole.tool.risk(whole.input));
+  const rule = ({ tool, input }: Part) => ruleOn(policy, { tool, input, risk: tool.risk(input), agent });
+  const own = rule(whole);
   if (inner.length === 0) return own;
-  const rulings = [own, ...inner.map(({ tool, input }) => ruleOn(policy, tool, tool.risk(input)))];
+  const rulings = [own, ...inner.map(rule)];
+  const reasons = rulings.map(({ because }) => because).filter((because) => because !== null);
   return {
     ruleId: [...new Set(rulings.map(({ ruleId }) => ruleId))].join('+'),
     hash: joined(rulings.map(({ hash }) => hash)),
     outcome: rulings.map(({ outcome }) => outcome).reduce(stricter),
+    decider: deciderOf(rulings),
+    ...(own.acts ? { acts: own.acts } : {}),
+    because: reasons.length > 0 ? [...new Set(reasons)].join(' and ') : null,
   };
 };
 

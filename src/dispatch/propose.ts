@@ -9,7 +9,7 @@ import { messages } from '../db/tables/talk.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { span } from '../trace.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, requesterOf } from './actor.ts';
 import { composeRevision, type NewRevision, type ParsedInput, parseInput, readable } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
@@ -22,7 +22,15 @@ import { readSwitch, shareSwitch } from './switch.ts';
  * `origin`: what it was made from; the same origin a second time finds the proposal that it became, whatever became of that. `undoes`: the
  * executed proposal that it takes back; while one such waits, runs or stands, a second finds it.
  */
-export type Wish = { threadId: string; tool: string; input: unknown; origin?: string; undoes?: string };
+export type Wish = {
+  threadId: string;
+  tool: string;
+  input: unknown;
+  origin?: string;
+  undoes?: string;
+  /** What an agent says of it: how sure it is, from 0 to 1, and why. */
+  said?: { confidence: number | null; reasoning: string | null };
+};
 /** `joined`: exactly this, asked for by the same requester, is waiting already; its card stands and no second one was made. */
 export type Proposed = { proposalId: string; joined: boolean };
 
@@ -31,9 +39,6 @@ export const policyInForce = async (db: Db, projectId: string): Promise<PolicyIn
   if (!row) throw new Error(`project ${projectId} has no policy`);
   return readPolicy(row.version, row.document);
 };
-
-/** Who a digest says asked: a person, or a service key. */
-export const requesterOf = (actor: Actor): string => (actor.personId ? `person:${actor.personId}` : `key:${actor.name}`);
 
 export type Made = { actor: Actor; wish: Wish; parsed: ParsedInput; revision: NewRevision };
 
@@ -63,6 +68,16 @@ const findSame = async (tx: Tx, made: Made, inputHash: string): Promise<string |
   return same?.id;
 };
 
+const agentColumns = ({ agent }: Actor) =>
+  agent && {
+    agentKey: agent.key,
+    agentDomain: agent.domain,
+    agentAutonomy: agent.autonomy,
+    agentHeartbeat: agent.heartbeat,
+    agentRunId: agent.runId,
+    proposedByName: agent.name,
+  };
+
 /** A proposal that waits, with its card; or the one that this wish has become already. */
 export const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
   const { actor, wish, parsed, revision } = made;
@@ -79,6 +94,8 @@ export const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
     proposedByName: actor.name,
     origin: wish.origin ?? null,
     undoes: wish.undoes ?? null,
+    ...wish.said,
+    ...agentColumns(actor),
   };
   const [inserted] = await tx.db.insert(proposals).values(values).onConflictDoNothing().returning({ id: proposals.id });
   if (!inserted) {
@@ -128,6 +145,7 @@ const proposeNow = async (heart: Heart, actor: Actor, wish: Wish): Promise<Resul
       policy,
       projectId: actor.projectId,
       requester,
+      agent: actor.agent ?? null,
       editedBy: null,
       revision: 1,
     });

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import { proposals, revisions } from '../db/tables/proposals.ts';
+import { agentAt } from './actor.ts';
 import { composeRevision, type Drift, jsonOf, parseInput } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
@@ -33,8 +34,8 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
   const { editedBy } = revision;
   // A first revision names one editor. Where several had a hand in it, the others could approve what they wrote.
   if (standing.requesters.some((id) => id !== proposal.proposedBy && id !== editedBy)) return null;
-  const wanted = { tool, tools: heart.tools, parsed: parsed.value, policy, projectId, requester, editedBy, revision: 1 };
-  const made = await Promise.race([composeRevision(tx.db, wanted), sleep(PREVIEW_MS, undefined, { ref: false })]);
+  const wanted = { tool, tools: heart.tools, parsed: parsed.value, policy, projectId, requester, agent: agentAt(proposal), editedBy };
+  const made = await Promise.race([composeRevision(tx.db, { ...wanted, revision: 1 }), sleep(PREVIEW_MS, undefined, { ref: false })]);
   if (!made?.ok) return null;
   const [fresh] = await tx.db
     .insert(proposals)
@@ -47,6 +48,14 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
       proposedByName: proposal.proposedByName,
       inputHash: hashOf(parsed.value.input),
       undoes: proposal.undoes,
+      // The run of an agent waits for this one now.
+      agentKey: proposal.agentKey,
+      agentDomain: proposal.agentDomain,
+      agentAutonomy: proposal.agentAutonomy,
+      agentHeartbeat: proposal.agentHeartbeat,
+      agentRunId: proposal.agentRunId,
+      confidence: proposal.confidence,
+      reasoning: proposal.reasoning,
     })
     .onConflictDoNothing()
     .returning({ id: proposals.id });

@@ -4,7 +4,7 @@ import { roleAtLeast } from '../db/states.ts';
 import { proposals, revisions } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, agentAt } from './actor.ts';
 import { composeRevision, type NewRevision, parseInput } from './compose.ts';
 import { type Decided, onTheBench } from './decide.ts';
 import { hashOf } from './digest.ts';
@@ -75,8 +75,8 @@ const draftOf = async (heart: Heart, actor: Actor, edit: Edit): Promise<Result<D
   const { tools } = heart;
   const parts = partsOf({ tool: tool.value, input: parsed.value.input }, tools);
   if (!role || !parts || !mayPropose(role, parts)) return err(heartError('not_allowed'));
-  const wanted = { tool: tool.value, tools, parsed: parsed.value, policy, projectId, requester: proposal.requester, editedBy: personId };
-  const made = await composeRevision(db, { ...wanted, revision: proposal.revision + 1 });
+  const wanted = { tool: tool.value, tools, parsed: parsed.value, policy, projectId, requester: proposal.requester };
+  const made = await composeRevision(db, { ...wanted, agent: agentAt(proposal), editedBy: personId, revision: proposal.revision + 1 });
   return made.ok ? ok({ made: made.value, inputHash: hashOf(parsed.value.input), policyVersion: policy.version }) : made;
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createRoster } from '../../src/agents/roster.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { messages } from '../../src/db/tables/talk.ts';
 import { ensureThread } from '../../src/db/talk.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const post = async () => ({ ok: true, value: { threadId: 't', messageId: 'm' } }) as const;
   const tools = [...createTools({ home: '/nowhere', post }), ...fakeTools(outside)];
   rig = await createRig({ solo: false, tools });
-  const receive = { database: rig.database, enqueueRoute: async () => undefined, agents: [] };
+  const receive = { database: rig.database, enqueueRoute: async () => undefined, agents: createRoster(rig.database.db, []) };
   commands = createCommands({ heart: rig.heart, tools, health: () => Promise.reject(new Error('not asked here')), receive });
   asks = await rig.person('Asks', 'operator');
   ana = await rig.person('Ana', 'approver');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createGrammar } from '../../src/agents/grammar.ts';
 import { AGENTS } from '../../src/agents/registry.ts';
+import { createRoster } from '../../src/agents/roster.ts';
 import { createSpeakers } from '../../src/bot/as-agent.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { onMessage } from '../../src/bot/on-message.ts';
@@ -52,7 +53,7 @@ export const createChatRig = async (
   });
   const receive = {
     database,
-    agents: AGENTS,
+    agents: createRoster(database.db, AGENTS),
     async enqueueRoute(tx: Parameters<typeof queue.enqueue>[0], messageId: string) {
       await queue.enqueue(tx, 'route', { messageId });
       tx.afterCommit(() => signals.tell('wilco_jobs'));
@@ -60,7 +61,14 @@ export const createChatRig = async (
   };
   const commands = createCommands({ heart, tools, health, receive });
   const worker = await startWorker({ database, heart, queue, signals, log, host: 'test', roles: 'worker' });
-  const bot = { database, heart, router: createGrammar(), tools, commands, speaker: createSpeakers(AGENTS, tools) };
+  const bot = {
+    database,
+    heart,
+    router: createGrammar(),
+    tools,
+    commands,
+    speaker: createSpeakers(createRoster(database.db, AGENTS), tools),
+  };
   const route = async ({ messageId }: { messageId: string }) => {
     await onMessage(bot, messageId);
     return 'done' as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGrammar } from '../../src/agents/grammar.ts';
+import { createRoster } from '../../src/agents/roster.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { onMessage } from '../../src/bot/on-message.ts';
 import { effectsWithoutDecision, unique } from '../dispatch/rig.ts';
@@ -24,8 +25,13 @@ const answer = async (messageId: string): Promise<void> => {
   const { heart, database } = rig;
   const tools = [...heart.tools.values()].filter(({ internal }) => !internal);
   const health = () => Promise.reject(new Error('not asked here'));
-  const commands = createCommands({ heart, tools, health, receive: { database, enqueueRoute: async () => undefined, agents: [] } });
-  await onMessage({ database, heart, router: createGrammar(), tools, commands, speaker: () => undefined }, messageId);
+  const commands = createCommands({
+    heart,
+    tools,
+    health,
+    receive: { database, enqueueRoute: async () => undefined, agents: createRoster(database.db, []) },
+  });
+  await onMessage({ database, heart, router: createGrammar(), tools, commands, speaker: async () => undefined }, messageId);
 };
 
 test('[scheduled] instructions are put before the router in the name of whoever asked, and all that comes of them is a card that waits', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRoster } from '../../src/agents/roster.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { EVENTS, METHODS, manifest, SCOPES } from '../../src/bot/slack/manifest.ts';
 import { createSlack } from '../../src/bot/slack/slack.ts';
@@ -80,7 +81,7 @@ test('the commands that stand beside /wilco are commands that there are', () => 
     heart: rig.heart,
     tools: [],
     health: () => Promise.reject(new Error('not asked')),
-    receive: { database: rig.database, agents: [], enqueueRoute: async () => undefined },
+    receive: { database: rig.database, agents: createRoster(rig.database.db, []), enqueueRoute: async () => undefined },
   });
   const { features } = manifest({ requestUrl: null, short: true }) as { features: { slash_commands: { command: string }[] } };
   const [own, ...short] = features.slash_commands.map(({ command }) => command.slice(1));

@@ -6,6 +6,7 @@ import type { Actor } from '../../src/dispatch/actor.ts';
 import { ruleOn } from '../../src/dispatch/policy.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { revise } from '../../src/dispatch/revise.ts';
+import type { Tool } from '../../src/tools/tool.ts';
 import { fakeTools } from '../fakes/tools.ts';
 import { actorOf, createRig, effectsWithoutDecision, type Rig, THREAD, unique } from './rig.ts';
 
@@ -161,9 +162,10 @@ test('[power] what changes power asks an admin, and a rule loosens it only by it
   ];
   for (const risk of RISKS) {
     const policy = { ...SHIPPED_POLICY, rules: general, otherwise: loose };
-    expect(ruleOn(policy, power, risk)).toMatchObject({ ruleId: 'power', outcome: { approvals: 1, role: 'admin', selfApproval: false } });
+    const matter = (tool: Tool) => ({ tool, risk, input: {}, agent: null });
+    expect(ruleOn(policy, matter(power))).toMatchObject({ ruleId: 'power', outcome: { approvals: 1, role: 'admin', selfApproval: false } });
     const named = { id: 'named', match: { tools: ['set_role'] }, outcome: { ...loose, role: 'owner' } } as const;
-    expect(ruleOn({ ...policy, rules: [...general, named] } as never, power, risk)).toMatchObject({ ruleId: 'named' });
-    expect(ruleOn(policy, note, risk)).toMatchObject({ ruleId: 'all' });
+    expect(ruleOn({ ...policy, rules: [...general, named] } as never, matter(power))).toMatchObject({ ruleId: 'named' });
+    expect(ruleOn(policy, matter(note))).toMatchObject({ ruleId: 'all' });
   }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PolicyDocument } from '../../src/db/policy-document.ts';
+import { type PolicyDocument, SHIPPED_POLICY } from '../../src/db/policy-document.ts';
 import { RISKS, ROLES, roleAtLeast } from '../../src/db/states.ts';
 import { byName } from '../../src/dispatch/heart.ts';
 import { takeOccurrence } from '../../src/dispatch/occurrence.ts';
@@ -225,7 +225,7 @@ const ACTIONS = [
 ];
 
 test('[scheduled][power] whatever the policy says, to schedule an action never asks less than to do it', () => {
-  const base = { schema: 1 as const, expireAfterHours: null, dailyLimitMicros: null, allowedHosts: [] };
+  const base = SHIPPED_POLICY;
   const policies = fc.record({ rules: fc.array(rule, { maxLength: 4 }), otherwise: outcome });
   fc.assert(
     fc.property(policies, fc.constantFrom(...ACTIONS), (policy, action) => {
@@ -237,7 +237,10 @@ test('[scheduled][power] whatever the policy says, to schedule an action never a
       expect(RISKS.indexOf(partsRisk(parts))).toBeGreaterThanOrEqual(RISKS.indexOf(risk));
       const may = ROLES.filter((role) => mayPropose(role, parts));
       expect(may.every((role) => roleAtLeast(role, inner.proposerRole ?? 'operator'))).toBe(true);
-      return atLeast(ruleOnParts(document, parts).outcome, ruleOn(document, inner, risk).outcome);
+      return atLeast(
+        ruleOnParts(document, parts, null).outcome,
+        ruleOn(document, { tool: inner, risk, input: action.input, agent: null }).outcome,
+      );
     }),
     { numRuns: 3000 },
   );

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createRoster } from '../../src/agents/roster.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { postInRoom } from '../../src/bot/room/post.ts';
 import { createSecretStore } from '../../src/db/secrets.ts';
@@ -21,7 +22,7 @@ const signals: Signals = {
   stop: async () => undefined,
 };
 const heart = { database: { db: {} }, signals } as unknown as Heart; // routes are described here and none is called
-const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: [] };
+const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: createRoster(heart.database.db, []) };
 const log = createLog('silent');
 
 const described = () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { z } from '@hono/zod-openapi';
 import { expect } from 'vitest';
 import { AGENTS } from '../../src/agents/registry.ts';
+import { createRoster } from '../../src/agents/roster.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { createHealth } from '../../src/bot/health.ts';
 import { postInRoom } from '../../src/bot/room/post.ts';
@@ -117,7 +118,7 @@ export const createWebRig = async (options: WebRigOptions = {}): Promise<WebRig>
   const receive: WebDeps['receive'] = {
     database,
     enqueueRoute: (tx, messageId) => queue.enqueue(tx, 'route', { messageId }),
-    agents: AGENTS,
+    agents: createRoster(database.db, AGENTS),
   };
   const deps: WebDeps = {
     heart,

@@ -8,12 +8,12 @@ import { err, ok } from '../../result.ts';
 import { AGENT_SAY, switchAgent } from '../switch-agent.ts';
 import type { CommandDeps } from './deps.ts';
 
-const STATES = { active: 'active', paused: 'paused' } as const;
+const STATES = { active: 'active', paused: 'paused', planned: 'planned', retired: 'retired' } as const;
 
 const list = async ({ heart, receive }: CommandDeps, projectId: string): Promise<Card> => {
-  const standings = await agentStandings(heart.database.db, projectId);
-  const rows = receive.agents.map((agent) => {
-    const { state, queued } = standings.get(agent.key) ?? { state: 'active' as const, queued: 0 };
+  const [standings, members] = await Promise.all([agentStandings(heart.database.db, projectId), receive.agents.members(projectId)]);
+  const rows = members.map(({ agent, state }) => {
+    const { queued } = standings.get(agent.key) ?? { queued: 0 };
     const waits = queued === 0 ? '–' : `${queued} waiting`;
     return { cells: [visible(`@${agent.key}`), visible(agent.summary), visible(STATES[state]), visible(waits)] };
   });
@@ -50,7 +50,7 @@ const turn = (verb: 'pause' | 'resume') => (deps: CommandDeps) =>
       if (!roleAtLeast(actor.role, 'operator'))
         return err({ code: 'not_allowed', message: 'Your role lets you read here, not change anything.' });
       const key = named.trim().toLowerCase().replace(/^@/, '');
-      const agent = deps.receive.agents.find((one) => one.key === key);
+      const agent = (await deps.receive.agents.find(actor.projectId, key))?.agent;
       if (!agent) return err({ code: 'agent_missing', message: 'There is no agent of that name here. /agents lists them.' });
       const freed = await switchAgent(deps.receive, actor, { verb, agent });
       return ok(plainCard({ title: visible(AGENT_SAY(agent, verb, freed)) }));

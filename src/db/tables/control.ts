@@ -46,6 +46,43 @@ export const switches = wilco.table('switches', {
   liftedAt: at('lifted_at'),
 });
 
+/** Pause and kill of one agent (`agent:note-taker`) or of one domain (`domain:publishing`), beside the switch of everything. */
+export const stops = wilco.table(
+  'stops',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    scope: text('scope').notNull(),
+    paused: boolean('paused').notNull().default(false),
+    killed: boolean('killed').notNull().default(false),
+    changedBy: uuid('changed_by').references(() => people.id),
+    reason: text('reason'),
+    changedAt: at('changed_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.scope] })],
+);
+
+/**
+ * What was spent and what is promised in one period by one spender: `project` or `agent:<key>`; a day (`2026-11-21`) or a month (`2026-11`), in
+ * UTC. Rows exist only while a limit is set.
+ */
+export const budgetUse = wilco.table(
+  'budget_use',
+  {
+    projectId: text('project_id').notNull(),
+    spender: text('spender').notNull(),
+    period: text('period').notNull(),
+    reservedMicros: bigint('reserved_micros', { mode: 'number' }).notNull().default(0),
+    spentMicros: bigint('spent_micros', { mode: 'number' }).notNull().default(0),
+    reservedTokens: bigint('reserved_tokens', { mode: 'number' }).notNull().default(0),
+    spentTokens: bigint('spent_tokens', { mode: 'number' }).notNull().default(0),
+    /** The highest share of a limit that people were told of, in percent. */
+    toldPercent: integer('told_percent').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.spender, t.period] })],
+);
+
 export const workers = wilco.table('workers', {
   id: uuid('id').primaryKey(),
   roles: text('roles').notNull(),

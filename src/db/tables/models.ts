@@ -17,6 +17,8 @@ export const modelCalls = wilco.table(
     agentKey: text('agent_key'),
     threadId: text('thread_id'),
     messageId: uuid('message_id'),
+    /** The agent's run that asked. */
+    runId: uuid('run_id'),
     provider: text('provider').notNull(),
     model: text('model').notNull(),
     /** `ok`, or the code of what went wrong. */
@@ -31,5 +33,9 @@ export const modelCalls = wilco.table(
     durationMs: integer('duration_ms').notNull(),
     at: at('at').notNull().defaultNow(),
   },
-  (t) => [index('model_calls_recent').on(t.projectId, t.at), index('model_calls_person').on(t.personId, t.at)],
+  (t) => [
+    index('model_calls_recent').on(t.projectId, t.at),
+    index('model_calls_person').on(t.personId, t.at),
+    index('model_calls_agent').on(t.projectId, t.agentKey, t.at),
+  ],
 );

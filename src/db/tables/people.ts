@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, index, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { ROLES } from '../states.ts';
 import { at, wilco } from './schema.ts';
 
@@ -39,6 +39,36 @@ export const members = wilco.table(
     removedAt: at('removed_at'),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.personId] }), index('members_person').on(t.personId)],
+);
+
+/** People of a project by what they look after: finance, legal. A rule may ask for approvers of one. */
+export const groups = wilco.table(
+  'groups',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
+    /** Small letters, digits and -. */
+    key: text('key').notNull(),
+    name: text('name').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.key] })],
+);
+
+export const groupMembers = wilco.table(
+  'group_members',
+  {
+    projectId: text('project_id').notNull(),
+    groupKey: text('group_key').notNull(),
+    personId: uuid('person_id')
+      .notNull()
+      .references(() => people.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.groupKey, t.personId] }),
+    foreignKey({ columns: [t.projectId, t.groupKey], foreignColumns: [groups.projectId, groups.key] }).onDelete('cascade'),
+  ],
 );
 
 /** Who somebody is on a surface: (platform, workspace, user id), never a display name. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, jsonb, primaryKey, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { DECISION_KINDS, EFFECT_STATES, PROPOSAL_STATES, RISKS, RUN_RESULTS } from '../states.ts';
+import { bigint, boolean, index, integer, jsonb, primaryKey, real, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { AUTONOMY_LEVELS, DECIDERS, DECISION_KINDS, EFFECT_STATES, PROPOSAL_STATES, RISKS, RUN_RESULTS } from '../states.ts';
 import { people, projects, role } from './people.ts';
 import { at, wilco } from './schema.ts';
 import { threads } from './talk.ts';
@@ -45,6 +45,18 @@ export const proposals = wilco.table(
     replacedBy: uuid('replaced_by'),
     /** The executed proposal that this one takes back. */
     undoes: uuid('undoes'),
+    /** The agent that proposed it; null: a person, through the dispatcher. */
+    agentKey: text('agent_key'),
+    /** As they stood when it was proposed: what policy goes by, together with the key. */
+    agentDomain: text('agent_domain'),
+    agentAutonomy: text('agent_autonomy', { enum: AUTONOMY_LEVELS }),
+    /** It came of a heartbeat: people decide it, whatever a rule says. */
+    agentHeartbeat: boolean('agent_heartbeat').notNull().default(false),
+    /** The run that waits for what becomes of it. */
+    agentRunId: uuid('agent_run_id'),
+    /** How sure the agent says it is, from 0 to 1; and its reasons, in its own words. Never more than decoration. */
+    confidence: real('confidence'),
+    reasoning: text('reasoning'),
     /** Its card stands in a thread of an outside surface, too: each change of it is to be delivered there. Set by the database. */
     outside: boolean('outside').notNull().default(false),
     /** The tool's answer, or its error: { summary, data? } or { code, message }. */
@@ -59,6 +71,8 @@ export const proposals = wilco.table(
     uniqueIndex('proposals_undoes')
       .on(t.undoes)
       .where(sql`${t.undoes} is not null and ${t.state} not in ('rejected', 'expired', 'withdrawn', 'void')`),
+    index('proposals_agent').on(t.projectId, t.agentKey, t.proposedAt).where(sql`${t.agentKey} is not null`),
+    index('proposals_agent_run').on(t.agentRunId).where(sql`${t.agentRunId} is not null`),
     index('proposals_outbox').on(t.projectId, t.state).where(sql`${t.tool} = 'send_email'`),
     uniqueIndex('proposals_pending').on(t.projectId, t.requester, t.tool, t.inputHash).where(sql`${t.state} = 'proposed'`),
   ],
@@ -99,6 +113,11 @@ export const revisions = wilco.table(
     approvalsNeeded: integer('approvals_needed').notNull(),
     approverRole: role('approver_role').notNull(),
     selfApproval: boolean('self_approval').notNull(),
+    /** Whoever approves has to be of this group, too; null: any group. */
+    approverGroup: text('approver_group'),
+    decider: text('decider', { enum: DECIDERS }).notNull().default('people'),
+    /** Why the policy asks this, in words: "amount > 500". Null: nothing more than the rule itself. */
+    because: text('because'),
     editedBy: uuid('edited_by').references(() => people.id),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -140,9 +159,12 @@ export const decisions = wilco.table(
       .references(() => people.id),
     via: text('via').notNull(),
     reason: text('reason'),
+    /** Of an autopilot decision: the rule that allowed it, in which version of the policy. `personId` is then who signed that rule. */
+    ruleId: text('rule_id'),
+    policyVersion: integer('policy_version'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [index('decisions_proposal').on(t.proposalId)],
+  (t) => [index('decisions_proposal').on(t.proposalId), index('decisions_recent').on(t.createdAt, t.id)],
 );
 
 /** Committed before the effect begins; unique on (proposal, occurrence, attempt), so no effect begins twice. */

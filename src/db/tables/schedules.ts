@@ -28,6 +28,12 @@ export const schedules = wilco.table(
     tool: text('tool'),
     instructions: text('instructions').notNull().default(''),
     targetAgentKey: text('target_agent_key'),
+    /** `heartbeat`: an agent looks, reports and proposes; nothing that comes of it can act by itself. */
+    kind: text('kind', { enum: ['job', 'heartbeat'] })
+      .notNull()
+      .default('job'),
+    /** What a heartbeat saw last: where it sees the same again nothing is asked of any model. */
+    fingerprint: text('fingerprint'),
     /** Where its cards and reports go. */
     threadId: text('thread_id')
       .notNull()

@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { customType, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
-import { AUTHOR_KINDS, MESSAGE_STATES } from '../states.ts';
+import { AUTHOR_KINDS, MESSAGE_KINDS, MESSAGE_STATES } from '../states.ts';
 import { people, projects, role } from './people.ts';
 import { at, wilco } from './schema.ts';
 
@@ -38,6 +39,7 @@ export const messages = wilco.table(
     actorRole: role('actor_role'),
     /** The agent that wrote it, or that it is addressed to; null: the dispatcher. */
     agentKey: text('agent_key'),
+    kind: text('kind', { enum: MESSAGE_KINDS }).notNull().default('text'),
     text: text('text').notNull(),
     /** A card that stands on its own (a command's answer); a proposal's card is built from the proposal. */
     card: jsonb('card'),
@@ -46,9 +48,16 @@ export const messages = wilco.table(
     /** The sentence that a person reads when `state` is `failed`. */
     problem: text('problem'),
     deliveredAt: at('delivered_at'),
+    /** The agent's run that it came of, or that it started. */
+    runId: uuid('run_id'),
+    /** What a person made of a post: put aside, or made a task. Null: it is open. */
+    resolvedAs: text('resolved_as', { enum: ['dismissed', 'promoted'] }),
+    resolvedBy: uuid('resolved_by').references(() => people.id),
+    resolvedAt: at('resolved_at'),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [
+    index('messages_posts').on(t.threadId, t.createdAt).where(sql`${t.kind} <> 'text'`),
     index('messages_thread').on(t.threadId, t.createdAt, t.id),
     index('messages_open').on(t.state, t.createdAt),
     index('messages_proposal').on(t.proposalId),

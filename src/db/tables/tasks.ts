@@ -15,6 +15,8 @@ export const tasks = wilco.table(
       .references(() => projects.id),
     title: text('title').notNull(),
     description: text('description').notNull().default(''),
+    /** Who does it: a person or an agent, never both. */
+    assigneeId: uuid('assignee_id').references(() => people.id),
     assigneeAgentKey: text('assignee_agent_key'),
     /** 1–10, 10 first. */
     priority: integer('priority').notNull(),
@@ -23,6 +25,8 @@ export const tasks = wilco.table(
     state: taskState('state').notNull().default('open'),
     proposalId: uuid('proposal_id').references(() => proposals.id),
     createdBy: uuid('created_by').references(() => people.id),
+    /** Where it came from and where its work is reported; null: nowhere but here. */
+    threadId: text('thread_id'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
@@ -39,6 +43,7 @@ export const taskNotes = wilco.table(
       .references(() => tasks.id),
     kind: text('kind').notNull(),
     personId: uuid('person_id').references(() => people.id),
+    agentKey: text('agent_key'),
     text: text('text').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
   },

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Agent } from '../../agents/agent.ts';
+import type { Member } from '../../agents/roster.ts';
 import { switchAgent } from '../../bot/switch-agent.ts';
 import { type AgentStanding, agentStandings } from '../../db/agents.ts';
 import { agentThread } from '../../db/thread-id.ts';
@@ -48,12 +48,12 @@ const turn = (verb: 'pause' | 'resume', summary: string) =>
 const pause = turn('pause', 'What it is sent waits, without a limit');
 const resume = turn('resume', 'It goes on, and answers what waited');
 
-const infoOf = (agent: Agent, standing: AgentStanding | undefined, actor: Actor): AgentInfo => ({
+const infoOf = ({ agent, state }: Member, standing: AgentStanding | undefined, actor: Actor): AgentInfo => ({
   key: agent.key,
   name: agent.name,
   summary: agent.summary,
   tools: agent.tools ? [...agent.tools] : null,
-  state: standing?.state ?? 'active',
+  state,
   queued: standing?.queued ?? 0,
   threadId: actor.personId ? agentThread(agent.key, actor.personId) : null,
 });
@@ -61,18 +61,20 @@ const infoOf = (agent: Agent, standing: AgentStanding | undefined, actor: Actor)
 /** Who works here besides people. */
 export const agentRoutes = ({ heart, receive }: WebDeps) => {
   const app = new OpenAPIHono<WebEnv>();
-  const { agents } = receive;
   const read = async (key: string, actor: Actor): Promise<AgentInfo | undefined> => {
-    const agent = agents.find((candidate) => candidate.key === key);
-    if (!agent) return undefined;
+    const member = await receive.agents.find(actor.projectId, key);
+    if (!member) return undefined;
     const standings = await agentStandings(heart.database.db, actor.projectId);
-    return infoOf(agent, standings.get(key), actor);
+    return infoOf(member, standings.get(key), actor);
   };
 
   app.openapi(list, async (c) => {
     const actor = c.get('actor');
-    const standings = await agentStandings(heart.database.db, actor.projectId);
-    return c.json({ items: agents.map((agent) => infoOf(agent, standings.get(agent.key), actor)) }, 200);
+    const [standings, members] = await Promise.all([
+      agentStandings(heart.database.db, actor.projectId),
+      receive.agents.members(actor.projectId),
+    ]);
+    return c.json({ items: members.map((member) => infoOf(member, standings.get(member.agent.key), actor)) }, 200);
   });
 
   app.openapi(one, async (c) => {
@@ -83,7 +85,7 @@ export const agentRoutes = ({ heart, receive }: WebDeps) => {
   for (const [verb, route] of [['pause', pause] as const, ['resume', resume] as const])
     app.openapi(route, async (c) => {
       const { key } = c.req.valid('param');
-      const agent = agents.find((candidate) => candidate.key === key);
+      const agent = (await receive.agents.find(c.get('actor').projectId, key))?.agent;
       if (!agent) return problem(c, { code: 'agent_missing' });
       await switchAgent(receive, c.get('actor'), { verb, agent });
       const found = await read(key, c.get('actor'));

@@ -8,6 +8,7 @@ import { createMeter, type Limits, type Meter } from '../../../src/agents/meter.
 import { createModelRouter } from '../../../src/agents/model/model-router.ts';
 import type { ModelPort } from '../../../src/agents/model/port.ts';
 import { AGENTS } from '../../../src/agents/registry.ts';
+import { createRoster } from '../../../src/agents/roster.ts';
 import { createCommands } from '../../../src/bot/commands/registry.ts';
 import { createHealth } from '../../../src/bot/health.ts';
 import { type Bot, onMessage } from '../../../src/bot/on-message.ts';
@@ -67,9 +68,9 @@ export const createBotRig = async (port: ModelPort, options: Options = {}): Prom
     log: heart.log,
     heard: () => undefined,
   });
-  const received = { database, agents: AGENTS, enqueueRoute: async () => undefined };
+  const received = { database, agents: createRoster(database.db, AGENTS), enqueueRoute: async () => undefined };
   const commands = createCommands({ heart, tools, health, receive: received });
-  const bot: Bot = { database, heart, router, tools, commands, speaker: () => undefined };
+  const bot: Bot = { database, heart, router, tools, commands, speaker: async () => undefined };
   return {
     ...rig,
     bot,

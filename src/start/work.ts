@@ -1,0 +1,43 @@
+import { onMessage } from '../bot/on-message.ts';
+import { isCrowded } from '../bot/receive.ts';
+import { startHousekeeping } from '../queue/housekeeping.ts';
+import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
+import { type Handlers, startPump } from '../queue/pump.ts';
+import { startScheduler } from '../queue/scheduler.ts';
+import { startWorker } from '../queue/worker.ts';
+import { watchMail } from '../tools/email/watch.ts';
+import { span } from '../trace.ts';
+import { routing, type startBot } from './bot.ts';
+import { type Opened, say } from './opened.ts';
+
+const SLOTS = 10;
+const DRAIN_MS = 20_000;
+
+/** Takes jobs of the roles that this process has. */
+export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
+  const { storage, queue, ways, heart, config, log, running } = open;
+  const { database, signals } = storage;
+  const names = (Object.keys(JOB_ROLE) as JobName[]).filter((name) => config.roles.includes(JOB_ROLE[name]));
+  if (names.length === 0) return;
+  const acts = config.roles.includes('worker');
+  const worker = acts
+    ? await startWorker({ database, heart, queue, signals, log, host: config.host, roles: config.roles.join(',') })
+    : undefined;
+  if (worker) running.unshift({ name: 'worker', stop: worker.stop });
+  if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
+  if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
+  if (acts)
+    running.unshift({ name: 'scheduler', stop: startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }).stop });
+  const route: Handlers['route'] = async ({ messageId }, { signal }) => {
+    await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId, signal));
+    return 'done' as const;
+  };
+  const execute = worker?.handler ?? (async () => 'done' as const);
+  const held = (name: JobName) => (name === 'execute' ? (worker?.held() ?? true) : isCrowded(made.receive.intake));
+  const pump = startPump({ queue, signals, log, names, handlers: { route, execute }, slots: SLOTS, held });
+  const drain = async () => {
+    if (pump.active() > 0) say(`Finishing ${pump.active()} that are under way …`);
+    await pump.stop(DRAIN_MS);
+  };
+  running.unshift({ name: 'pump', stop: drain });
+};
