@@ -1,4 +1,5 @@
-import { inArray } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { openDatabase } from '../src/db/client.ts';
 import { ensureInstalled } from '../src/db/install.ts';
@@ -10,6 +11,7 @@ import { channelThread } from '../src/db/thread-id.ts';
 import type { Actor } from '../src/dispatch/actor.ts';
 import { decide } from '../src/dispatch/decide.ts';
 import { byName, type Heart } from '../src/dispatch/heart.ts';
+import { throwSwitch } from '../src/dispatch/power.ts';
 import { proposalCard } from '../src/dispatch/proposal-card.ts';
 import { propose } from '../src/dispatch/propose.ts';
 import { listStandings } from '../src/dispatch/standing.ts';
@@ -40,6 +42,8 @@ export type Ours = {
   gate(open: boolean): void;
   /** The first page of what is newest, with each card made. */
   list(): Promise<number>;
+  /** Kills everything and lifts it again: how long the answer took, and how many actions started after the kill had committed. */
+  kill(): Promise<{ ms: number; late: number; voided: number }>;
   url: string;
   stop(): Promise<void>;
 };
@@ -171,6 +175,19 @@ export const openOurs = async (serverUrl: string, options: { takesMs?: number; d
       const ids = page.ok ? page.value.items : [];
       const standings = await listStandings(database.db, { projectId, ids, limit: ids.length });
       return standings.map((standing) => proposalCard(standing, heart.tools.get(standing.proposal.tool))).length;
+    },
+    async kill() {
+      const began = performance.now();
+      const killed = await throwSwitch(heart, owner, { verb: 'kill', reason: null });
+      const ms = performance.now() - began;
+      if (!killed.ok) throw new Error(killed.error.message);
+      open = true;
+      signals.tell('wilco_jobs');
+      await sleep(500);
+      const late = await database.db.execute(sql`select 1 from wilco.events s where s.kind = 'proposal.started'
+        and s.xid > (select max(k.xid) from wilco.events k where k.kind = 'switch.killed')`);
+      await throwSwitch(heart, owner, { verb: 'unkill', reason: null });
+      return { ms, late: late.rows.length, voided: killed.value.voided };
     },
     url: database.url,
     async stop() {

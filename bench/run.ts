@@ -4,6 +4,7 @@ import { burst } from './rows/burst.ts';
 import { footprint } from './rows/footprint.ts';
 import { history } from './rows/history.ts';
 import { inbound } from './rows/inbound.ts';
+import { kill } from './rows/kill.ts';
 import { latency } from './rows/latency.ts';
 import { routing } from './rows/routing.ts';
 import { schedules } from './rows/schedules.ts';
@@ -11,7 +12,7 @@ import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing];
+const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing, kill];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 

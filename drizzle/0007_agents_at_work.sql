@@ -178,3 +178,8 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER "decisions_no_heartbeat_autopilot" BEFORE INSERT ON "wilco"."decisions" FOR EACH ROW WHEN (NEW.kind::text = 'autopilot')
   EXECUTE FUNCTION "wilco"."refuse_heartbeat_autopilot"();
+--> statement-breakpoint
+-- A pause of one agent is kept where every stop is kept.
+INSERT INTO "wilco"."stops" (project_id, scope, paused) SELECT project_id, 'agent:' || key, true FROM "wilco"."agents" WHERE state::text = 'paused';
+--> statement-breakpoint
+UPDATE "wilco"."agents" SET state = 'active' WHERE state::text = 'paused';

@@ -5,10 +5,18 @@ import { doctor } from './ops/doctor.ts';
 import { restore } from './ops/restore.ts';
 import type { OpsCommand } from './ops/run.ts';
 import { slackSetup } from './ops/slack-setup.ts';
+import { throwFromHere } from './ops/switch.ts';
 import { verifyLog } from './ops/verify-log.ts';
 
 /** What the operator can do beside starting Wilco: `npm run <name>`. */
-const COMMANDS: Record<string, OpsCommand> = { doctor, backup, restore, 'verify-log': verifyLog, 'slack:setup': slackSetup };
+const COMMANDS: Record<string, OpsCommand> = {
+  doctor,
+  backup,
+  restore,
+  'verify-log': verifyLog,
+  switch: throwFromHere,
+  'slack:setup': slackSetup,
+};
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -1,8 +1,8 @@
 import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
-import { isAgentPaused } from '../db/agents.ts';
 import type { Database, Tx } from '../db/client.ts';
 import { roleAtLeast } from '../db/states.ts';
+import { stopOf } from '../db/stops.ts';
 import { requeueMessage, storeMessage } from '../db/talk.ts';
 import { agentOfThread, agentThread, isChannelThread, newConversation } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
@@ -107,8 +107,8 @@ const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; age
   const { files = [] } = incoming;
   const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, files, state, by: actor };
   return storeMessage(deps.database, message, async (tx, messageId) => {
-    const held = agent !== null && (await isAgentPaused(tx.db, { projectId, key: agent.key }));
-    if (addressed && !held) await deps.enqueueRoute(tx, messageId);
+    const stop = agent && (await stopOf(tx.db, { projectId, ...agent }, true));
+    if (addressed && !stop?.paused && !stop?.killed) await deps.enqueueRoute(tx, messageId);
   });
 };
 

@@ -1,18 +1,75 @@
-import type { Agent } from '../agents/agent.ts';
-import { setAgentState } from '../db/agents.ts';
+import type { Member, Roster } from '../agents/roster.ts';
+import { freeMessages, type StopScope, stopOf } from '../db/stops.ts';
 import type { Actor } from '../dispatch/actor.ts';
+import type { Heart } from '../dispatch/heart.ts';
+import { type Switched, type SwitchPlace, type SwitchVerb, throwSwitch } from '../dispatch/power.ts';
+import type { HeartError } from '../dispatch/sentences.ts';
+import { ok, type Result } from '../result.ts';
 import type { ReceiveDeps } from './receive.ts';
 
-/** Pauses an agent or lets it go on; answers how many messages that waited for it are answered now. Whoever calls has looked at the role. */
-export const switchAgent = (deps: ReceiveDeps, actor: Actor, change: { verb: 'pause' | 'resume'; agent: Agent }): Promise<number> => {
-  const { verb, agent } = change;
-  const { projectId, personId } = actor;
-  const state = verb === 'pause' ? 'paused' : 'active';
-  return setAgentState(deps.database, { projectId, key: agent.key, state, personId }, deps.enqueueRoute);
+/** What a switch is thrown for: one agent, or a domain with those that are in it. */
+export type Stoppable = { place: SwitchPlace; name: string; members: readonly Member[] };
+
+/** An agent by its key or, where no agent is called so, the agents of a domain; undefined for a name that is neither. */
+export const findStoppable = async (agents: Roster, projectId: string, named: string): Promise<Stoppable | undefined> => {
+  const name = named.trim().toLowerCase().replace(/^@/, '');
+  const members = await agents.members(projectId);
+  const agent = members.find((member) => member.agent.key === name);
+  if (agent) return { place: { scope: `agent:${name}`, keys: [name] }, name: agent.agent.name, members: [agent] };
+  const domain = members.filter((member) => member.agent.domain === name);
+  if (domain.length === 0) return undefined;
+  return {
+    place: { scope: `domain:${name}`, keys: domain.map((member) => member.agent.key) },
+    name: `the domain ${name}`,
+    members: domain,
+  };
 };
 
-/** What became of it, in a sentence. */
-export const AGENT_SAY = (agent: Agent, verb: 'pause' | 'resume', freed: number): string => {
-  if (verb === 'pause') return `${agent.name} is paused. What it is sent waits until it goes on.`;
-  return `${agent.name} goes on.${freed > 0 ? ` It answers the ${freed === 1 ? 'message' : `${freed} messages`} that waited.` : ''}`;
+/** A scope as the API names it; undefined for what is no agent and no domain here. */
+export const findScope = async (agents: Roster, projectId: string, scope: string): Promise<Stoppable | undefined> => {
+  const [kind, name = ''] = scope.split(':');
+  const found = await findStoppable(agents, projectId, name);
+  if (!found || kind !== 'domain' || found.place.scope === scope) return found?.place.scope === scope ? found : undefined;
+  const members = (await agents.members(projectId)).filter((member) => member.agent.domain === name);
+  const place = { scope: scope as StopScope, keys: members.map((member) => member.agent.key) }; // its kind was looked at above
+  return members.length > 0 ? { place, name: `the domain ${name}`, members } : undefined;
+};
+
+type Deps = { heart: Heart; receive: ReceiveDeps };
+
+/**
+ * Pauses, resumes, kills or lifts the kill of one agent or of a domain. What it was sent meanwhile waits without a limit and, when nothing
+ * stops it any more, is answered in order. `freed`: how many messages that is.
+ */
+export const switchPlace = async (
+  { heart, receive }: Deps,
+  actor: Actor,
+  what: { verb: SwitchVerb; reason: string | null; at: Stoppable },
+): Promise<Result<Switched & { freed: number }, HeartError>> => {
+  const { verb, reason, at } = what;
+  const { projectId } = actor;
+  let freed = 0;
+  const free = async (tx: Parameters<typeof freeMessages>[0]) => {
+    const going = await Promise.all(
+      at.members.map(async ({ agent }) => {
+        const stop = await stopOf(tx.db, { projectId, ...agent });
+        return stop.paused || stop.killed ? [] : [agent.key];
+      }),
+    );
+    freed = await freeMessages(tx, { projectId, keys: going.flat() }, receive.enqueueRoute);
+  };
+  const thrown = await throwSwitch(heart, actor, { verb, reason, place: at.place, freed: free });
+  return thrown.ok ? ok({ ...thrown.value, freed }) : thrown;
+};
+
+/** What became of an agent or a domain, in a sentence. */
+export const sayPlace = (name: string, verb: SwitchVerb, freed: number): string => {
+  const answers = freed > 0 ? ` It answers the ${freed === 1 ? 'message' : `${freed} messages`} that waited.` : '';
+  const say: Record<SwitchVerb, string> = {
+    pause: 'is paused. What it is sent, and what is approved of it, waits until it goes on.',
+    resume: `goes on.${answers}`,
+    kill: 'is killed. What ran of it was told to stop, what was approved is void, and its runs are ended.',
+    unkill: `may work again. Nothing old runs.${answers}`,
+  };
+  return `${name} ${say[verb]}`;
 };

@@ -120,10 +120,11 @@ const takeEffect = async (tx: Tx, effect: Effect, by: { workerId: string; job: E
 };
 
 /** A kill since it was started ended it, even if the kill has been lifted since: nothing old runs after that. */
-const killedSince = async (tx: Tx, { id, projectId }: Standing['proposal']): Promise<boolean> => {
+const killedSince = async (tx: Tx, { id, projectId, agentKey, agentDomain }: Standing['proposal']): Promise<boolean> => {
   const started = sql`(select max(s.xid) from ${events} s where s.proposal_id = ${id} and s.kind = 'proposal.started')`;
   const kills = await tx.db.execute(
-    sql`select 1 from ${events} k where k.project_id = ${projectId} and k.kind = 'switch.killed' and k.xid > ${started} limit 1`,
+    sql`select 1 from ${events} k where k.project_id = ${projectId} and k.kind = 'switch.killed' and k.xid > ${started}
+      and (k.data ->> 'scope' is null or k.data ->> 'scope' in (${`agent:${agentKey}`}, ${`domain:${agentDomain}`})) limit 1`,
   );
   return kills.rows.length > 0;
 };
@@ -184,6 +185,14 @@ export const leaveUnknown = async (tx: Tx, standing: Standing, effect: Effect): 
   await sayInThread(tx.db, threadId, result.message);
 };
 
+/** Approved and not started when everything, or its agent, was killed: it does not stand any more. */
+const voidKilled = async (tx: Tx, { proposal, agentStopped }: Standing): Promise<Begun> => {
+  const { id, projectId, threadId } = proposal;
+  await move(tx.db, { id, to: 'void' }, { reason: `${agentStopped ? 'Its agent' : 'Wilco'} was killed before it started.` });
+  await record(tx.db, { projectId, kind: 'proposal.voided', threadId, proposalId: id, data: { drift: 'killed' } });
+  return idle('killed');
+};
+
 /**
  * Decides, under the proposal's lock and the shared switch lock, what one wake-up may do, and commits the effect row before anything
  * happens outside. Kill, pause, drift, budget and an earlier start are all looked at here, in this transaction, and nowhere later.
@@ -199,12 +208,8 @@ export const begin = (heart: Heart, job: ExecuteJob, workerId: string): Promise<
       ]);
       if (!locked) return idle('missing');
       if (!standing || standing.proposal.attempt !== job.attempt) return idle('superseded');
-      const { state, id, projectId, threadId } = standing.proposal;
-      if (state === 'approved' && standing.switch.killed) {
-        await move(tx.db, { id, to: 'void' }, { reason: 'Wilco was killed before it started.' });
-        await record(tx.db, { projectId, kind: 'proposal.voided', threadId, proposalId: id, data: { drift: 'killed' } });
-        return idle('killed');
-      }
+      const { state } = standing.proposal;
+      if (state === 'approved' && standing.switch.killed) return voidKilled(tx, standing);
       if (state === 'approved') return startApproved(heart, tx, { standing, job, workerId });
       return state === 'executing' ? takeOver(heart, tx, { standing, job, workerId }) : idle('not_due');
     },

@@ -143,9 +143,16 @@ const UNDO_NOTES: Partial<Record<ProposalState, string>> = {
 const blockedOf = ({ proposal, revision }: Standing): Blocked | undefined =>
   proposal.state === 'proposed' ? revision.preview.blocked : undefined;
 
+/** What a switch means for it, where it means anything. */
+const switchNotes = ({ proposal, switch: { paused, killed }, agentStopped }: Standing): string[] => {
+  const who = agentStopped ? 'Its agent' : 'Wilco';
+  if (proposal.state === 'approved' && paused) return [`${who} is paused: it runs when somebody resumes.`];
+  if (proposal.state === 'proposed' && killed) return [`${who} is killed: nothing can be decided until the owner lifts it.`];
+  return [];
+};
+
 const notesOf = (standing: Standing): Shown[] => {
   const { proposal, undo } = standing;
-  const { paused, killed } = standing.switch;
   const notes: string[] = [];
   const blocked = blockedOf(standing);
   if (blocked) notes.push(blocked.why);
@@ -153,8 +160,7 @@ const notesOf = (standing: Standing): Shown[] => {
   if (proposal.result) notes.push(proposal.result.ok ? proposal.result.summary : proposal.result.message);
   if (proposal.replacedBy) notes.push('A new card took its place.');
   if (undo) notes.push(UNDO_NOTES[undo.state] ?? 'It is being undone.');
-  if (proposal.state === 'approved' && paused) notes.push('Wilco is paused: it runs when somebody resumes.');
-  if (proposal.state === 'proposed' && killed) notes.push('Wilco is killed: nothing can be decided until the owner lifts it.');
+  notes.push(...switchNotes(standing));
   return notes.map(visibleBlock);
 };
 

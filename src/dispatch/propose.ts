@@ -3,6 +3,7 @@ import type { Db, Tx } from '../db/client.ts';
 import { timeZoneOf } from '../db/read/people.ts';
 import { record } from '../db/record.ts';
 import { roleAtLeast } from '../db/states.ts';
+import { stopOf } from '../db/stops.ts';
 import { policies } from '../db/tables/control.ts';
 import { proposals, revisions } from '../db/tables/proposals.ts';
 import { messages } from '../db/tables/talk.ts';
@@ -153,6 +154,7 @@ const proposeNow = async (heart: Heart, actor: Actor, wish: Wish): Promise<Resul
     const proposed = await heart.database.transaction(async (tx): Promise<Result<Proposed, HeartError> | 'again'> => {
       await shareSwitch(tx);
       if ((await readSwitch(tx.db, actor.projectId)).killed) return err(heartError('killed'));
+      if (actor.agent && (await stopOf(tx.db, { projectId: actor.projectId, ...actor.agent })).killed) return err(heartError('killed'));
       const [newest] = await tx.db
         .select({ version: sql<number>`max(${policies.version})` })
         .from(policies)

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/client.ts';
 import { isUuid } from '../db/read/place.ts';
 import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
-import { policies, switches } from '../db/tables/control.ts';
+import { policies, stops, switches } from '../db/tables/control.ts';
 import { members, people, projects } from '../db/tables/people.ts';
 import { decisions, proposals, revisions, votes } from '../db/tables/proposals.ts';
 import type { Actor } from './actor.ts';
@@ -19,7 +19,10 @@ export type Standing = {
   proposal: Proposal;
   revision: Revision;
   policy: PolicyInForce;
+  /** As it holds for this very action: the project's, or that of the agent that proposed it or of the agent's domain. */
   switch: SwitchState;
+  /** It is stopped because its agent is, by itself or with its domain, and not because everything is. */
+  agentStopped: boolean;
   /** One person decides alone: the stored flag, shown on every card. */
   solo: boolean;
   /** Whoever asked and whoever edited, in any revision. */
@@ -57,6 +60,11 @@ const counting = sql`from ${votes} v join ${people} w on w.id = v.person_id
   join ${members} m on m.project_id = ${proposals.projectId} and m.person_id = v.person_id and m.joined_at is not null and m.removed_at is null and m.role >= ${revisions.approverRole}
   where v.proposal_id = ${proposals.id} and v.revision = ${proposals.revision} and v.shown_digest = ${revisions.digest}`;
 
+/** Whether the agent that proposed it, or that agent's domain, is stopped. */
+const stoppedAs = (how: 'paused' | 'killed') =>
+  sql<boolean>`exists (select 1 from ${stops} x where x.project_id = ${proposals.projectId} and x.${sql.identifier(how)}
+    and x.scope in ('agent:' || ${proposals.agentKey}, 'domain:' || ${proposals.agentDomain}))`;
+
 const columnsOf = (db: Db, projectId: string) => {
   const newest = db.select().from(policies).where(eq(policies.projectId, projectId)).orderBy(desc(policies.version)).limit(1).as('newest');
   const columns = {
@@ -68,6 +76,8 @@ const columnsOf = (db: Db, projectId: string) => {
     paused: switches.paused,
     killed: switches.killed,
     epoch: switches.epoch,
+    agentPaused: stoppedAs('paused'),
+    agentKilled: stoppedAs('killed'),
     editors: sql<
       string[]
     >`array(select distinct e.edited_by::text from ${revisions} e where e.proposal_id = ${proposals.id} and e.edited_by is not null)`,
@@ -108,7 +118,8 @@ const standingOf = (row: Row): Standing => {
     proposal,
     revision,
     policy: readPolicy(row.policyVersion, row.policyDocument),
-    switch: { paused: row.paused ?? false, killed: row.killed ?? false, epoch: row.epoch ?? 0 },
+    switch: { paused: row.paused === true || row.agentPaused, killed: row.killed === true || row.agentKilled, epoch: row.epoch ?? 0 },
+    agentStopped: (row.agentPaused || row.agentKilled) && row.paused !== true && row.killed !== true,
     solo,
     requesters,
     voters: row.voters.filter((_, at) => counts[at]),

@@ -4,7 +4,7 @@ import type { Signals } from '../db/signals.ts';
 import { beatWorker, enterWorker, leaveWorker } from '../db/workers.ts';
 import { execute, type Worker } from '../dispatch/execute.ts';
 import type { Heart } from '../dispatch/heart.ts';
-import { acknowledge, allSwitches } from '../dispatch/power.ts';
+import { acknowledge, allSwitches, killedAmong } from '../dispatch/power.ts';
 import type { Log } from '../log.ts';
 import { HEARTBEAT_SECONDS, type Queue } from './boss.ts';
 import type { Handler } from './pump.ts';
@@ -31,7 +31,7 @@ type Deps = { database: Database; heart: Heart; queue: Queue; signals: Signals; 
 export const startWorker = async (deps: Deps): Promise<ActionWorker> => {
   const { database, heart, queue, signals, log, host, roles } = deps;
   const id = randomUUID();
-  const running = new Map<string, Set<AbortController>>();
+  const running = new Set<{ projectId: string; proposalId: string; abort: AbortController }>();
   let heldNow = false;
   // Monotonic: a process that was frozen sees by it that time has passed.
   let beatenAt = performance.now();
@@ -41,8 +41,16 @@ export const startWorker = async (deps: Deps): Promise<ActionWorker> => {
   const obey = async (): Promise<void> => {
     const switches = await allSwitches(database.db);
     heldNow = switches.length > 0 && switches.every((one) => one.paused);
-    const killed = switches.filter((one) => one.killed).flatMap((one) => [...(running.get(one.projectId) ?? [])]);
-    for (const abort of killed) abort.abort(new Error('killed'));
+    const killed = new Set(switches.filter((one) => one.killed).map(({ projectId }) => projectId));
+    const atWork = [...running];
+    const byAgent = new Set(
+      await killedAmong(
+        database.db,
+        atWork.map(({ proposalId }) => proposalId),
+      ),
+    );
+    for (const { projectId, proposalId, abort } of atWork)
+      if (killed.has(projectId) || byAgent.has(proposalId)) abort.abort(new Error('killed'));
     const epoch = Math.max(0, ...switches.map((one) => one.epoch));
     if (await acknowledge(database.db, id, epoch)) signals.tell('wilco_events');
   };
@@ -58,8 +66,8 @@ export const startWorker = async (deps: Deps): Promise<ActionWorker> => {
 
   const handler: Handler<'execute'> = async (data, { jobId, signal, claimed }) => {
     const own = new AbortController();
-    const mine = running.get(data.projectId) ?? new Set();
-    running.set(data.projectId, mine.add(own));
+    const mine = { projectId: data.projectId, proposalId: data.proposalId, abort: own };
+    running.add(mine);
     let completed = false;
     try {
       const complete = async (tx: Parameters<Queue['enqueue']>[0]) => {
@@ -71,7 +79,7 @@ export const startWorker = async (deps: Deps): Promise<ActionWorker> => {
       if (came === 'fenced') return 'lost';
       return completed && SETTLED.includes(came) ? 'completed' : 'done';
     } finally {
-      mine.delete(own);
+      running.delete(mine);
     }
   };
   return {

@@ -181,6 +181,9 @@ export const SwitchAnswer = z
     voided: z.int(),
     /** Jobs that wait until the pause ends. */
     held: z.int(),
+    /** Runs of agents that a kill ended, and those that a pause holds. */
+    runsCancelled: z.int(),
+    runsHeld: z.int(),
   })
   .openapi('SwitchAnswer');
 export type SwitchAnswer = z.output<typeof SwitchAnswer>;

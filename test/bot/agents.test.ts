@@ -34,12 +34,31 @@ test('what a paused agent is sent waits, is counted, and is answered in order wh
   await rig.says('U1', 'hello there');
   expect(await processed('hello there')).toBe('processed');
   expect(await stateOf('@note-taker first')).toBe('queued');
-  expect((await agentStandings(rig.database.db, 'default')).get('note-taker')).toEqual({ state: 'paused', queued: 2 });
+  expect((await agentStandings(rig.database.db, 'default')).get('note-taker')).toEqual({ queued: 2 });
   expect(await command('/resume-agent @note-taker')).toMatchObject({ card: { title: expect.stringContaining('2 messages') } });
   expect(await processed('@note-taker first')).toBe('processed');
   expect(await processed('@note-taker second')).toBe('processed');
 });
 
 test('an agent that does not exist is refused by its name', async () => {
-  expect(await command('/pause-agent nobody')).toMatchObject({ text: expect.stringContaining('no agent of that name') });
+  expect(await command('/pause-agent nobody')).toMatchObject({ text: expect.stringContaining('no agent and no domain of that name') });
+});
+
+test('[stop] a domain is paused by its name, with all that is in it, and what waited goes on only when nothing stops it any more', async () => {
+  expect(await command('/pause @notes too many notes')).toMatchObject({
+    card: {
+      title: expect.stringContaining('the domain notes is paused'),
+      notes: expect.arrayContaining(['too many notes']),
+    },
+  });
+  await command('/pause @note-taker');
+  await rig.says('U1', '@note-taker third');
+  await rig.says('U1', 'are you there');
+  expect(await processed('are you there')).toBe('processed');
+  expect(await command('/resume @notes')).toMatchObject({ kind: 'private' });
+  expect(await stateOf('@note-taker third')).toBe('queued');
+  const [card] = await rig.sql<{ paused: boolean }>(`select paused from wilco.stops where scope = 'domain:notes'`);
+  expect(card).toEqual({ paused: false });
+  await command('/resume @note-taker');
+  expect(await processed('@note-taker third')).toBe('processed');
 });

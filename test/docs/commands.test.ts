@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createRoster } from '../../src/agents/roster.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { postInRoom } from '../../src/bot/room/post.ts';
 import type { Heart } from '../../src/dispatch/heart.ts';
@@ -10,7 +9,11 @@ const guide = read('docs/guides/commands.md');
 const heart = {} as Heart; // nothing is run here: commands touch it only when they are
 const health = () => Promise.reject(new Error('not asked here'));
 const tools = createTools({ home: '.', post: postInRoom }).filter(({ internal }) => !internal);
-const receive = { database: heart.database, enqueueRoute: async () => undefined, agents: createRoster(heart.database.db, []) };
+const receive = {
+  database: heart.database,
+  enqueueRoute: async () => undefined,
+  agents: { members: async () => [], find: async () => undefined },
+};
 const commands = createCommands({ heart, tools, health, receive });
 
 test('every command is documented as it is written and with its role', () => {

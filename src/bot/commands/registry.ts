@@ -1,5 +1,5 @@
 import type { Command } from '../../dispatch/command.ts';
-import { agents, pauseAgent, resumeAgent } from './agents.ts';
+import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
 import { approveSafe } from './approve-safe.ts';
 import { dashboard } from './dashboard.ts';
@@ -12,7 +12,7 @@ import { pauseSchedule, resumeSchedule, runScheduleNow } from './schedule-switch
 import { schedules } from './schedules.ts';
 import { settleUnknown } from './settle.ts';
 import { status } from './status.ts';
-import { kill, pause, resume, unkill } from './switches.ts';
+import { kill, pause, pauseAgent, resume, resumeAgent, unkill } from './switches.ts';
 import { tasks } from './tasks.ts';
 import { undoLast } from './undo.ts';
 

@@ -1,7 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { findScope, switchPlace } from '../../bot/switch-agent.ts';
 import { readGauges } from '../../db/read/gauges.ts';
 import { readCounts } from '../../db/read/metrics.ts';
+import type { Actor } from '../../dispatch/actor.ts';
 import { allSwitches, type Switched, type SwitchVerb, throwSwitch } from '../../dispatch/power.ts';
+import { err } from '../../result.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
 import { asAnybody, asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
@@ -62,16 +65,28 @@ const switchRoute = (verb: SwitchVerb) =>
     summary: SUMMARY[verb],
     tags,
     ...asRole('viewer'),
-    request: bodyOf(z.object({ reason: z.string().max(300).optional() })),
-    responses: { 200: json(SwitchAnswer, 'What actually stopped'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES) },
+    request: bodyOf(
+      z.object({
+        reason: z.string().max(300).optional(),
+        scope: z
+          .string()
+          .regex(/^(agent|domain):[a-z0-9][a-z0-9-]*$/)
+          .optional()
+          .openapi({ description: 'One agent or one domain: agent:note-taker, domain:publishing. Absent: everything.' }),
+      }),
+    ),
+    responses: {
+      200: json(SwitchAnswer, 'What actually stopped'),
+      ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES, 'agent_missing'),
+    },
   });
 
 const VERBS = ['pause', 'resume', 'kill', 'unkill'] as const satisfies readonly SwitchVerb[];
 
 const answerOf = ({ state, ...rest }: Switched): SwitchAnswer => {
   const { paused, killed, epoch } = state;
-  const { acknowledged, unacknowledged, alreadyDispatched, voided, held } = rest;
-  return { paused, killed, epoch, acknowledged, unacknowledged, alreadyDispatched, voided, held };
+  const { acknowledged, unacknowledged, alreadyDispatched, voided, held, runsCancelled, runsHeld } = rest;
+  return { paused, killed, epoch, acknowledged, unacknowledged, alreadyDispatched, voided, held, runsCancelled, runsHeld };
 };
 
 /** How Wilco is, and its switches. */
@@ -101,9 +116,17 @@ export const systemRoutes = (deps: WebDeps, ownMetrics: ProcessMetrics) => {
 
   app.openapi(scrape, async (c) => c.text(await scrapeNow(c.get('actor').projectId), 200, { 'content-type': PROMETHEUS_TEXT }));
 
+  const thrownAt = async (actor: Actor, what: { verb: SwitchVerb; reason: string | null; scope: string }) => {
+    const at = await findScope(deps.receive.agents, actor.projectId, what.scope);
+    return at ? switchPlace(deps, actor, { ...what, at }) : err({ code: 'agent_missing' as const });
+  };
+
   for (const verb of VERBS)
     app.openapi(switchRoute(verb), async (c) => {
-      const thrown = await throwSwitch(heart, c.get('actor'), { verb, reason: c.req.valid('json').reason ?? null });
+      const actor = c.get('actor');
+      const { reason = null, scope } = c.req.valid('json');
+      const what = { verb, reason };
+      const thrown = scope === undefined ? await throwSwitch(heart, actor, what) : await thrownAt(actor, { ...what, scope });
       return thrown.ok ? c.json(answerOf(thrown.value), 200) : problem(c, thrown.error);
     });
 
