@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Command } from '../dispatch/command.ts';
 import { jsonOf } from '../dispatch/compose.ts';
 import { type FormField, fieldsOf, readBack, writeOut } from '../dispatch/form-fields.ts';
 import type { Standing } from '../dispatch/standing.ts';
@@ -10,18 +11,23 @@ import type { Form } from './surface.ts';
 export type FormOf =
   | { kind: 'reject' | 'edit' | 'settle'; proposalId: string; revision: number }
   /** The message that asked for what is missing. */
-  | { kind: 'fill'; messageId: string };
+  | { kind: 'fill'; messageId: string }
+  /** A command that was written without what it needs. */
+  | { kind: 'command'; name: string };
 
-const WRITTEN = /^(?:(reject|edit|settle)\.([0-9a-f-]{36})\.(\d{1,6})|fill\.([0-9a-f-]{36}))$/;
+const WRITTEN = /^(?:(reject|edit|settle)\.([0-9a-f-]{36})\.(\d{1,6})|fill\.([0-9a-f-]{36})|command\.([a-z][a-z0-9-]{0,39}))$/;
 
-export const formId = (form: FormOf): string =>
-  form.kind === 'fill' ? `fill.${form.messageId}` : `${form.kind}.${form.proposalId}.${form.revision}`;
+export const formId = (form: FormOf): string => {
+  if (form.kind === 'fill') return `fill.${form.messageId}`;
+  return form.kind === 'command' ? `command.${form.name}` : `${form.kind}.${form.proposalId}.${form.revision}`;
+};
 
 /** Undefined for what `formId` did not write. */
 export const readFormId = (id: string): FormOf | undefined => {
-  const [whole, kind, proposalId, revision, messageId] = WRITTEN.exec(id) ?? [];
+  const [whole, kind, proposalId, revision, messageId, name] = WRITTEN.exec(id) ?? [];
   if (!whole) return undefined;
   if (messageId) return { kind: 'fill', messageId };
+  if (name) return { kind: 'command', name };
   return proposalId ? { kind: kind as 'reject' | 'edit' | 'settle', proposalId, revision: Number(revision) } : undefined; // the pattern allows no other
 };
 
@@ -66,16 +72,18 @@ export const settleForm = (proposalId: string, revision: number, title: Shown): 
   ],
 });
 
-const schemas = new WeakMap<Tool, readonly FormField[]>();
+type Fillable = { input: z.ZodObject };
+
+const schemas = new WeakMap<Fillable['input'], readonly FormField[]>();
 
 /** The fields of a tool's form, in the tool's order. */
-export const toolFields = (tool: Tool): readonly FormField[] => {
-  const known = schemas.get(tool) ?? fieldsOf(z.toJSONSchema(tool.input, { io: 'input' }));
-  schemas.set(tool, known);
+export const toolFields = ({ input }: Fillable): readonly FormField[] => {
+  const known = schemas.get(input) ?? fieldsOf(z.toJSONSchema(input, { io: 'input' }));
+  schemas.set(input, known);
   return known;
 };
 
-const filledIn = (tool: Tool, input: Record<string, unknown>): Form['fields'] =>
+const filledIn = (tool: Fillable, input: Record<string, unknown>): Form['fields'] =>
   toolFields(tool).map((field) => ({ ...field, value: writeOut(field, input[field.name]) }));
 
 const objectOf = (text: string): Record<string, unknown> => {
@@ -101,9 +109,18 @@ export const fillForm = (messageId: string, tool: Tool, input: Record<string, un
   fields: filledIn(tool, input),
 });
 
+/** What a command needs to know. */
+export const commandForm = ({ name, summary, args }: Command): Form => ({
+  id: formId({ kind: 'command', name }),
+  title: `/${name}`.slice(0, 24),
+  about: visible(summary),
+  submit: 'Run',
+  fields: filledIn({ input: args }, {}),
+});
+
 /** What was filled in as the tool's input, or what is wrong, by field. The schema looks at it after this. */
 export const readForm = (
-  tool: Tool,
+  tool: Fillable,
   values: Record<string, string>,
 ): { input: Record<string, unknown> } | { problems: Record<string, string> } => {
   const input: Record<string, unknown> = {};

@@ -12,10 +12,10 @@ import type { Tool } from '../tools/tool.ts';
 import { amend } from './amend.ts';
 import { type AttachmentError, LARGEST_FILE, MOST_FILES, type RawFile, readFiles, type TextFile } from './attachments.ts';
 import { openFormOf } from './fill.ts';
-import { fillForm } from './forms.ts';
+import { commandForm, fillForm } from './forms.ts';
 import { homeCards } from './home.ts';
 import { runCommand } from './on-message.ts';
-import { onPress, say } from './on-press.ts';
+import { answerOf, onPress, say } from './on-press.ts';
 import { onSubmit } from './on-submit.ts';
 import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
 import { readSlash, slashArguments } from './slash.ts';
@@ -89,11 +89,11 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
   const bare = readSlash(`/${line}`, deps);
   const slash = bare.kind === 'command' || bare.kind === 'tool' ? bare : readSlash(line, deps);
   if (slash.kind === 'command') {
-    const reply = await runCommand(slash.command, slashArguments(slash.command, slash.rest), {
-      actor,
-      threadId: threadId(place),
-    });
-    return reply.card ? { kind: 'private', text: null, card: reply.card } : say(reply.text ?? '');
+    const { command, rest } = slash;
+    const args = slashArguments(command, rest);
+    // Written bare although it needs something: what that is can be filled in.
+    if (rest.trim() === '' && !command.args.safeParse(args).success) return { kind: 'form', form: commandForm(command) };
+    return answerOf(await runCommand(command, args, { actor, threadId: threadId(place) }));
   }
   const text = slash === bare ? `/${line}` : line;
   const outside = { addressed: true, title: line };

@@ -2,6 +2,7 @@ import { digestOnShow, digestShownTo, keepShown } from '../db/deliveries.ts';
 import { isUuid } from '../db/read/place.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { retry, withdraw } from '../dispatch/after.ts';
+import type { Card } from '../dispatch/card.ts';
 import { type Decided, decide } from '../dispatch/decide.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
@@ -18,6 +19,10 @@ export type Press = ChatEvent & { kind: 'press' };
 export type OnProposal = Extract<Pressed, { proposalId: string }>;
 
 export const say = (text: string): Answer => ({ kind: 'private', text: visible(text), card: null });
+
+/** What a command came to, for the eyes of whoever ran it. */
+export const answerOf = ({ card, text }: { card?: Card; text?: string }): Answer =>
+  card ? { kind: 'private', text: null, card } : say(text ?? '');
 
 /** A press that did something shows in the card, which changes in place; one that did not gets a sentence for its eyes alone. */
 const answerTo = (done: Result<Decided, HeartError>): Answer => (done.ok ? { kind: 'nothing' } : say(done.error.message));

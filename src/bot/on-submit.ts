@@ -1,3 +1,4 @@
+import { threadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { settle } from '../dispatch/after.ts';
 import { decide } from '../dispatch/decide.ts';
@@ -8,7 +9,8 @@ import type { Result } from '../result.ts';
 import { openFormOf, proposeFilled } from './fill.ts';
 import { readForm, readFormId, SETTLEMENTS } from './forms.ts';
 import type { EventDeps } from './on-event.ts';
-import { say } from './on-press.ts';
+import { runCommand } from './on-message.ts';
+import { answerOf, say } from './on-press.ts';
 import type { Answer, ChatEvent } from './surface.ts';
 
 type Submitted = ChatEvent & { kind: 'submit' };
@@ -41,6 +43,18 @@ const edit = async ({ heart }: EventDeps, actor: Actor, at: { proposalId: string
 
 const isOutcome = (text: string): text is keyof typeof SETTLEMENTS => Object.hasOwn(SETTLEMENTS, text);
 
+/** A command with what it lacked, as if it had been written whole. */
+const runFilled = async (deps: EventDeps, { values, place }: Submitted, at: { actor: Actor; name: string }): Promise<Answer> => {
+  const command = deps.commands.find(({ name }) => name === at.name);
+  if (!command) return say(`There is no /${at.name} here.`);
+  const read = readForm({ input: command.args }, values);
+  if ('problems' in read) return { kind: 'invalid', problems: read.problems };
+  const parsed = command.args.safeParse(read.input);
+  if (!parsed.success)
+    return { kind: 'invalid', problems: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])) };
+  return answerOf(await runCommand(command, read.input, { actor: at.actor, threadId: threadId(place) }));
+};
+
 /** What a filled-in form does. The heart looks at everything again: a form that was open for a day decides nothing that has changed. */
 export const onSubmit = async (deps: EventDeps, submitted: Submitted, actor: Actor): Promise<Answer> => {
   const { heart } = deps;
@@ -58,6 +72,8 @@ export const onSubmit = async (deps: EventDeps, submitted: Submitted, actor: Act
       if (!isOutcome(outcome)) return { kind: 'invalid', problems: { outcome: 'Choose one of the three.' } };
       return answerTo(await settle(heart, actor, { proposalId: form.proposalId, outcome: SETTLEMENTS[outcome] }));
     }
+    case 'command':
+      return runFilled(deps, submitted, { actor, name: form.name });
     case 'fill':
       return fill(deps, actor, { messageId: form.messageId, values });
     case undefined:

@@ -173,6 +173,16 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     await until(driver, ({ id, words, buttons }) => id === card.id && words.includes('Done') && !buttons.includes('Approve'));
   });
 
+  test(`${name}: a command that lacks what it needs asks for it in a form, and then runs`, async () => {
+    const asked = await driver.command('U1', '/pause-agent');
+    const form = asked.kind === 'private' ? await asked.pressed('Fill it in') : asked;
+    if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+    expect(Object.keys(form.fields)).toEqual(['agent']);
+    expect(await form.submit({ agent: 'nobody-at-all' })).toMatchObject({ words: expect.stringContaining('no agent') });
+    const again = await driver.command('U1', '/resume-agent note-taker');
+    expect(again).toMatchObject({ kind: 'private', words: expect.stringContaining('Note-taker goes on') });
+  });
+
   test(`${name}: a command answers for the eyes of whoever asked`, async () => {
     expect(await driver.command('U1', '/status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
   });

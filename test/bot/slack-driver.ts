@@ -200,8 +200,12 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
     },
     async command(user, line) {
       const text = line.replace(/^\//, '');
-      const body = people.slash(user, { channel: CHANNEL, command: '/wilco', text, trigger: slack.trigger(user) });
+      const trigger = slack.trigger(user);
+      const body = people.slash(user, { channel: CHANNEL, command: '/wilco', text, trigger });
       const { payload } = await transport.send('slash_commands', body);
+      await surface.settled();
+      const view = slack.triggers.get(trigger)?.view;
+      if (view) return cameOfView(user, view);
       return payload.blocks ? whispered(payload.blocks) : { kind: 'nothing' };
     },
     standing: () => slack.messages.filter((one) => one.user === BOT_USER && !one.only).map(seen),

@@ -140,7 +140,8 @@ const onModal = async (deps: Deps, interaction: Interaction): Promise<void> => {
   await respondAlone(link, interaction, rowed(next, pageButtonId(at.form, at.page + 1), 'Go on'));
 };
 
-const onCommand = async ({ link }: Deps, interaction: Interaction): Promise<void> => {
+const onCommand = async (deps: Deps, interaction: Interaction): Promise<void> => {
+  const { link, drafts } = deps;
   if (!(await defer(link, interaction, false))) return;
   const line = lineOf(interaction);
   if (line === undefined) return settleDeferred(link, interaction, [linesOf('There is nothing in that to work with.')]);
@@ -148,6 +149,12 @@ const onCommand = async ({ link }: Deps, interaction: Interaction): Promise<void
     link,
     told(link, interaction, (base) => ({ ...base, kind: 'command', line })),
   );
+  if (answer.kind === 'form') {
+    // A form can only be a first response, and this one was taken already: a button opens it.
+    const { id, about } = answer.form;
+    drafts.set(draftKey(interaction, id), { form: answer.form, values: {} });
+    return settleDeferred(link, interaction, [rowed(about ? shownLines(about) : linesOf(TAKEN), pageButtonId(id, 0), 'Fill it in')]);
+  }
   const pages = privately(answer);
   await settleDeferred(link, interaction, pages.length > 0 ? pages : [linesOf(TAKEN)]);
 };

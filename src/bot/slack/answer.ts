@@ -6,7 +6,7 @@ import { buttonBlocks } from './buttons.ts';
 import { slackCode } from './errors.ts';
 import { formModal, problemsFor, readModal } from './modal.ts';
 import { INERT } from './options.ts';
-import type { PressBody, SubmitBody } from './payloads.ts';
+import type { PressBody, SlashBody, SubmitBody } from './payloads.ts';
 import { type By, type Heard, keptPlace } from './read-event.ts';
 
 type Client = webApi.WebClient;
@@ -123,6 +123,15 @@ const replyToSubmit = (heard: Heard, body: SubmitBody, answer: Answer): Reply =>
   return { ack: { response_action: 'clear' } };
 };
 
+/** What it lacks is asked for in a modal; where Slack lets none be opened any more, in words. */
+const replyToCommand = ({ client }: AnswerDeps, heard: Heard, { body, answer }: { body: SlashBody; answer: Answer }): Reply => {
+  const ephemeral = (told: Private) => ({ response_type: 'ephemeral', ...privately(told) });
+  if (answer.kind !== 'form') return { ack: answer.kind === 'private' ? ephemeral(answer) : undefined };
+  const modal = modalFor(heard, { form: answer.form });
+  if (!modal) return { ack: ephemeral(say(TOO_LONG)) };
+  return { ack: undefined, after: () => client.views.open({ trigger_id: body.trigger_id, view: modal }) };
+};
+
 const replyTo = (deps: AnswerDeps, heard: Heard, at: { by: By; answer: Answer }): Reply => {
   const { by, answer } = at;
   const { client } = deps;
@@ -137,7 +146,7 @@ const replyTo = (deps: AnswerDeps, heard: Heard, at: { by: By; answer: Answer })
     case 'submit':
       return replyToSubmit(heard, by.body, answer);
     case 'command':
-      return { ack: answer.kind === 'private' ? { response_type: 'ephemeral', ...privately(answer) } : undefined };
+      return replyToCommand(deps, heard, { body: by.body, answer });
     case 'home':
       return { ack: undefined, after: async () => publishHome(client, user, answer) };
     default:
