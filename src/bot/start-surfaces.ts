@@ -17,9 +17,20 @@ export const startSurfaces = async (deps: {
   const { events, signals, surfaces } = deps;
   const { heart } = events;
   const deliverer = startDeliverer({ heart, signals, surfaces });
+  const byName = new Map(surfaces.map((surface) => [surface.name, surface]));
+  /** Whoever is waited for is seen to be at work; that this could not be shown is nothing to anybody. */
+  const showWork = (event: ChatEvent, answer: Answer): void => {
+    if (event.kind !== 'message' || !event.addressed || answer.kind !== 'nothing') return;
+    void byName
+      .get(event.place.surface)
+      ?.can.working?.(event.place, { text: null })
+      .catch(() => heart.log.info({ surface: event.place.surface }, 'work.not_shown'));
+  };
   const hear = async (event: ChatEvent): Promise<Answer> => {
     try {
-      return await onEvent(events, event);
+      const answer = await onEvent(events, event);
+      showWork(event, answer);
+      return answer;
     } catch (error) {
       const { kind, place } = event;
       heart.log.warn({ surface: place.surface, kind, err: error instanceof Error ? error.name : 'unknown' }, 'event.not_taken');

@@ -171,6 +171,15 @@ test('somebody is written to alone where they take it, and work is shown where i
   expect(requests).toContain(`POST /channels/${ROOM}/typing`);
 });
 
+test('whoever asks sees that somebody is at work, where they wrote, before the thread of the answer is there', async () => {
+  const { requests } = driver.fake;
+  const before = requests.length;
+  const said = await driver.says('U1', 'create a task "seen at work"');
+  await until(driver, ({ words }) => words.includes('seen at work'));
+  const typed = requests.slice(before).filter((request) => request.endsWith('/typing'));
+  expect(typed).toEqual([`POST /channels/${said}/typing`, `POST /channels/${ROOM}/typing`]);
+});
+
 test('when Discord is away at the start, Wilco goes on trying until it is there', async () => {
   const late = await discordDriver({
     prepare(fake) {

@@ -15,7 +15,12 @@ const failed = (link: Link, what: string) => (error: unknown) => {
 
 /** Shows for some seconds that somebody is at work there. That it could not be shown is nothing to anybody. */
 export const showWorking = async (link: Link, place: ThreadAddress): Promise<void> => {
-  await link.rest.post(Routes.channelTyping(targetOf(place).target)).catch(failed(link, 'working'));
+  const { parent, target } = targetOf(place);
+  const type = (channel: string) => link.rest.post(Routes.channelTyping(channel));
+  // The thread of a message is opened with the first answer: until then it is seen where the message stands.
+  await type(target)
+    .catch(() => (parent === target ? undefined : type(parent)))
+    .catch(failed(link, 'working'));
 };
 
 const listWith = async (link: Link, guild: string, role: string): Promise<string[] | undefined> => {

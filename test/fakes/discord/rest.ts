@@ -176,7 +176,7 @@ const ROUTES: [RegExp, Handler][] = [
       return channel ? { status: 200, body: channel } : UNKNOWN_CHANNEL;
     },
   ],
-  [/^POST \/channels\/(\d+)\/typing$/, () => ({ status: 204 })],
+  [/^POST \/channels\/(\d+)\/typing$/, ({ world }, _call, [id = '']) => (world.channels.has(id) ? { status: 204 } : UNKNOWN_CHANNEL)],
   [/^GET \/channels\/(\d+)\/messages$/, (routes, { query }, [id = '']) => history(routes, id, query)],
   [/^POST \/channels\/(\d+)\/messages$/, (routes, { body }, [id = '']) => create(routes, id, body)],
   [
