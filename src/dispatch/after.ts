@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { type Role, roleAtLeast } from '../db/states.ts';
+import type { Role } from '../db/states.ts';
 import { workers } from '../db/tables/control.ts';
 import { effects, type ProposalResult, runs } from '../db/tables/proposals.ts';
 import { WORKER_LIVES } from '../db/workers.ts';
@@ -10,6 +10,7 @@ import { RUN_LIMIT_MS } from './execute.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
 import { type HeartError, heartError } from './sentences.ts';
+import { mayJudge } from './standing.ts';
 import { driftNow } from './undo-stands.ts';
 
 /** Takes a proposal back. Only who asked may, while they are here, and only before a worker has started it. */
@@ -46,8 +47,7 @@ const workerStillOnIt = async ({ tx, standing }: Bench): Promise<boolean> => {
   return last?.live ?? false;
 };
 
-const mayDecideAfter = (bench: Bench & { role: Role | undefined }): boolean =>
-  bench.role !== undefined && roleAtLeast(bench.role, bench.standing.revision.approverRole);
+const mayDecideAfter = (bench: Bench & { role: Role | undefined }): boolean => mayJudge(bench.standing, bench.personId, bench.role);
 
 /** Why a failed proposal may not be attempted again now, or undefined. */
 const cannotRetry = async (bench: Bench & { role: Role | undefined }): Promise<HeartError | undefined> => {

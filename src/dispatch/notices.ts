@@ -3,7 +3,7 @@ import type { FeedEvent } from '../db/feed.ts';
 import { addNotices, liveMembers, type NewNotice, settleHealth, settleNotices } from '../db/notifications.ts';
 import { readSpend } from '../db/read/spend.ts';
 import { type Role, roleAtLeast } from '../db/states.ts';
-import { listStandings, refusalFor, type Standing } from './standing.ts';
+import { listStandings, mayJudge, refusalFor, type Standing } from './standing.ts';
 
 type Member = { personId: string; role: Role };
 
@@ -11,7 +11,7 @@ type Member = { personId: string; role: Role };
 const THRESHOLDS = [100, 80] as const;
 const SPENDS = /^(proposal\.(executed|failed|unknown|settled|started)|model\.called|budget\.changed|policy\.changed)$/;
 /** Whoever gains a right finds waiting what they may decide from now on. */
-const RIGHTS = /^(person\.(joined|role_changed)|project\.solo_)/;
+const RIGHTS = /^(person\.(joined|role_changed)|project\.solo_|group\.changed)/;
 const MOST_WAITING = 500;
 
 /** Everybody who should know how a proposal stands: who may decide it, who asked and sees it fail, who may settle what nobody can tell. */
@@ -25,9 +25,7 @@ const noticesOn = (standing: Standing, members: readonly Member[]): NewNotice[] 
       .map(({ personId }) => ({ ...about, personId, kind: 'approval', thing: `approval:${id}:${revision.revision}` }));
   if (state !== 'failed' && state !== 'unknown') return [];
   const concerned = ({ personId, role }: Member): boolean =>
-    personId === proposal.proposedBy ||
-    personId === proposal.decidedBy ||
-    (state === 'unknown' && roleAtLeast(role, revision.approverRole));
+    personId === proposal.proposedBy || personId === proposal.decidedBy || (state === 'unknown' && mayJudge(standing, personId, role));
   return members.filter(concerned).map(({ personId }) => ({ ...about, personId, kind: 'run', thing: `run:${id}:${attempt}:${state}` }));
 };
 

@@ -37,6 +37,9 @@ const higher = (a: Role, b: Role): Role => (roleAtLeast(a, b) ? a : b);
 const stricter = (a: Outcome, b: Outcome): Outcome => {
   if (a.kind === 'refuse') return a;
   if (b.kind === 'refuse') return b;
+  // One approval cannot be of both, and to ask less of a part than it asks by itself would be a way around its rule.
+  if (a.group !== undefined && b.group !== undefined && a.group !== b.group)
+    return { kind: 'refuse', reason: `one of its parts asks for approvers of ${a.group}, another for some of ${b.group}.` };
   return {
     kind: 'ask',
     approvals: Math.max(a.approvals, b.approvals),
@@ -48,7 +51,6 @@ const stricter = (a: Outcome, b: Outcome): Outcome => {
 
 type Ask = Outcome & { kind: 'ask' };
 
-/** Of two groups the one of the action that is asked for itself; a rule of its own settles it where that is not enough. */
 const groupOf = (a: Ask, b: Ask): { group?: string } => {
   const group = a.group ?? b.group;
   return group === undefined ? {} : { group };

@@ -99,18 +99,27 @@ const fitsIn = (shown: readonly Pick<CardArgument, 'value' | 'was'>[]): boolean 
   return lines && sizes.every((size) => size <= FITS.characters) && sizes.reduce((a, b) => a + b, 0) <= FITS.total;
 };
 
-const approvers = ({ revision, solo, voters, requesters }: Standing): string => {
-  const { approvalsNeeded, approverRole, selfApproval } = revision;
+const selfWords = ({ revision, solo, requesters }: Standing): string => {
+  if (solo) return ', solo mode: you may approve what you asked for';
+  if (revision.selfApproval) return ', who may be the one who asked';
+  return requesters.length > 0 ? ', not the one who asked or edited' : '';
+};
+
+/** How many of them there are who could; said where a group is too small, so that nobody waits for a person who does not exist. */
+const shortOf = ({ revision, groupPeople, proposal }: Standing): string => {
+  if (revision.approverGroup === null || proposal.state !== 'proposed') return '';
+  const there = groupPeople?.length ?? 0;
+  if (there === 0) return `. Nobody is of ${revision.approverGroup} now, so nobody may approve it`;
+  return there < revision.approvalsNeeded ? `. Only ${there} of ${revision.approverGroup} are here now` : '';
+};
+
+const approvers = (standing: Standing): string => {
+  const { approvalsNeeded, approverRole, approverGroup, because } = standing.revision;
   const count = approvalsNeeded === 1 ? `1 person` : `${approvalsNeeded} people`;
-  const progress = approvalsNeeded > 1 ? ` (${voters.length} of ${approvalsNeeded} so far)` : '';
-  const self = solo
-    ? ', solo mode: you may approve what you asked for'
-    : selfApproval
-      ? ', who may be the one who asked'
-      : requesters.length > 0
-        ? ', not the one who asked or edited'
-        : '';
-  return `${count} with the role ${approverRole} or above${self}${progress}`;
+  const group = approverGroup === null ? '' : ` of ${approverGroup}`;
+  const why = because === null ? '' : `, because ${because}`;
+  const progress = approvalsNeeded > 1 ? ` (${standing.voters.length} of ${approvalsNeeded} so far)` : '';
+  return `${count}${group} with the role ${approverRole} or above${selfWords(standing)}${why}${progress}${shortOf(standing)}`;
 };
 
 const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros < 10_000 ? 4 : 2)}`;

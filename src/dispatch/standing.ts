@@ -4,7 +4,7 @@ import { isUuid } from '../db/read/place.ts';
 import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { policies, stops, switches } from '../db/tables/control.ts';
-import { members, people, projects } from '../db/tables/people.ts';
+import { groupMembers, members, people, projects } from '../db/tables/people.ts';
 import { decisions, proposals, revisions, votes } from '../db/tables/proposals.ts';
 import type { Actor } from './actor.ts';
 import type { PolicyInForce } from './policy.ts';
@@ -30,6 +30,8 @@ export type Standing = {
   /** Distinct persons who approved this very revision as it is now, and who may do so still. */
   voters: string[];
   voterNames: string[];
+  /** Who is here and of the group that the approvers have to be of, now; null where they need not be of any. Empty: nobody may approve. */
+  groupPeople: string[] | null;
   deciderName: string | null;
   editorName: string | null;
   /** The canonical input of the revision before this one. */
@@ -55,10 +57,16 @@ export const lockProposal = async (tx: Tx, projectId: string, id: string): Promi
   return locked.rows.length === 1;
 };
 
-/** A vote counts for exactly what it was shown, and while whoever gave it has the right to. */
+/** Live members of the group that a revision asks for. */
+const ofGroup = sql`select g.person_id from ${groupMembers} g
+  join ${members} h on h.project_id = g.project_id and h.person_id = g.person_id and h.joined_at is not null and h.removed_at is null
+  where g.project_id = ${proposals.projectId} and g.group_key = ${revisions.approverGroup}`;
+
+/** A vote counts for exactly what it was shown, and while whoever gave it has the right to and is of the group that was asked. */
 const counting = sql`from ${votes} v join ${people} w on w.id = v.person_id
   join ${members} m on m.project_id = ${proposals.projectId} and m.person_id = v.person_id and m.joined_at is not null and m.removed_at is null and m.role >= ${revisions.approverRole}
-  where v.proposal_id = ${proposals.id} and v.revision = ${proposals.revision} and v.shown_digest = ${revisions.digest}`;
+  where v.proposal_id = ${proposals.id} and v.revision = ${proposals.revision} and v.shown_digest = ${revisions.digest}
+    and (${revisions.approverGroup} is null or v.person_id in (${ofGroup}))`;
 
 /** Whether the agent that proposed it, or that agent's domain, is stopped. */
 const stoppedAs = (how: 'paused' | 'killed') =>
@@ -84,6 +92,9 @@ const columnsOf = (db: Db, projectId: string) => {
     voters: sql<string[]>`array(select v.person_id::text ${counting} order by v.created_at, v.person_id)`,
     /** For cards alone: names, in the order of the voters, and what the revision before said. */
     voterNames: sql<string[]>`array(select w.name ${counting} order by v.created_at, v.person_id)`,
+    groupPeople: sql<
+      string[] | null
+    >`case when ${revisions.approverGroup} is not null then array(select q.person_id::text from (${ofGroup}) q order by 1) end`,
     deciderName: sql<string | null>`(select w.name from ${people} w where w.id = ${proposals.decidedBy})`,
     editorName: sql<string | null>`(select w.name from ${people} w where w.id = ${revisions.editedBy})`,
     beforeText: sql<
@@ -124,6 +135,7 @@ const standingOf = (row: Row): Standing => {
     requesters,
     voters: row.voters.filter((_, at) => counts[at]),
     voterNames: row.voterNames.filter((_, at) => counts[at]),
+    groupPeople: row.groupPeople,
     deciderName: row.deciderName,
     editorName: row.editorName,
     beforeText: row.beforeText,
@@ -180,10 +192,16 @@ export const roleNow = async (db: Db, actor: Actor): Promise<Role | undefined> =
 
 export type Refusal = 'not_an_approver' | 'self_approval' | 'already_voted';
 
+/** Whether somebody is among those whom a revision asks: of the role, and of the group where it names one. Pure. */
+export const mayJudge = ({ revision, groupPeople }: Standing, personId: string, role: Role | undefined): boolean =>
+  role !== undefined &&
+  roleAtLeast(role, revision.approverRole) &&
+  (revision.approverGroup === null || (groupPeople?.includes(personId) ?? false));
+
 /** Why this person may not approve, or undefined. Pure, so that a card can say it before anybody presses. */
 export const refusalFor = (standing: Standing, personId: string | null, role: Role | undefined): Refusal | undefined => {
   const { revision, requesters, voters, solo } = standing;
-  if (personId === null || !role || !roleAtLeast(role, revision.approverRole)) return 'not_an_approver';
+  if (personId === null || !mayJudge(standing, personId, role)) return 'not_an_approver';
   if (voters.includes(personId)) return 'already_voted';
   if (requesters.includes(personId) && !solo && !revision.selfApproval) return 'self_approval';
   return undefined;

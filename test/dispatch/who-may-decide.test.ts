@@ -4,9 +4,10 @@ import { PROPOSAL_STATES, type ProposalState, ROLES, type Role } from '../../src
 import type { Actor } from '../../src/dispatch/actor.ts';
 import { retry, settle, withdraw } from '../../src/dispatch/after.ts';
 import { decide } from '../../src/dispatch/decide.ts';
+import { proposalCard } from '../../src/dispatch/proposal-card.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { revise } from '../../src/dispatch/revise.ts';
-import { refusalFor, roleNow, type Standing } from '../../src/dispatch/standing.ts';
+import { readStanding, refusalFor, roleNow, type Standing } from '../../src/dispatch/standing.ts';
 import { undo } from '../../src/dispatch/undo.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { actorOf, createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
@@ -22,6 +23,7 @@ beforeAll(async () => {
   });
   rig = await createRig({ solo: false, wrap });
   asks = await rig.person('Asks', 'operator');
+  await rig.sql(`insert into wilco.groups (project_id, key, name) values ('default', 'finance', 'Finance')`);
   await rig.sql(`insert into wilco.projects (id, name) values ('other', 'Other')`);
   await rig.sql(
     `insert into wilco.policies (project_id, version, document) select 'other', 1, document from wilco.policies where version = 1`,
@@ -31,6 +33,7 @@ afterEach(async () => expect(await effectsWithoutDecision(rig)).toBe(0));
 afterAll(() => rig.stop());
 
 const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo'] as const;
+const GROUPS = ['none', 'of it', 'not of it'] as const;
 /** What somebody is to the proposal, or to the project that it is in. */
 const RELATIONS = ['requester', 'editor', 'voter', 'nobody', 'removed', 'invited', 'stranger', 'elsewhere', 'service key'] as const;
 type Cell = {
@@ -43,27 +46,32 @@ type Cell = {
   needed: Role;
   solo: boolean;
   self: boolean;
+  /** Whether the rule asks for people of a group, and whether this one is of it. */
+  group?: (typeof GROUPS)[number];
 };
 
 // The rules, as the design says them and in no other way than it does; nothing of src is asked here but the order of the roles.
 const rank = (role: Role): number => ['viewer', 'operator', 'approver', 'admin', 'owner'].indexOf(role);
 const reaches = ({ role, door }: Cell, needed: Role): boolean => Math.min(rank(role), rank(door)) >= rank(needed);
+/** Whoever is to judge has the role, and is of the group where one is asked. */
+const judges = (cell: Cell): boolean => reaches(cell, cell.needed) && cell.group !== 'not of it';
 const isHere = ({ relation }: Cell): boolean => ['requester', 'editor', 'voter', 'nobody'].includes(relation);
 const tooClose = ({ relation, solo, self }: Cell): boolean => ['requester', 'editor'].includes(relation) && !solo && !self;
 /** Whether a vote that was given before still counts: it takes the member's own right, whatever door they come through now. */
-const hasVoted = ({ relation, role, needed }: Cell): boolean => relation === 'voter' && rank(role) >= rank(needed);
+const hasVoted = ({ relation, role, needed, group }: Cell): boolean =>
+  relation === 'voter' && rank(role) >= rank(needed) && group !== 'not of it';
 const LAW: Record<Cell['verb'], (cell: Cell) => boolean> = {
-  approve: (cell) => cell.state === 'proposed' && reaches(cell, cell.needed) && !tooClose(cell) && !hasVoted(cell),
-  reject: (cell) => cell.state === 'proposed' && reaches(cell, cell.needed),
+  approve: (cell) => cell.state === 'proposed' && judges(cell) && !tooClose(cell) && !hasVoted(cell),
+  reject: (cell) => cell.state === 'proposed' && judges(cell),
   edit: (cell) => cell.state === 'proposed' && reaches(cell, 'operator'),
   withdraw: (cell) => ['proposed', 'approved'].includes(cell.state) && cell.relation === 'requester',
-  retry: (cell) => cell.state === 'failed' && reaches(cell, cell.needed) && !tooClose(cell),
-  settle: (cell) => cell.state === 'unknown' && reaches(cell, cell.needed),
+  retry: (cell) => cell.state === 'failed' && judges(cell) && !tooClose(cell),
+  settle: (cell) => cell.state === 'unknown' && judges(cell),
   // It only proposes; what the click may decide beyond that is `approve` on the proposal that it makes.
   undo: (cell) => cell.state === 'executed' && reaches(cell, 'operator'),
 };
 /** Whether the click on "undo" is a yes to the proposal that it makes; two have to say it in this matrix, so it never decides alone. */
-const clickCounts = (cell: Cell): boolean => cell.verb !== 'undo' || (reaches(cell, cell.needed) && (cell.solo || cell.self));
+const clickCounts = (cell: Cell): boolean => cell.verb !== 'undo' || (judges(cell) && (cell.solo || cell.self));
 const saysYes = (value: object): boolean => !('waits' in value) || value.waits === null;
 const isAllowed = (cell: Cell): boolean => isHere(cell) && LAW[cell.verb](cell);
 
@@ -85,25 +93,28 @@ const PURE = combine({
   solo: BOTH,
   self: BOTH,
   others: BOTH,
+  group: GROUPS,
 });
 
 /** What the database would have found for the cell, as `refusalFor` is given it. */
 const foundFor = (cell: (typeof PURE)[number]) => {
-  const { relation, role, door, needed, solo, self, others } = cell;
+  const { relation, role, door, needed, solo, self, others, group } = cell;
   const voters = [...(hasVoted(cell) ? ['me'] : []), ...(others ? ['another'] : [])];
   const requesters = [relation === 'requester' ? 'me' : 'asker', ...(relation === 'editor' ? ['me'] : []), ...(others ? ['third'] : [])];
-  const standing = { revision: { approverRole: needed, selfApproval: self }, requesters, voters, solo } as unknown as Standing;
+  const revision = { approverRole: needed, selfApproval: self, approverGroup: group === 'none' ? null : 'finance' };
+  const groupPeople = group === 'none' ? null : group === 'of it' ? ['me', 'another'] : ['another'];
+  const standing = { revision, requesters, voters, solo, groupPeople } as unknown as Standing;
   const lesser = rank(role) < rank(door) ? role : door;
   return { standing, me: relation === 'service key' ? null : 'me', now: isHere(cell) ? lesser : undefined };
 };
 
-test('[person][own] in every one of seven thousand cells the pure rule says what the design says', () => {
+test('[person][own] in every one of twenty-one thousand cells the pure rule says what the design says', () => {
   const wrong = PURE.filter((cell) => {
     const { standing, me, now } = foundFor(cell);
     return (refusalFor(standing, me, now) === undefined) !== isAllowed(cell);
   });
   expect(wrong).toEqual([]);
-  expect(PURE.length).toBe(7000);
+  expect(PURE.length).toBe(21_000);
 });
 
 test('[person] what somebody may is the lesser of what they are now and what their door allows, and nothing where they are not', async () => {
@@ -128,6 +139,7 @@ const setMember = (actor: Actor, set: string) => rig.sql(`update wilco.members s
 const subjectOf = async ({ relation }: Cell): Promise<Actor> => {
   if (relation === 'service key') return actorOf(null, 'owner', 'ci');
   const subject = await rig.person('Subject', 'owner');
+  await rig.sql(`insert into wilco.group_members (project_id, group_key, person_id) values ('default', 'finance', '${subject.personId}')`);
   if (relation === 'elsewhere' || relation === 'stranger') await setMember(subject, `project_id = 'other'`);
   return relation === 'elsewhere' ? { ...subject, projectId: 'other' } : subject;
 };
@@ -135,7 +147,8 @@ const subjectOf = async ({ relation }: Cell): Promise<Actor> => {
 /** A proposal in the state of the cell, with the part in it that the cell gives to the subject. */
 const cardOf = async (cell: Cell, subject: Actor) => {
   const { relation, needed, self, state } = cell;
-  await rig.policy({ otherwise: { kind: 'ask', approvals: 2, role: needed, selfApproval: self } });
+  const asked = cell.group === 'none' ? {} : { group: 'finance' };
+  await rig.policy({ otherwise: { kind: 'ask', approvals: 2, role: needed, selfApproval: self, ...asked } });
   let card = await rig.proposed(relation === 'requester' ? subject : asks, { text: unique() });
   if (relation === 'editor') {
     await revise(rig.heart, subject, { proposalId: card.id, revision: 1, input: { text: unique() } });
@@ -145,6 +158,15 @@ const cardOf = async (cell: Cell, subject: Actor) => {
   if (relation === 'voter') await rig.approve(subject, card);
   await rig.tamper('update wilco.proposals set state = $1 where id = $2', [state, card.id]);
   return card;
+};
+
+/** Makes of whoever presses what the cell says they are by then. */
+const become = async (subject: Actor, { role, relation, group }: Cell): Promise<void> => {
+  if (subject.personId === null) return;
+  await setMember(subject, `role = '${role}'`);
+  if (group === 'not of it') await rig.sql(`delete from wilco.group_members where person_id = '${subject.personId}'`);
+  if (relation === 'removed') await setMember(subject, 'removed_at = now()');
+  if (relation === 'invited') await setMember(subject, 'joined_at = null');
 };
 
 const press = ({ verb }: Cell, actor: Actor, card: { id: string; revision: number; digest: string }) => {
@@ -182,6 +204,7 @@ const cells: fc.Arbitrary<Cell> = fc
     needed: fc.constantFrom(...ROLES),
     solo: fc.boolean(),
     self: fc.boolean(),
+    group: fc.constantFrom(...GROUPS, 'none'),
   })
   .map(({ anyState, fitting, ...cell }) => {
     const usual = {
@@ -204,9 +227,7 @@ test('[person][own][moves] in a sample of the matrix of verbs, states, relations
     await rig.sql(`update wilco.projects set solo = ${cell.solo} where id = 'default'`);
     const subject = await subjectOf(cell);
     const card = await cardOf(cell, subject);
-    if (subject.personId) await setMember(subject, `role = '${cell.role}'`);
-    if (cell.relation === 'removed') await setMember(subject, 'removed_at = now()');
-    if (cell.relation === 'invited') await setMember(subject, 'joined_at = null');
+    await become(subject, cell);
     const before = await traces(card.id);
     const answer = await press(cell, { ...subject, role: cell.door }, card);
     expect({ ...cell, ok: answer.ok }).toEqual({ ...cell, ok: isAllowed(cell) });
@@ -290,6 +311,35 @@ test.each(['removed_at = now()', 'joined_at = null', `role = 'operator'`, `proje
     await rig.policy({});
   },
 );
+
+test('[quorum][person] a vote counts while whoever gave it is of the group that is asked, and a group of nobody lets nobody approve', async () => {
+  await rig.policy({ otherwise: { kind: 'ask', approvals: 2, role: 'approver', selfApproval: false, group: 'legal' } });
+  await rig.sql(`insert into wilco.groups (project_id, key, name) values ('default', 'legal', 'Legal')`);
+  const [one, two] = await Promise.all(['One', 'Two'].map((name) => rig.person(name, 'approver')));
+  if (!one || !two) throw new Error('nobody');
+  const card = await rig.proposed(asks, { text: unique() });
+  const shown = async () => {
+    const standing = await readStanding(rig.database.db, 'default', card.id);
+    return standing && proposalCard(standing, undefined).facts.find(({ label }) => label === 'Who may approve')?.value;
+  };
+  expect(await shown()).toContain('Nobody is of legal now, so nobody may approve it');
+  for (const actor of [one, rig.owner]) expect(await rig.approve(actor, card)).toMatchObject({ error: { code: 'not_an_approver' } });
+  const join = ({ personId }: Actor) =>
+    rig.sql(`insert into wilco.group_members (project_id, group_key, person_id) values ('default', 'legal', '${personId}')`);
+  await join(one);
+  expect(await shown()).toContain('2 people of legal with the role approver or above');
+  expect(await rig.approve(one, card)).toMatchObject({ ok: true, value: { state: 'proposed' } });
+  await rig.sql(`delete from wilco.group_members where person_id = '${one.personId}'`);
+  await join(two);
+  expect(await rig.approve(two, card)).toMatchObject({ ok: true, value: { state: 'proposed' } });
+  expect(await rig.approve(one, card)).toMatchObject({ error: { code: 'not_an_approver' } });
+  await join(one);
+  // It was given, it counts again, and it is the second.
+  expect(await readStanding(rig.database.db, 'default', card.id)).toMatchObject({
+    voters: expect.arrayContaining([one.personId, two.personId]),
+  });
+  await rig.policy({});
+});
 
 test('[own][quorum] what somebody approved of their own in solo mode no longer counts when that has ended', async () => {
   await rig.policy({ otherwise: { kind: 'ask', approvals: 2, role: 'approver', selfApproval: false } });
