@@ -5,7 +5,7 @@ import { DISCORD_SETTINGS, type DiscordConfig, discordOf } from './config/discor
 import { type ConfigError, invalid } from './config/invalid.ts';
 import { MODEL_SETTINGS, type ModelConfig, parseModel } from './config/model.ts';
 import { OUTSIDE_SETTINGS, type OutsideConfig, parseOutside } from './config/outside.ts';
-import { parseSlack, SLACK_SETTINGS, type SlackConfig } from './config/slack.ts';
+import { parseSlack, parseSlackMaking, SLACK_SETTINGS, type SlackConfig, type SlackMaking } from './config/slack.ts';
 import { parseTracing, TRACING_SETTINGS, type TracingConfig } from './config/tracing.ts';
 import { ok, type Result } from './result.ts';
 
@@ -34,6 +34,7 @@ export type Config = OutsideConfig & {
   /** Null: the built-in grammar routes. */
   model: ModelConfig | null;
   slack: SlackConfig | null;
+  slackMaking: SlackMaking | null;
   discord: DiscordConfig;
   timeZone: string;
   logLevel: string;
@@ -135,6 +136,7 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     setUp: behind(args, '--setup')?.[0] ?? null,
     model: model.value,
     slack: slack.value,
+    slackMaking: parseSlackMaking(parsed.data),
     tracing: tracing.value,
     unknown: Object.keys(given).filter((name) => name.startsWith('WILCO_') && !(name in SETTINGS)),
   });

@@ -18,12 +18,21 @@ export const SLACK_SETTINGS = {
     .string()
     .min(16, 'SLACK_SIGNING_SECRET is the 32 characters under Basic Information → App Credentials')
     .optional(),
+  SLACK_CONFIG_TOKEN: z.string().startsWith('xoxe', 'SLACK_CONFIG_TOKEN begins with xoxe').optional(),
   SLACK_API_URL: z
     .url({ protocol: /^https?$/, error: 'SLACK_API_URL is an address such as https://slack.com/api/' })
     .default('https://slack.com/api/'),
 } as const;
 
 const Env = z.object(SLACK_SETTINGS);
+
+/** A token of one of Slack's people with which the set-up makes the app, for twelve hours; nothing else uses it. */
+export type SlackMaking = { configToken: string; apiUrl: string };
+
+const slashed = (url: string): string => url.replace(/\/?$/, '/');
+
+export const parseSlackMaking = ({ SLACK_CONFIG_TOKEN, SLACK_API_URL }: z.output<typeof Env>): SlackMaking | null =>
+  SLACK_CONFIG_TOKEN ? { configToken: SLACK_CONFIG_TOKEN, apiUrl: slashed(SLACK_API_URL) } : null;
 
 /** Slack, if the variables name it; a sentence for half of it. `serves`: whether this process has a web side that Slack could reach. */
 export const parseSlack = (env: z.output<typeof Env>, serves: boolean): Result<SlackConfig | null, ConfigError> => {
@@ -39,5 +48,5 @@ export const parseSlack = (env: z.output<typeof Env>, serves: boolean): Result<S
   const by = SLACK_APP_TOKEN
     ? { kind: 'socket' as const, appToken: SLACK_APP_TOKEN }
     : { kind: 'http' as const, signingSecret: SLACK_SIGNING_SECRET ?? '' };
-  return ok({ botToken: SLACK_BOT_TOKEN, apiUrl: SLACK_API_URL.replace(/\/?$/, '/'), by });
+  return ok({ botToken: SLACK_BOT_TOKEN, apiUrl: slashed(SLACK_API_URL), by });
 };

@@ -1,6 +1,7 @@
 import { lookAtSlack, sayHello } from '../bot/slack/look.ts';
+import { makeApp } from '../bot/slack/make.ts';
 import { type Made, manifestLink } from '../bot/slack/manifest.ts';
-import type { SlackConfig } from '../config/slack.ts';
+import type { SlackConfig, SlackMaking } from '../config/slack.ts';
 import type { Config } from '../config.ts';
 import { openBeside } from '../db/beside.ts';
 import { createLinkCode, linkWorkspace } from '../db/identities.ts';
@@ -25,15 +26,34 @@ const readAsked = (args: readonly string[]): Asked | undefined => {
   return asked;
 };
 
+/** With a configuration token Slack makes the app at once; without, a page is opened on which it is made. */
+const makeSteps = async (made: Made, making: SlackMaking | null): Promise<string[] | string> => {
+  if (!making) return ['  1. Open this page, choose the workspace, and create the app:', `     ${manifestLink(made)}`];
+  const app = await makeApp(making, made);
+  if (!app.ok) return app.error.message;
+  return [
+    '  1. The app is made. Its settings:',
+    `     ${app.value.settings}`,
+    '     Install it to the workspace here:',
+    `     ${app.value.install}`,
+  ];
+};
+
 /** Before there are tokens: where the app is made, and which words of Slack's pages go into which setting. */
-const explain = ({ say }: OpsRun, made: Made): number => {
+const explain = async ({ say }: OpsRun, made: Made, making: SlackMaking | null): Promise<number> => {
+  const first = await makeSteps(made, making);
+  if (typeof first === 'string') {
+    say(
+      `SLACK_CONFIG_TOKEN: ${first}. Nothing was made. A new one comes from https://api.slack.com/apps, under Your App Configuration Tokens.`,
+    );
+    return 1;
+  }
   const secret =
     made.requestUrl === null
       ? '  3. Basic Information → App-Level Tokens: generate one with the scope connections:write. That is SLACK_APP_TOKEN (xapp-…).'
       : '  3. Basic Information → App Credentials: the Signing Secret is SLACK_SIGNING_SECRET. Slack asks your address when Wilco runs.';
   for (const line of [
-    '  1. Open this page, choose the workspace, and create the app:',
-    `     ${manifestLink(made)}`,
+    ...first,
     '  2. Install App → Install to Workspace. The Bot User OAuth Token is SLACK_BOT_TOKEN (xoxb-…).',
     secret,
     '  4. Set both in the environment, and run npm run slack:setup again: it looks whether they work.',
@@ -98,11 +118,11 @@ export const slackSetup: OpsCommand = async (run) => {
     say(config.error.message);
     return 1;
   }
-  const { slack, web } = config.value;
+  const { slack, slackMaking, web } = config.value;
   if (slack) return lookAndJoin(run, config.value, { slack, channel: asked.channel });
   if (asked.requests && web.publicUrl === null) {
     say('Requests need an address that Slack can reach: set PUBLIC_URL. Without --requests Slack needs none.');
     return 1;
   }
-  return explain(run, { requestUrl: asked.requests ? `${web.publicUrl}/slack/events` : null, short: asked.short });
+  return explain(run, { requestUrl: asked.requests ? `${web.publicUrl}/slack/events` : null, short: asked.short }, slackMaking);
 };

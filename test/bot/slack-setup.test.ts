@@ -10,7 +10,7 @@ import { slack as slackCheck } from '../../src/ops/checks/slack.ts';
 import { slackSetup } from '../../src/ops/slack-setup.ts';
 import { createRig, type Rig } from '../dispatch/rig.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
-import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from '../fakes/slack/state.ts';
+import { APP_TOKEN, BOT_TOKEN, CONFIG_TOKEN, SIGNING_SECRET } from '../fakes/slack/state.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../src/bot/slack');
 const code = readdirSync(FOLDER)
@@ -99,6 +99,15 @@ test('without tokens it says where the app is made; with them it looks, says hel
   ]);
   expect(slack.messages.at(-1)).toMatchObject({ channel: 'C12345', text: expect.stringContaining('Wilco is here') });
   expect(slack.violations).toEqual([]);
+});
+
+test('with a configuration token Slack makes the app by itself, once, as the manifest says; one that it refuses is named', async () => {
+  const making = { DATABASE_URL: rig.url, SLACK_API_URL: slack.apiUrl, SLACK_CONFIG_TOKEN: CONFIG_TOKEN };
+  expect(await run(making)).toMatchObject({ code: 0, said: expect.stringMatching(/The app is made.*apps\/A1.*SLACK_APP_TOKEN/s) });
+  expect(slack.apps).toEqual([manifest({ requestUrl: null, short: true })]);
+  const refused = await run({ ...making, SLACK_CONFIG_TOKEN: 'xoxe.xoxp-old' });
+  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('SLACK_CONFIG_TOKEN: Slack refused the token: invalid_auth') });
+  expect(slack.apps).toHaveLength(1);
 });
 
 test('a scope that is missing is named, by the set-up and by the doctor', async () => {

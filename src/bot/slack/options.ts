@@ -4,7 +4,7 @@ import { quiet } from './quiet.ts';
 const CALL_MS = 10_000;
 
 /** How every client of Slack is set. */
-export const quietOptions = ({ apiUrl }: SlackConfig) => ({
+export const quietOptions = ({ apiUrl }: Pick<SlackConfig, 'apiUrl'>) => ({
   slackApiUrl: apiUrl,
   // A call that was lost may have done what it says: nothing is sent twice by the client itself.
   retryConfig: { retries: 0 },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { APP_TOKEN, BOT_TOKEN, createState, type Fault, type Json, type State } from './state.ts';
+import { APP_TOKEN, BOT_TOKEN, CONFIG_TOKEN, createState, type Fault, type Json, type State } from './state.ts';
 import { answerCall } from './web-api.ts';
 
 export type Acked = { acked: boolean; payload: Json };
@@ -57,6 +57,13 @@ const fail = (fault: Fault | undefined, response: ServerResponse): boolean => {
   }
 };
 
+/** The manifest travels as JSON inside a text. */
+const makeApp = (state: State, { manifest }: Json): Json => {
+  if (typeof manifest !== 'string') return { ok: false, error: 'invalid_manifest' };
+  state.apps.push(JSON.parse(manifest));
+  return { ok: true, app_id: `A${state.apps.length}`, credentials: { signing_secret: 'not shown anywhere' } };
+};
+
 const call = async (state: State, at: { request: IncomingMessage; response: ServerResponse; method: string; socketUrl: string }) => {
   const { request, response, method, socketUrl } = at;
   const args = readArgs(await readBody(request));
@@ -69,6 +76,8 @@ const call = async (state: State, at: { request: IncomingMessage; response: Serv
       response,
       bearer === `Bearer ${APP_TOKEN}` && !state.revoked ? { ok: true, url: socketUrl } : { ok: false, error: 'invalid_auth' },
     );
+  if (method === 'apps.manifest.create')
+    return send(response, bearer === `Bearer ${CONFIG_TOKEN}` ? makeApp(state, args) : { ok: false, error: 'invalid_auth' });
   if (bearer !== `Bearer ${BOT_TOKEN}` && args.token !== BOT_TOKEN) return send(response, { ok: false, error: 'invalid_auth' });
   const answer = answerCall(state, method, args);
   if (fault?.kind === 'lost_after') response.destroy();

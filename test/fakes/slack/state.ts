@@ -7,6 +7,8 @@ export const TEAM = 'T1';
 export const BOT_USER = 'UBOT';
 export const BOT_TOKEN = 'xoxb-test-token';
 export const APP_TOKEN = 'xapp-test-token';
+/** Of a person, for making apps. */
+export const CONFIG_TOKEN = 'xoxe.xoxp-test-token';
 export const SIGNING_SECRET = 'a-signing-secret-of-the-tests';
 
 export type Message = {
@@ -48,6 +50,8 @@ export const createState = () => {
     /** What broke a limit of Slack, or sent what is never to be sent. */
     violations: [] as string[],
     revoked: false,
+    /** The manifests of apps that were made. */
+    apps: [] as unknown[],
     /** What the bot token was granted. */
     scopes: SCOPES,
     files: new Map<string, { body: string; type: string }>(),
