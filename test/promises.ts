@@ -37,5 +37,9 @@ export const PROMISES = [
   },
   { id: 'blocked', text: 'What cannot be carried out as things stand cannot be approved, says why, and recovers when that changes.' },
   { id: 'secret', text: 'The value of a secret stands in no card, log, result, error or event.' },
+  {
+    id: 'reads',
+    text: 'What an agent looks up at once can change nothing, and shows it nothing of another project or of a private conversation.',
+  },
   { id: 'tables', text: 'The tables that the code knows are the tables that the database has.' },
 ] as const satisfies readonly { id: string; text: string }[];

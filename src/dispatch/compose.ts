@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import type { revisions } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
+import { looksLikeSecret } from '../tools/key-shapes.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type AgentAt, agentAt } from './actor.ts';
 import { canonicalText, digestOf, toolHash } from './digest.ts';
 import { hashesOf, type Part, partsHash, partsOf, partsRisk, ruleOnParts, type Tools } from './parts.ts';
 import type { PolicyInForce, Ruling } from './policy.ts';
-import { looksLikeSecret } from './secret.ts';
 import { type HeartError, heartError } from './sentences.ts';
 
 export type ParsedInput = { input: Record<string, unknown>; text: string };
