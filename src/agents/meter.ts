@@ -18,7 +18,10 @@ export type Limits = {
 /** Why a model is not asked although it could be. */
 export type OverLimit = { code: 'minute' | 'day' | 'tokens' | 'budget' };
 
-export type Wanted = { by: Asker; provider: string; model: string; characters: number; maxTokens: number };
+/** Whom a call is counted against, and what it is about. */
+type Spender = Pick<Asker, 'projectId' | 'personId' | 'threadId'> & { messageId: string | null; agentKey?: string; runId?: string };
+
+export type Wanted = { by: Spender; provider: string; model: string; characters: number; maxTokens: number };
 
 /** A call that is counted and paid for: to be ended whatever comes of it. */
 export type Metered = { end(outcome: string, usage: ModelUsage | undefined): Promise<void> };
@@ -46,13 +49,14 @@ export const createMeter = (database: Database, limits: Limits): Meter => {
 
   return {
     async begin(wanted) {
-      const { projectId, personId, threadId, messageId } = wanted.by;
+      const { projectId, personId, threadId, messageId, agentKey, runId } = wanted.by;
       const { provider, model } = wanted;
       const startedAt = new Date();
       const began = performance.now();
       const prices = pricesOf(model, limits.prices);
       // Written first and counted then: of several at once none slips past the count.
-      const id = await beginModelCall(db, { projectId, personId, threadId, messageId, provider, model });
+      const agent = { ...(agentKey === undefined ? {} : { agentKey }), ...(runId === undefined ? {} : { runId }) };
+      const id = await beginModelCall(db, { projectId, personId, threadId, messageId, ...agent, provider, model });
       const over = overLimit(await personUse(db, { projectId, personId }), limits);
       const { cost, reserved } = over ? { cost: undefined, reserved: false } : await reserve(wanted, prices);
       if (!cost || !reserved) {

@@ -1,3 +1,4 @@
+import type { Roster } from '../agents/roster.ts';
 import type { Answered, Ask, Routed, Router, Turn } from '../agents/router.ts';
 import { type Addressed, beginMessage, finishMessage } from '../db/answer.ts';
 import { filesOf, type StoredFile } from '../db/attachments.ts';
@@ -17,6 +18,7 @@ import { orOtherwise, type Speaker, withoutName } from './as-agent.ts';
 import { correctCard } from './correct-card.ts';
 import { createGrowing } from './growing.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
+import { handedTo, handOver, toRun } from './to-run.ts';
 import { unusedFiles, withFiles } from './with-files.ts';
 
 export type Bot = {
@@ -27,10 +29,12 @@ export type Bot = {
   commands: readonly Command[];
   /** Who answers what is addressed to an agent, as `createSpeakers` finds them. */
   speaker(projectId: string, key: string | null): Promise<Speaker | undefined>;
+  /** Where agents work by themselves, which takes a model: what is for one becomes a run of it. */
+  roster?: Roster;
 };
 
-/** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. `writtenBy`: the model whose words `text` is. */
-type Reply = { text?: string; card?: Card; writtenBy?: string };
+/** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. `writtenBy`: the model whose words `text` is. `given`: an agent answers it. */
+type Reply = { text?: string; card?: Card; writtenBy?: string; given?: true };
 
 /** A message with what was said before it, what came with it, and the agent that it is for. */
 type Heard = Addressed & { said: readonly Said[]; files: readonly StoredFile[]; speaker: Speaker | undefined };
@@ -131,8 +135,11 @@ const followRoute = async (bot: Bot, message: Heard, routed: Routed): Promise<Re
       return suggest(routed.say, routed.suggestions);
     case 'text':
       return { text: routed.say };
-    case 'hand_over':
-      return { text: `That is for ${routed.agent}. Write to @${routed.agent}.` };
+    case 'hand_over': {
+      const { heart, roster } = bot;
+      const given = roster && !message.automatic ? await handOver({ heart, roster }, message, routed.agent) : undefined;
+      return given ? { given } : { text: `That is for ${routed.agent}. Write to @${routed.agent}.` };
+    }
     default:
       return routed satisfies never;
   }
@@ -174,6 +181,7 @@ const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only
   try {
     const by = { projectId, personId, name, role, threadId, messageId };
     const { onText, onCall } = growing;
+    const agents = bot.roster && !speaker && !ask.only ? await handedTo({ roster: bot.roster }, projectId) : [];
     const answered = await router.route({
       ...ask,
       ...part,
@@ -183,6 +191,7 @@ const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only
       timeZone,
       by,
       files,
+      ...(agents.length > 0 ? { agents } : {}),
       history: said.map(turnOf),
       onText,
       onCall,
@@ -231,7 +240,11 @@ export const onMessage = async (bot: Bot, messageId: string, signal?: AbortSigna
     filesOf(db, messageId),
     bot.speaker(message.actor.projectId, message.agentKey),
   ]);
-  const reply = await understand(bot, { ...message, said, files, speaker }, signal);
+  const { heart, roster } = bot;
+  const isSlash = readSlash(message.text, bot).kind !== 'none';
+  if (roster && !isSlash && (await toRun({ heart, roster }, message, speaker?.agent))) return;
+  const { given, ...reply } = await understand(bot, { ...message, said, files, speaker }, signal);
+  if (given) return;
   const agent = speaker && { agent: { key: speaker.agent.key, name: speaker.agent.name } };
   await finishMessage(bot.database, message, { ...reply, ...agent, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });
 };

@@ -1,7 +1,11 @@
-import type { Tx } from './client.ts';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { type AgentRun, endRun, settleWords, writeSteps } from './agent-run-store.ts';
+import type { Db, Tx } from './client.ts';
+import { isUuid } from './read/place.ts';
 import { record } from './record.ts';
 import type { AgentRunTrigger, Role } from './states.ts';
 import { agentRuns } from './tables/agents.ts';
+import { messages } from './tables/talk.ts';
 
 /** A piece of work for an agent. `by` null: nobody ordered it, as on a heartbeat; it can then only report and propose. */
 export type NewRun = {
@@ -20,6 +24,11 @@ export type NewRun = {
   priority?: number;
 };
 
+/** The states of a run that may still do something. */
+export const OPEN_RUNS: AgentRun['state'][] = ['queued', 'running', 'parked'];
+
+const wakeWorkers = (tx: Tx): Promise<unknown> => tx.query(`select pg_notify('wilco_jobs', '')`);
+
 /** Queues a run in the caller's transaction; whoever works is told when that commits. What a heartbeat began stays a heartbeat's, whoever it is handed to. */
 export const createRun = async (tx: Tx, run: NewRun): Promise<string> => {
   const { by, ...rest } = run;
@@ -32,6 +41,150 @@ export const createRun = async (tx: Tx, run: NewRun): Promise<string> => {
   const { projectId, threadId, agentKey, trigger } = run;
   const data = { runId: made.id, agent: agentKey, trigger };
   await record(tx.db, { projectId, kind: 'agent.run_queued', threadId, taskId: run.taskId ?? null, personId: by?.personId ?? null, data });
-  await tx.query(`select pg_notify('wilco_jobs', '')`);
+  await wakeWorkers(tx);
   return made.id;
+};
+
+/** The newest run that is still open in a thread: of one agent, or of any. */
+export const openRunIn = async (
+  db: Db,
+  at: { projectId: string; threadId: string; agentKey: string | null },
+): Promise<{ id: string; agentKey: string } | undefined> => {
+  const [run] = await db
+    .select({ id: agentRuns.id, agentKey: agentRuns.agentKey })
+    .from(agentRuns)
+    .where(
+      and(
+        eq(agentRuns.threadId, at.threadId),
+        eq(agentRuns.projectId, at.projectId),
+        inArray(agentRuns.state, OPEN_RUNS),
+        at.agentKey === null ? undefined : eq(agentRuns.agentKey, at.agentKey),
+      ),
+    )
+    .orderBy(desc(agentRuns.createdAt))
+    .limit(1);
+  return run;
+};
+
+/** Ties a message that is being answered to the run that answers it. False: it was answered already. */
+export const giveToRun = async (tx: Tx, messageId: string, runId: string): Promise<boolean> => {
+  const given = await tx.db
+    .update(messages)
+    .set({ runId })
+    .where(and(eq(messages.id, messageId), eq(messages.state, 'delivered')))
+    .returning({ id: messages.id });
+  return given.length > 0;
+};
+
+const lockOpen = async (tx: Tx, which: { projectId: string; runId: string }): Promise<AgentRun | undefined> => {
+  if (!isUuid(which.runId)) return undefined;
+  const [run] = await tx.db
+    .select()
+    .from(agentRuns)
+    .where(and(eq(agentRuns.id, which.runId), eq(agentRuns.projectId, which.projectId), inArray(agentRuns.state, OPEN_RUNS)))
+    .for('update');
+  return run;
+};
+
+/** Lets a parked run go on: it is told what happened since. One that is queued or at work is left as it is. Answers false for one that has ended. */
+export const wakeRun = async (tx: Tx, which: { projectId: string; runId: string }): Promise<boolean> => {
+  const run = await lockOpen(tx, which);
+  if (!run) return false;
+  if (run.state === 'parked')
+    await tx.db
+      .update(agentRuns)
+      .set({ state: 'queued', queuedAt: sql`now()`, errorCode: null, problem: null, updatedAt: sql`now()` })
+      .where(eq(agentRuns.id, run.id));
+  await wakeWorkers(tx);
+  return true;
+};
+
+/** Words of a person for a run that is open: written into its thread, told at its next step. False: it has ended. */
+export const sayToRun = async (
+  tx: Tx,
+  said: { projectId: string; runId: string; text: string; by: { personId: string | null; name: string; role: Role } },
+): Promise<boolean> => {
+  const { projectId, runId, text, by } = said;
+  const run = await lockOpen(tx, { projectId, runId });
+  if (!run) return false;
+  const author = { personId: by.personId, authorName: by.personId === null ? by.name : null, actorRole: by.role };
+  const [message] = await tx.db
+    .insert(messages)
+    .values({
+      threadId: run.threadId,
+      authorKind: 'person',
+      ...author,
+      agentKey: run.agentKey,
+      text,
+      runId,
+      state: 'delivered',
+      deliveredAt: sql`now()`,
+    })
+    .returning({ id: messages.id });
+  const data = { messageId: message?.id, runId };
+  await record(tx.db, { projectId, kind: 'message.received', threadId: run.threadId, personId: by.personId, data });
+  return wakeRun(tx, { projectId, runId });
+};
+
+/** Why a run was stopped from outside: a code, the sentence that people read, and who did it. */
+export type Stopped = { code: string; problem: string; personId: string | null };
+
+const cancelLocked = async (tx: Tx, run: AgentRun, why: Stopped): Promise<void> => {
+  // Whoever is at it finds that it is no longer theirs.
+  await tx.db
+    .update(agentRuns)
+    .set({ fence: sql`${agentRuns.fence} + 1` })
+    .where(eq(agentRuns.id, run.id));
+  await writeSteps(tx.db, run.id, [{ kind: 'override', text: why.problem }]);
+  await endRun(tx, run, { state: 'cancelled', errorCode: why.code, problem: why.problem });
+  await settleWords(tx, run, { state: 'processed' });
+  const line = {
+    threadId: run.threadId,
+    authorKind: 'wilco' as const,
+    text: `@${run.agentKey} does not go on. ${why.problem}`,
+    runId: run.id,
+  };
+  if (run.trigger !== 'heartbeat') await tx.db.insert(messages).values(line);
+  await wakeWorkers(tx);
+};
+
+/** Ends a run from outside, whatever it is at. Its cards stay: people decide them. False: it had ended already. */
+export const cancelRun = async (tx: Tx, which: { projectId: string; runId: string }, why: Stopped): Promise<boolean> => {
+  const run = await lockOpen(tx, which);
+  if (!run) return false;
+  await cancelLocked(tx, run, why);
+  return true;
+};
+
+/** Ends every open run of these agents, or of all (`agentKeys` null), in the caller's transaction. Answers which. */
+export const cancelRuns = async (
+  tx: Tx,
+  which: { projectId: string; agentKeys: readonly string[] | null },
+  why: Stopped,
+): Promise<{ runId: string; agentKey: string; wasRunning: boolean }[]> => {
+  const { projectId, agentKeys } = which;
+  const open = await tx.db
+    .select()
+    .from(agentRuns)
+    .where(
+      and(
+        eq(agentRuns.projectId, projectId),
+        inArray(agentRuns.state, OPEN_RUNS),
+        agentKeys === null ? undefined : inArray(agentRuns.agentKey, [...agentKeys]),
+      ),
+    )
+    .orderBy(agentRuns.id)
+    .for('update');
+  for (const run of open) await cancelLocked(tx, run, why);
+  return open.map(({ id, agentKey, state }) => ({ runId: id, agentKey, wasRunning: state === 'running' }));
+};
+
+/** How many hands a piece of work has gone through, itself included. */
+export const handsOf = async (db: Db, runId: string): Promise<number> => {
+  const { rows } = await db.execute<{ n: number }>(sql`
+    with recursive line as (
+      select id, parent_id, 1 as n from ${agentRuns} where id = ${runId}
+      union all select r.id, r.parent_id, line.n + 1 from ${agentRuns} r join line on r.id = line.parent_id where line.n < 100)
+    select max(n)::int as n from line`);
+  return rows[0]?.n ?? 1;
 };

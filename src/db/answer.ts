@@ -1,7 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Database, Db } from './client.ts';
 import { record } from './record.ts';
 import { type Role, roleAtLeast } from './states.ts';
+import { agentRuns } from './tables/agents.ts';
 import { members, people, projects } from './tables/people.ts';
 import { messages, threads } from './tables/talk.ts';
 
@@ -16,6 +17,8 @@ export type Addressed = {
   agentKey: string | null;
   /** Nobody wrote it just now: a schedule brings it, in the name of whoever asked for that. */
   automatic: boolean;
+  /** The agent's run that has it. */
+  runId: string | null;
   actor: { projectId: string; personId: string | null; name: string; role: Role; via: string };
 };
 
@@ -62,6 +65,7 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
       timeZone: row.zone ?? row.projectZone,
       agentKey: taken.agentKey,
       automatic: taken.authorKind !== 'person',
+      runId: taken.runId,
       actor,
     };
   });
@@ -110,12 +114,15 @@ export const failMessage = (database: Database, id: string, problem: string): Pr
       await record(db, { projectId: thread.projectId, kind: 'message.failed', threadId: failed.threadId, data: { messageId: id } });
   });
 
+/** What an agent's run answers takes as long as that; the run has a watch of its own. */
+const HAS_RUN = sql`exists (select 1 from ${agentRuns} r where r.id = ${messages.runId} and r.state in ('queued', 'running', 'parked'))`;
+
 /** Messages that a worker took and then said nothing of for two minutes. One that still waits in the queue is not silent, however long. */
 export const silentMessages = async (db: Db): Promise<string[]> => {
   const silent = await db
     .select({ id: messages.id })
     .from(messages)
-    .where(and(eq(messages.state, 'delivered'), sql`${messages.deliveredAt} < now() - interval '2 minutes'`))
+    .where(and(eq(messages.state, 'delivered'), sql`${messages.deliveredAt} < now() - interval '2 minutes'`, not(HAS_RUN)))
     .limit(100);
   return silent.map((message) => message.id);
 };

@@ -8,7 +8,8 @@ export type ModelCaller = {
   personId: string | null;
   agentKey?: string;
   threadId: string;
-  messageId: string;
+  messageId: string | null;
+  runId?: string;
   provider: string;
   model: string;
 };

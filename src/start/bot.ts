@@ -41,7 +41,15 @@ export const startBot = async (open: Opened) => {
   const model = config.roles.includes('bot') ? config.model : null;
   const { router, stop } = await startRouter({ model, database, log, changed });
   running.unshift({ name: 'router', stop });
-  const bot = { database, heart, router: traced(router), tools, commands, speaker: createSpeakers(roster, tools) };
+  const bot = {
+    database,
+    heart,
+    router: traced(router),
+    tools,
+    commands,
+    speaker: createSpeakers(roster, tools),
+    ...(model ? { roster } : {}),
+  };
   return { health, commands, bot, outside, webhooks, receive };
 };
 

@@ -1,17 +1,43 @@
+import { createMeter } from '../agents/meter.ts';
+import { AGENTS } from '../agents/registry.ts';
+import { createRoster } from '../agents/roster.ts';
 import { onMessage } from '../bot/on-message.ts';
 import { isCrowded } from '../bot/receive.ts';
+import { startAgentRunner } from '../queue/agent-runner.ts';
 import { startHousekeeping } from '../queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
 import { type Handlers, startPump } from '../queue/pump.ts';
 import { startScheduler } from '../queue/scheduler.ts';
 import { startWorker } from '../queue/worker.ts';
 import { watchMail } from '../tools/email/watch.ts';
+import { createReads } from '../tools/reads/registry.ts';
 import { span } from '../trace.ts';
 import { routing, type startBot } from './bot.ts';
 import { type Opened, say } from './opened.ts';
 
 const SLOTS = 10;
 const DRAIN_MS = 20_000;
+
+/** How many pieces of agents' work go on at a time in one process. */
+const AGENT_SLOTS = 8;
+
+/** Lets agents work, where there is a model for them. */
+const startAgents = async (open: Opened, workerId: string): Promise<void> => {
+  const { storage, heart, tools, config, log, running } = open;
+  const { model } = config;
+  if (!model) return;
+  const { openConverser } = await import('../agents/model/open-converser.ts');
+  const { database, signals } = storage;
+  const { timeoutMs, prices } = model;
+  const roster = createRoster(database.db, AGENTS);
+  const teammates = async (projectId: string) =>
+    (await roster.members(projectId)).map(({ agent: { key, name, summary, domain }, state }) => ({ key, name, summary, domain, state }));
+  const runner = startAgentRunner({
+    ...{ heart, tools, roster, reads: createReads(teammates), converser: await openConverser(model) },
+    ...{ meter: createMeter(database, model), prices, timeoutMs, signals, workerId, slots: AGENT_SLOTS, log },
+  });
+  running.unshift({ name: 'agents', stop: () => runner.stop(DRAIN_MS) });
+};
 
 /** Takes jobs of the roles that this process has. */
 export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
@@ -40,4 +66,5 @@ export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof st
     await pump.stop(DRAIN_MS);
   };
   running.unshift({ name: 'pump', stop: drain });
+  if (worker) await startAgents(open, worker.id);
 };

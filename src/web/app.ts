@@ -9,6 +9,7 @@ import { onError } from './on-error.ts';
 import { describeApi } from './openapi.ts';
 import { createProcessMetrics } from './process-metrics.ts';
 import { logRequests } from './request-log.ts';
+import { agentRunRoutes } from './routes/agent-runs.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { catalogRoutes } from './routes/catalog.ts';
@@ -53,6 +54,7 @@ const ROUTES = [
   taskRoutes,
   scheduleRoutes,
   agentRoutes,
+  agentRunRoutes,
   documentRoutes,
   peopleRoutes,
   preferenceRoutes,

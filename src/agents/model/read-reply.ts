@@ -29,7 +29,7 @@ const plain = (text: string): string => text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S
 const isInput = (value: unknown): value is Input => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A model fills in null for what it leaves out, and ids that it cannot know. */
-const cleaned = (tool: Tool, raw: unknown): Input => {
+export const cleaned = (tool: Tool, raw: unknown): Input => {
   const input = readMaps(tool, raw);
   if (!isInput(input)) return {};
   const hidden = hiddenFields(tool);

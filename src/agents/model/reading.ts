@@ -22,7 +22,11 @@ export type Reading = {
   /** Its end was seen: what ends without that is half an answer. */
   whole(): void;
   done(): Result<ModelReply, ModelError>;
+  /** As `done`, with the arguments of each call as they were written: whoever goes on answers the model what is wrong with them. */
+  written(): Result<Written, ModelError>;
 };
+
+export type Written = { text: string; calls: { name: string; input: string }[]; cut: boolean; usage: ModelUsage };
 
 const inputOf = (text: string): unknown => (text.trim() === '' ? {} : JSON.parse(text));
 
@@ -41,6 +45,11 @@ export const createReading = ({ offers, onText, onCall }: Pick<ModelRequest, 'of
   /** Half an answer is a broken connection; one that never began is not an answer. */
   const begun = (): boolean => size > 0 || usage !== NO_USAGE;
   const fail = (code: 'refusal' | 'bad_output' | 'network') => err({ code, usage });
+  const written = (): Result<Written, ModelError> => {
+    if (is.refused) return fail('refusal');
+    if (!is.whole) return fail(begun() ? 'network' : 'bad_output');
+    return ok({ text, calls: [...calls.values()], cut: is.cut, usage });
+  };
   return {
     text(delta) {
       count(delta);
@@ -71,11 +80,12 @@ export const createReading = ({ offers, onText, onCall }: Pick<ModelRequest, 'of
     whole() {
       is.whole = true;
     },
+    written,
     done() {
-      if (is.refused) return fail('refusal');
-      if (!is.whole) return fail(begun() ? 'network' : 'bad_output');
+      const all = written();
+      if (!all.ok) return all;
       try {
-        const read = [...calls.values()].map(({ name, input }) => ({ name, input: inputOf(input) }));
+        const read = all.value.calls.map(({ name, input }) => ({ name, input: inputOf(input) }));
         // The last call of an answer that was cut may have lost its end and still be JSON.
         return is.cut && read.length > 0 ? fail('bad_output') : ok({ text, calls: read, cut: is.cut, usage });
       } catch {

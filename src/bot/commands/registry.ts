@@ -8,6 +8,7 @@ import { documents } from './documents.ts';
 import { help } from './help.ts';
 import { metrics } from './metrics.ts';
 import { retryFailed } from './retry.ts';
+import { cancelRun, runs, showRun } from './runs.ts';
 import { pauseSchedule, resumeSchedule, runScheduleNow } from './schedule-switches.ts';
 import { schedules } from './schedules.ts';
 import { settleUnknown } from './settle.ts';
@@ -27,6 +28,9 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     agents(deps),
     pauseAgent(deps),
     resumeAgent(deps),
+    runs(deps),
+    showRun(deps),
+    cancelRun(deps),
     documents(deps),
     approveSafe(deps),
     undoLast(deps),

@@ -1,0 +1,232 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { type Claim, stillOurs } from './agent-run-claims.ts';
+import type { Db, Tx } from './client.ts';
+import { record } from './record.ts';
+import type { AGENT_STEP_KINDS, ProposalState } from './states.ts';
+import { agentRuns, agentSteps } from './tables/agents.ts';
+import { people } from './tables/people.ts';
+import { type ProposalResult, proposals } from './tables/proposals.ts';
+import { messages, threads } from './tables/talk.ts';
+
+export type AgentRun = typeof agentRuns.$inferSelect;
+type StepKind = (typeof AGENT_STEP_KINDS)[number];
+
+/** One line of a trace, to be written. */
+export type NewStep = {
+  kind: StepKind;
+  tool?: string | null;
+  text?: string;
+  proposalId?: string | null;
+  inputTokens?: number;
+  outputTokens?: number;
+  costMicros?: number;
+  durationMs?: number;
+};
+
+/** A run under its lock, if it is still in the hands that took it. Everything that a worker writes of a run begins here. */
+export const lockRun = async (tx: Tx, claim: Claim): Promise<AgentRun | undefined> => {
+  const [run] = await tx.db.select().from(agentRuns).where(stillOurs(claim)).for('update');
+  return run;
+};
+
+export const readClaimed = async (db: Db, claim: Claim): Promise<AgentRun | undefined> => {
+  const [run] = await db.select().from(agentRuns).where(stillOurs(claim));
+  return run;
+};
+
+const MOST_TEXT = 8000;
+const shortened = (text: string): string =>
+  (text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`).replaceAll('\0', '\uFFFD').toWellFormed();
+
+/** Adds lines to a trace. Under the run's lock. */
+export const writeSteps = async (db: Db, runId: string, steps: readonly NewStep[]): Promise<void> => {
+  if (steps.length === 0) return;
+  const [last] = await db
+    .select({ seq: sql<number>`coalesce(max(${agentSteps.seq}), 0)::int` })
+    .from(agentSteps)
+    .where(eq(agentSteps.runId, runId));
+  const from = (last?.seq ?? 0) + 1;
+  await db.insert(agentSteps).values(steps.map((step, at) => ({ ...step, text: shortened(step.text ?? ''), runId, seq: from + at })));
+};
+
+export type Spent = { inputTokens: number; outputTokens: number; costMicros: number };
+
+/** What was said so far, the lines of the trace that go with it, and what it cost: together, or not at all. */
+export const storeTurn = async (
+  tx: Tx,
+  runId: string,
+  turn: { transcript: readonly unknown[]; steps: readonly NewStep[]; asked?: boolean; spent?: Spent },
+): Promise<void> => {
+  const { transcript, steps, asked = false, spent } = turn;
+  const sums = spent
+    ? {
+        inputTokens: sql`${agentRuns.inputTokens} + ${spent.inputTokens}`,
+        outputTokens: sql`${agentRuns.outputTokens} + ${spent.outputTokens}`,
+        costMicros: sql`${agentRuns.costMicros} + ${spent.costMicros}`,
+      }
+    : {};
+  const counted = asked ? { steps: sql`${agentRuns.steps} + 1` } : {};
+  await tx.db
+    .update(agentRuns)
+    .set({ transcript: [...transcript], ...sums, ...counted, updatedAt: sql`now()` })
+    .where(eq(agentRuns.id, runId));
+  await writeSteps(tx.db, runId, steps);
+};
+
+const OPEN: ProposalState[] = ['proposed', 'approved', 'executing', 'waiting', 'unknown'];
+
+/**
+ * Whether a card of this run is still open. To be asked in a statement after the run was locked: whatever closes the last one waits for that
+ * lock, and then finds the run parked.
+ */
+export const hasOpenCards = async (db: Db, runId: string): Promise<boolean> => {
+  const [row] = await db
+    .select({ id: proposals.id })
+    .from(proposals)
+    .where(and(eq(proposals.agentRunId, runId), inArray(proposals.state, OPEN)))
+    .limit(1);
+  return row !== undefined;
+};
+
+const happened = (run: AgentRun, kind: string) => ({
+  projectId: run.projectId,
+  kind,
+  threadId: run.threadId,
+  taskId: run.taskId,
+  personId: run.personId,
+  data: { runId: run.id, agent: run.agentKey },
+});
+
+/** Nobody holds anything for it from now on. Under the run's lock. */
+export const parkRun = async (tx: Tx, run: AgentRun, why: { errorCode: string | null; problem: string | null }): Promise<void> => {
+  await tx.db
+    .update(agentRuns)
+    .set({ state: 'parked', workerId: null, ...why, updatedAt: sql`now()` })
+    .where(eq(agentRuns.id, run.id));
+  await record(tx.db, happened(run, 'agent.run_parked'));
+};
+
+export type RunEnd =
+  | { state: 'done'; outcome: string; confidence: number | null }
+  | { state: 'failed' | 'cancelled'; errorCode: string; problem: string };
+
+/** The end of a run. Under its lock. */
+export const endRun = async (tx: Tx, run: AgentRun, end: RunEnd): Promise<void> => {
+  await tx.db
+    .update(agentRuns)
+    .set({ ...end, workerId: null, finishedAt: sql`now()`, updatedAt: sql`now()` })
+    .where(eq(agentRuns.id, run.id));
+  await record(tx.db, happened(run, `agent.run_${end.state}`));
+};
+
+/** What became of a card, as the run is told of it. */
+export type DecidedCard = {
+  proposalId: string;
+  tool: string;
+  state: ProposalState;
+  by: string | null;
+  reason: string | null;
+  result: ProposalResult | null;
+  replacedBy: string | null;
+};
+
+/** Cards of this run that came to an end that it has not been told of. */
+export const untoldCards = (db: Db, runId: string): Promise<DecidedCard[]> =>
+  db
+    .select({
+      proposalId: proposals.id,
+      tool: proposals.tool,
+      state: proposals.state,
+      by: people.name,
+      reason: proposals.reason,
+      result: proposals.result,
+      replacedBy: proposals.replacedBy,
+    })
+    .from(proposals)
+    .leftJoin(people, eq(people.id, proposals.decidedBy))
+    .where(
+      and(
+        eq(proposals.agentRunId, runId),
+        inArray(proposals.state, ['rejected', 'expired', 'withdrawn', 'void', 'executed', 'failed']),
+        sql`not exists (select 1 from ${agentSteps} s where s.run_id = ${runId} and s.proposal_id = ${proposals.id} and s.kind = 'decision')`,
+      ),
+    )
+    .orderBy(asc(proposals.proposedAt), asc(proposals.id));
+
+/** What a person said into the run, that it has not been told. */
+export type Override = { messageId: string; text: string; by: string };
+
+export const untoldWords = async (db: Db, run: Pick<AgentRun, 'id' | 'messageId'>): Promise<Override[]> => {
+  const rows = await db
+    .select({ messageId: messages.id, text: messages.text, name: people.name, author: messages.authorName })
+    .from(messages)
+    .leftJoin(people, eq(people.id, messages.personId))
+    .where(
+      and(
+        eq(messages.runId, run.id),
+        eq(messages.authorKind, 'person'),
+        eq(messages.state, 'delivered'),
+        sql`${messages.id} is distinct from ${run.messageId}`,
+      ),
+    )
+    .orderBy(asc(messages.createdAt), asc(messages.id));
+  return rows.map(({ messageId, text, name, author }) => ({ messageId, text, by: name ?? author ?? 'API key' }));
+};
+
+/** How many of the newest lines of a trace are of trouble, one after the other. */
+export const recentTrouble = async (db: Db, runId: string): Promise<number> => {
+  const rows = await db
+    .select({ kind: agentSteps.kind })
+    .from(agentSteps)
+    .where(eq(agentSteps.runId, runId))
+    .orderBy(desc(agentSteps.seq))
+    .limit(10);
+  const first = rows.findIndex(({ kind }) => kind !== 'problem');
+  return first === -1 ? rows.length : first;
+};
+
+/** Whose run this card belongs to. */
+export const runOfCard = async (db: Db, proposalId: string): Promise<string | null> => {
+  const [row] = await db.select({ runId: proposals.agentRunId }).from(proposals).where(eq(proposals.id, proposalId));
+  return row?.runId ?? null;
+};
+
+/** Marks words that were said to a run as answered, or as failed with a sentence. `ids`: those alone; absent: all that it holds. */
+export const settleWords = async (
+  tx: Tx,
+  run: AgentRun,
+  { ids, ...to }: ({ state: 'processed' } | { state: 'failed'; problem: string }) & { ids?: readonly string[] },
+): Promise<void> => {
+  if (ids?.length === 0) return;
+  const settled = await tx.db
+    .update(messages)
+    .set(to)
+    .where(and(eq(messages.runId, run.id), eq(messages.state, 'delivered'), ids && inArray(messages.id, [...ids])))
+    .returning({ id: messages.id });
+  for (const { id } of settled)
+    await record(tx.db, {
+      projectId: run.projectId,
+      kind: to.state === 'processed' ? 'message.processed' : 'message.failed',
+      threadId: run.threadId,
+      personId: run.personId,
+      data: { messageId: id, runId: run.id },
+    });
+};
+
+/** A line of the agent's in the thread of its run; `writtenBy` names the model whose words they are. */
+export const speakInThread = async (
+  tx: Tx,
+  run: AgentRun,
+  line: { name: string; writtenBy: string | null; text: string },
+): Promise<void> => {
+  const { name, writtenBy, text } = line;
+  await tx.db.insert(messages).values({
+    threadId: run.threadId,
+    authorKind: 'agent',
+    agentKey: run.agentKey,
+    authorName: writtenBy === null ? name : `${name}, by ${writtenBy}`,
+    runId: run.id,
+    text: text.replaceAll('\0', '\uFFFD').toWellFormed(),
+  });
+  await tx.db.update(threads).set({ lastMessageAt: sql`now()` }).where(eq(threads.id, run.threadId));
+};
