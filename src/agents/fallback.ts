@@ -1,3 +1,4 @@
+import { whyOver } from '../dispatch/over.ts';
 import type { Log } from '../log.ts';
 import type { Breaker } from './breaker.ts';
 import type { Meter, OverLimit } from './meter.ts';
@@ -18,12 +19,13 @@ export type FallbackDeps = {
   heard(error: ModelError | null): void;
 };
 
-const LIMITED: Record<OverLimit['code'], string> = {
+const LIMITED: Record<Exclude<OverLimit['code'], 'budget'>, string> = {
   minute: 'you have asked it as often as one person may in a minute',
   day: 'you have asked it as often as one person may in a day',
   tokens: 'you have used as much of it as one person may in a day',
-  budget: "today's limit for this project is used up",
 };
+
+const whyLimited = (limited: OverLimit): string => (limited.code === 'budget' ? whyOver(limited.over) : LIMITED[limited.code]);
 
 const DECLINED = 'The model declined to answer that. Say it in other words, or write /help to see what works without it.';
 
@@ -89,7 +91,7 @@ export const createFallback = (deps: FallbackDeps): Router => {
     const prepared = model.prepare(ask);
     const { characters, maxTokens } = prepared;
     const metered = await meter.begin({ by, provider: model.provider, model: model.model, characters, maxTokens });
-    if (!metered.ok) return instead(ask, LIMITED[metered.error.code]);
+    if (!metered.ok) return instead(ask, whyLimited(metered.error));
     const left = timeoutMs - Math.min(KEPT_MS, timeoutMs / 10) - (performance.now() - began);
     const ran: Ran = await inTime(prepared, ask.signal, Math.max(1, left));
     await metered.value.end(ran.ok ? 'ok' : ran.error.code, ran.ok ? ran.value.usage : ran.error.usage);

@@ -1,11 +1,14 @@
+import { type Limit, limitsFor } from '../db/budgets.ts';
 import type { Database } from '../db/client.ts';
 import { beginModelCall, dropModelCall, endModelCall, personUse } from '../db/model-calls.ts';
 import type { UnitPrices } from '../db/tables/models.ts';
 import { reserveBudget, settleBudget } from '../dispatch/budget.ts';
+import type { Over } from '../dispatch/over.ts';
 import { policyInForce } from '../dispatch/propose.ts';
+import { tellShares } from '../dispatch/tell-shares.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type ModelUsage, NO_USAGE } from './model/port.ts';
-import { costOf, highestCost, pricesOf } from './model/prices.ts';
+import { costOf, highestCost, highestTokens, pricesOf } from './model/prices.ts';
 import type { Asker } from './router.ts';
 
 export type Limits = {
@@ -16,10 +19,10 @@ export type Limits = {
 };
 
 /** Why a model is not asked although it could be. */
-export type OverLimit = { code: 'minute' | 'day' | 'tokens' | 'budget' };
+export type OverLimit = { code: 'minute' } | { code: 'day' | 'tokens' } | { code: 'budget'; over: Over };
 
 /** Whom a call is counted against, and what it is about. */
-type Spender = Pick<Asker, 'projectId' | 'personId' | 'threadId'> & { messageId: string | null; agentKey?: string; runId?: string };
+type Spender = Pick<Asker, 'projectId' | 'personId' | 'threadId' | 'agentKey' | 'runId'> & { messageId: string | null };
 
 export type Wanted = { by: Spender; provider: string; model: string; characters: number; maxTokens: number };
 
@@ -28,46 +31,67 @@ export type Metered = { end(outcome: string, usage: ModelUsage | undefined): Pro
 
 export type Meter = { begin(wanted: Wanted): Promise<Result<Metered, OverLimit>> };
 
-const overLimit = (use: { minute: number; today: number; tokensToday: number }, limits: Limits): OverLimit['code'] | undefined => {
+const overLimit = (
+  use: { minute: number; today: number; tokensToday: number },
+  limits: Limits,
+): Exclude<OverLimit['code'], 'budget'> | undefined => {
   if (use.minute > limits.perMinute) return 'minute';
   if (use.today > limits.perDay) return 'day';
   return use.tokensToday >= limits.tokensPerDay ? 'tokens' : undefined;
 };
 
-/** Counts calls of models against persons and against the project's day, in the database, so that several processes count together. */
-export const createMeter = (database: Database, limits: Limits): Meter => {
+const tokensOf = ({ inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens }: ModelUsage): number =>
+  inputTokens + cacheReadTokens + cacheWriteTokens + outputTokens;
+
+/** Hears of a limit that keeps a model from being asked, so that people can be asked for more. */
+export type Exhausted = (over: Over, by: Spender) => Promise<void>;
+
+/**
+ * Counts calls of models against persons and against the budgets of the project and of the agent that asks, in the database, so that several
+ * processes count together. What a call may use at most is promised before it is made.
+ */
+export const createMeter = (database: Database, limits: Limits, exhausted: Exhausted = async () => undefined): Meter => {
   const { db } = database;
 
-  const reserve = async ({ by, characters, maxTokens }: Wanted, prices: UnitPrices | undefined) => {
-    const cost = { projectId: by.projectId, micros: prices ? highestCost(characters, maxTokens, prices) : 0 };
-    if (cost.micros === 0) return { cost, reserved: true };
-    const { document } = await policyInForce(db, by.projectId);
-    const reserved = await reserveBudget(db, cost, document.dailyLimitMicros);
-    // Without a limit nothing was promised, so nothing is to be settled.
-    return { cost: document.dailyLimitMicros === null ? { ...cost, micros: 0 } : cost, reserved };
+  const reserve = async (id: string, { by, characters, maxTokens }: Wanted, prices: UnitPrices | undefined) => {
+    const { projectId, agentKey = null } = by;
+    const { document } = await policyInForce(db, projectId);
+    const counted = limitsFor(document, agentKey);
+    if (counted.length === 0) return ok({ promised: false, counted });
+    const micros = prices ? highestCost(characters, maxTokens, prices) : 0;
+    const spending = { holder: id, projectId, agentKey, micros, tokens: highestTokens(characters, maxTokens) };
+    const promised = await database.transaction((tx) => reserveBudget(tx.db, spending, document));
+    return promised.ok ? ok({ promised: promised.value, counted }) : promised;
   };
+
+  const settle = async (id: string, at: { by: Spender; counted: readonly Limit[]; micros: number; tokens: number }): Promise<void> =>
+    database.transaction(async (tx) => {
+      const uses = await settleBudget(tx.db, id, { micros: at.micros, tokens: at.tokens });
+      await tellShares(tx, at.by.projectId, { limits: at.counted, uses });
+    });
 
   return {
     async begin(wanted) {
-      const { projectId, personId, threadId, messageId, agentKey, runId } = wanted.by;
-      const { provider, model } = wanted;
-      const startedAt = new Date();
+      const { by, provider, model } = wanted;
+      const { projectId, personId, threadId, messageId, agentKey, runId } = by;
       const began = performance.now();
       const prices = pricesOf(model, limits.prices);
       // Written first and counted then: of several at once none slips past the count.
-      const agent = { ...(agentKey === undefined ? {} : { agentKey }), ...(runId === undefined ? {} : { runId }) };
-      const id = await beginModelCall(db, { projectId, personId, threadId, messageId, ...agent, provider, model });
-      const over = overLimit(await personUse(db, { projectId, personId }), limits);
-      const { cost, reserved } = over ? { cost: undefined, reserved: false } : await reserve(wanted, prices);
-      if (!cost || !reserved) {
+      const id = await beginModelCall(db, { projectId, personId, agentKey, runId, threadId, messageId, provider, model });
+      const code = overLimit(await personUse(db, { projectId, personId }), limits);
+      const reserved = code ? undefined : await reserve(id, wanted, prices);
+      if (!reserved?.ok) {
         await dropModelCall(db, id);
-        return err({ code: over ?? 'budget' });
+        if (!reserved) return err({ code: code ?? 'day' });
+        await exhausted(reserved.error, by);
+        return err({ code: 'budget', over: reserved.error });
       }
+      const { promised, counted } = reserved.value;
       return ok({
         async end(outcome, usage = NO_USAGE) {
           const costMicros = prices ? costOf(usage, prices) : 0;
           const durationMs = Math.round(performance.now() - began);
-          await settleBudget(db, { ...cost, spent: costMicros, startedAt });
+          if (promised) await settle(id, { by, counted, micros: costMicros, tokens: tokensOf(usage) });
           await endModelCall(db, id, { outcome, ...usage, costMicros, unitPrices: prices ?? null, durationMs });
         },
       });

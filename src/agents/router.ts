@@ -10,7 +10,17 @@ export type Turn = {
 };
 
 /** Whose words are to be understood, and where they stand. */
-export type Asker = { projectId: string; personId: string | null; name: string; role: Role; threadId: string; messageId: string };
+export type Asker = {
+  projectId: string;
+  personId: string | null;
+  name: string;
+  role: Role;
+  threadId: string;
+  messageId: string;
+  /** The agent whose budget it is, and its run. */
+  agentKey?: string;
+  runId?: string;
+};
 
 /** What a router may choose from, and what it may know. */
 export type Ask = {

@@ -1,15 +1,16 @@
 import { and, eq, gte, isNull, sql } from 'drizzle-orm';
 import type { Db } from './client.ts';
+import { budgetPromises } from './tables/control.ts';
 import { modelCalls, type UnitPrices } from './tables/models.ts';
 
 /** Who calls a model, on whose behalf, about what. */
 export type ModelCaller = {
   projectId: string;
   personId: string | null;
-  agentKey?: string;
+  agentKey?: string | undefined;
+  runId?: string | undefined;
   threadId: string;
   messageId: string | null;
-  runId?: string;
   provider: string;
   model: string;
 };
@@ -44,6 +45,24 @@ export type CallEnd = {
 
 export const endModelCall = async (db: Db, id: string, end: CallEnd): Promise<void> => {
   await db.update(modelCalls).set(end).where(eq(modelCalls.id, id));
+};
+
+/** How long no call takes: whoever began one that is older is gone. */
+const LOST_AFTER = sql.raw(`interval '15 minutes'`);
+
+/** Calls that hold a promise of a budget and whose process is gone: they never said how they ended. */
+export const lostModelCalls = async (db: Db): Promise<string[]> => {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select distinct m.id from ${budgetPromises} b join ${modelCalls} m on m.id = b.holder
+    where b.at < now() - ${LOST_AFTER} and m.outcome = ${STARTED} limit 100`);
+  return rows.map(({ id }) => id);
+};
+
+/** Says of one that nobody will ever hear how it ended. False: somebody did. */
+export const loseModelCall = async (db: Db, id: string): Promise<boolean> => {
+  const here = and(eq(modelCalls.id, id), eq(modelCalls.outcome, STARTED));
+  const lost = await db.update(modelCalls).set({ outcome: 'lost' }).where(here).returning({ id: modelCalls.id });
+  return lost.length > 0;
 };
 
 export type PersonUse = { minute: number; today: number; tokensToday: number };

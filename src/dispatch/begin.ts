@@ -6,9 +6,10 @@ import { events, workers } from '../db/tables/control.ts';
 import { effects, runs } from '../db/tables/proposals.ts';
 import { WORKER_LIVES } from '../db/workers.ts';
 import type { Tool } from '../tools/tool.ts';
-import { reserveBudget } from './budget.ts';
+import { reserveBudget, settleBudget } from './budget.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
+import { type Over, sayOver } from './over.ts';
 import { voidDrifted } from './reissue.ts';
 import { lockProposal, readStanding, type Standing } from './standing.ts';
 import { sayInThread } from './thread.ts';
@@ -35,19 +36,18 @@ export type Effect = typeof effects.$inferSelect;
 export type Begun =
   | { kind: 'run'; standing: Standing; tool: Tool; input: Record<string, unknown>; effect: Effect; again: boolean }
   | { kind: 'undone'; standing: Standing; effect: Effect; code: 'killed' | 'drifted'; message: string }
-  | { kind: 'idle'; why: string };
+  | {
+      kind: 'idle';
+      why: string /** The limit that did not allow it, and where that was said. */;
+      over?: { limit: Over; threadId: string };
+    };
 
-const idle = (why: string): Begun => ({ kind: 'idle', why });
+const idle = (why: string): Begun & { kind: 'idle' } => ({ kind: 'idle', why });
 
 type Skip = { code: 'over_budget' | 'blocked'; message: string };
 
-const OVER_BUDGET = {
-  code: 'over_budget',
-  message: "Today's spending limit does not allow it. Retry it tomorrow, or raise the limit.",
-} as const;
-
 /** Nothing started, provably, so it may be retried when what stood in the way is gone. */
-const skip = async (tx: Tx, standing: Standing, { code, message }: Skip): Promise<Begun> => {
+const skip = async (tx: Tx, standing: Standing, { code, message }: Skip): Promise<Begun & { kind: 'idle' }> => {
   const { id, projectId, threadId, tool } = standing.proposal;
   const result = { ok: false, code, message } as const;
   await move(tx.db, { id, from: 'approved', to: 'executing' });
@@ -58,19 +58,22 @@ const skip = async (tx: Tx, standing: Standing, { code, message }: Skip): Promis
   return idle(code);
 };
 
-type Ready = { standing: Standing; tool: Tool; job: ExecuteJob; workerId: string; decisionId: string };
+const skipOver = async (tx: Tx, standing: Standing, over: Over): Promise<Begun> => {
+  const message = `${sayOver(over)} Nothing was done; retry it then, or when more is granted.`;
+  return { ...(await skip(tx, standing, { code: 'over_budget', message })), over: { limit: over, threadId: standing.proposal.threadId } };
+};
+
+type Ready = { standing: Standing; tool: Tool; job: ExecuteJob; workerId: string; decisionId: string; effectId: string; promised: boolean };
 
 const startEffect = async (tx: Tx, ready: Ready): Promise<Effect> => {
-  const { standing, tool, job, workerId, decisionId } = ready;
+  const { standing, tool, job, workerId, decisionId, effectId, promised } = ready;
   const { id, projectId, threadId, attempt } = standing.proposal;
   const { digest, costMicros } = standing.revision;
-  const reserved = standing.policy.document.dailyLimitMicros === null ? 0 : costMicros;
-  const effectId = randomUUID();
   const key = { id: effectId, idempotencyKey: `${id}:${attempt}` };
   const [[effect], moved] = await Promise.all([
     tx.db
       .insert(effects)
-      .values({ ...key, proposalId: id, attempt, decisionId, digest, workerId, jobId: job.jobId, costMicros: reserved })
+      .values({ ...key, proposalId: id, attempt, decisionId, digest, workerId, jobId: job.jobId, costMicros: promised ? costMicros : 0 })
       .returning(),
     move(tx.db, { id, from: 'approved', to: 'executing' }),
     tx.db.insert(runs).values({ projectId, proposalId: id, effectId, tool: tool.name, costMicros }),
@@ -95,10 +98,12 @@ const startApproved = async (heart: Heart, tx: Tx, at: { standing: Standing; job
   }
   const blocked = await tool.blocked?.(checked.input, { db: tx.db, projectId: proposal.projectId });
   if (blocked) return skip(tx, standing, { code: 'blocked', message: `${blocked.why} Nothing was done; retry it when that has changed.` });
-  const limit = policy.document.dailyLimitMicros;
-  if (!(await reserveBudget(tx.db, { projectId: proposal.projectId, micros: revision.costMicros }, limit)))
-    return skip(tx, standing, OVER_BUDGET);
-  const effect = await startEffect(tx, { ...at, tool, decisionId });
+  const effectId = randomUUID();
+  const { projectId, agentKey } = proposal;
+  const spending = { holder: effectId, projectId, agentKey, micros: revision.costMicros, tokens: 0 };
+  const promised = await reserveBudget(tx.db, spending, policy.document);
+  if (!promised.ok) return skipOver(tx, standing, promised.error);
+  const effect = await startEffect(tx, { ...at, tool, decisionId, effectId, promised: promised.value });
   return { kind: 'run', standing, tool, input: checked.input, effect, again: false };
 };
 
@@ -181,6 +186,8 @@ export const leaveUnknown = async (tx: Tx, standing: Standing, effect: Effect): 
     .update(effects)
     .set({ state: 'unknown', fence: sql`${effects.fence} + 1` })
     .where(eq(effects.id, effect.id));
+  // What nobody can tell counts as spent.
+  if (effect.costMicros > 0) await settleBudget(tx.db, effect.id, { micros: effect.costMicros, tokens: 0 });
   await record(tx.db, { projectId, kind: 'proposal.unknown', threadId, proposalId: id, data: { effectId: effect.id } });
   await sayInThread(tx.db, threadId, result.message);
 };

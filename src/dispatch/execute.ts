@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { limitsFor } from '../db/budgets.ts';
 import type { Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import type { RunResult } from '../db/states.ts';
@@ -6,10 +7,12 @@ import { effects, type ProposalResult, runs } from '../db/tables/proposals.ts';
 import { err, type Result } from '../result.ts';
 import type { ToolContext, ToolDone, ToolError } from '../tools/tool.ts';
 import { span } from '../trace.ts';
+import { askForMore } from './ask-for-more.ts';
 import { type Begun, begin, type ExecuteJob } from './begin.ts';
 import { settleBudget } from './budget.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
+import { tellShares } from './tell-shares.ts';
 import { sayInThread, storable } from './thread.ts';
 
 export type Worker = {
@@ -110,6 +113,20 @@ const resultOf = (outcome: Outcome): ProposalResult => {
   };
 };
 
+/** What the tool says that it cost, or else what was estimated. */
+const costOf = (outcome: Outcome, estimated: number): number => {
+  const said = outcome.ok ? outcome.value.costMicros : undefined;
+  return said !== undefined && Number.isSafeInteger(said) && said >= 0 ? said : estimated;
+};
+
+/** Where nothing was promised no row is touched. */
+const settlePromise = async (tx: Tx, { standing, effect }: Pick<Run, 'standing' | 'effect'>, micros: number): Promise<void> => {
+  if (effect.costMicros === 0) return;
+  const { projectId, agentKey } = standing.proposal;
+  const uses = await settleBudget(tx.db, effect.id, { micros, tokens: 0 });
+  await tellShares(tx, projectId, { limits: limitsFor(standing.policy.document, agentKey), uses });
+};
+
 /** Effect, proposal, run, cost, event and the line in the thread, all held against the fence: a worker that was replaced changes nothing. */
 const settleRun = async (tx: Tx, run: Pick<Run, 'standing' | 'effect'>, at: { outcome: Outcome; job: ExecuteJob }): Promise<void> => {
   const { outcome, job } = at;
@@ -121,7 +138,7 @@ const settleRun = async (tx: Tx, run: Pick<Run, 'standing' | 'effect'>, at: { ou
   const result = resultOf(outcome);
   const errorCode = result.ok ? null : result.code;
   // What is not provably undone is counted as spent.
-  const spent = state === 'failed' ? 0 : revision.costMicros;
+  const spent = state === 'failed' ? 0 : costOf(outcome, revision.costMicros);
   const [moved, [held]] = await Promise.all([
     // The proposal's row first, then the effect's, as everywhere: two workers at odds then wait for one another in one order.
     move(tx.db, { id, from: 'executing', to: state }, { result, ...(outcome.ok ? { executedAt: new Date() } : {}) }),
@@ -130,7 +147,7 @@ const settleRun = async (tx: Tx, run: Pick<Run, 'standing' | 'effect'>, at: { ou
       .update(runs)
       .set({ result: runResultOf(outcome), errorCode, costMicros: spent, finishedAt: sql`now()` })
       .where(eq(runs.effectId, run.effect.id)),
-    settleBudget(tx.db, { projectId, micros: run.effect.costMicros, spent, startedAt: run.effect.startedAt }),
+    settlePromise(tx, run, spent),
     record(tx.db, {
       projectId,
       kind: `proposal.${state}`,
@@ -235,7 +252,10 @@ const runOutside = async (heart: Heart, run: Run, at: RunAt): Promise<void> => {
 
 const executeNow = async (heart: Heart, job: ExecuteJob, worker: Worker): Promise<string> => {
   const begun = await begin(heart, job, worker.id);
-  if (begun.kind === 'idle') return begun.why;
+  if (begun.kind === 'idle') {
+    if (begun.over) await askForMore(heart, begun.over.limit, begun.over.threadId);
+    return begun.why;
+  }
   if (begun.kind === 'undone') {
     const outcome = failure(begun.code, begun.message, true);
     await heart.database.transaction((tx) => settleRun(tx, begun, { outcome, job }));

@@ -1,15 +1,13 @@
+import { toldShares } from '../db/budgets.ts';
 import type { Db } from '../db/client.ts';
 import type { FeedEvent } from '../db/feed.ts';
 import { addNotices, liveMembers, type NewNotice, settleHealth, settleNotices } from '../db/notifications.ts';
-import { readSpend } from '../db/read/spend.ts';
 import { type Role, roleAtLeast } from '../db/states.ts';
 import { listStandings, mayJudge, refusalFor, type Standing } from './standing.ts';
 
 type Member = { personId: string; role: Role };
 
-/** How much of the day's limit is worth a word. */
-const THRESHOLDS = [100, 80] as const;
-const SPENDS = /^(proposal\.(executed|failed|unknown|settled|started)|model\.called|budget\.changed|policy\.changed)$/;
+const SPENDS = 'budget.reached';
 /** Whoever gains a right finds waiting what they may decide from now on. */
 const RIGHTS = /^(person\.(joined|role_changed)|project\.solo_|group\.changed)/;
 const MOST_WAITING = 500;
@@ -29,16 +27,15 @@ const noticesOn = (standing: Standing, members: readonly Member[]): NewNotice[] 
   return members.filter(concerned).map(({ personId }) => ({ ...about, personId, kind: 'run', thing: `run:${id}:${attempt}:${state}` }));
 };
 
-const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
-
-/** The highest threshold that today's spending has come to, told once for each limit and day. */
-const noticesOfCost = async (db: Db, projectId: string, admins: readonly Member[]): Promise<NewNotice[]> => {
-  const { spentMicros, reservedMicros, limitMicros } = await readSpend(db, projectId);
-  if (limitMicros === null || limitMicros === 0) return [];
-  const reached = THRESHOLDS.find((percent) => (spentMicros + reservedMicros) * 100 >= limitMicros * percent);
-  if (!reached) return [];
-  const thing = `cost:${dayOf(new Date())}:${reached}:${limitMicros}`;
-  return admins.map(({ personId }) => ({ projectId, personId, kind: 'cost', thing, data: { percent: String(reached) } }));
+/** The shares of budgets that spending has come to in the periods of now, each told once. */
+const noticesOfCost = async (db: Db, projectId: string, deciders: readonly Member[]): Promise<NewNotice[]> => {
+  const told = await toldShares(db, projectId);
+  return told.flatMap(({ spender, period, percent }) =>
+    deciders.map(({ personId }): NewNotice => {
+      const thing = `cost:${spender}:${period}:${percent}`;
+      return { projectId, personId, kind: 'cost', thing, data: { percent: String(percent), spender, period } };
+    }),
+  );
 };
 
 const nameOf = ({ data }: FeedEvent): string => (typeof data.name === 'string' ? data.name : '');
@@ -67,7 +64,7 @@ const tellHealth = async ({ db, projectId }: At, events: readonly FeedEvent[], a
 
 /** Whether any of these events can change what somebody should know. */
 export const concernsAnybody = ({ kind, proposalId }: FeedEvent): boolean =>
-  proposalId !== null || kind === 'connection.changed' || SPENDS.test(kind) || RIGHTS.test(kind);
+  proposalId !== null || kind === 'connection.changed' || kind === SPENDS || RIGHTS.test(kind);
 
 const standingsOf = async ({ db, projectId }: At, events: readonly FeedEvent[] | 'all'): Promise<Standing[]> => {
   const all = events === 'all' || events.some(({ kind }) => RIGHTS.test(kind));
@@ -85,12 +82,13 @@ const standingsOf = async ({ db, projectId }: At, events: readonly FeedEvent[] |
 export const tellPeople = async (at: At, events: readonly FeedEvent[] | 'all'): Promise<boolean> => {
   const { db, projectId } = at;
   const members = await liveMembers(db, projectId);
+  const deciders = members.filter(({ role }) => roleAtLeast(role, 'approver'));
   const admins = members.filter(({ role }) => roleAtLeast(role, 'admin'));
   const standings = await standingsOf(at, events);
   const notices = standings.flatMap((standing) => noticesOn(standing, members));
   const heard = events === 'all' ? [] : events;
-  const spent = events === 'all' || heard.some(({ kind }) => SPENDS.test(kind));
-  const cost = spent ? await noticesOfCost(db, projectId, admins) : [];
+  const spent = events === 'all' || heard.some(({ kind }) => kind === SPENDS);
+  const cost = spent ? await noticesOfCost(db, projectId, deciders) : [];
   const settled = await settleNotices(
     db,
     standings.map(({ proposal }) => proposal.id),

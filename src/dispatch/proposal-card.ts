@@ -122,7 +122,7 @@ const approvers = (standing: Standing): string => {
   return `${count}${group} with the role ${approverRole} or above${selfWords(standing)}${why}${progress}${shortOf(standing)}`;
 };
 
-const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros < 10_000 ? 4 : 2)}`;
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros !== 0 && micros < 10_000 ? 4 : 2)}`;
 
 const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   const { proposal, revision, voterNames, deciderName, editorName } = standing;
@@ -130,6 +130,8 @@ const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   const facts = [fact('On', revision.target), fact('Risk', RISK[revision.risk]), fact('Can it be undone?', revision.preview.reversible)];
   if (revision.account !== '') facts.push(fact('Account', revision.account));
   if (revision.costMicros > 0) facts.push(fact('Estimated cost', dollars(revision.costMicros)));
+  if (standing.spentMicros !== null && standing.spentMicros !== revision.costMicros)
+    facts.push(fact('Actual cost', dollars(standing.spentMicros)));
   facts.push(fact('Asked for by', proposal.proposedByName));
   if (editorName) facts.push(fact('Edited by', `${editorName} (revision ${proposal.revision})`));
   facts.push(fact('Who may approve', approvers(standing)));

@@ -5,7 +5,7 @@ import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { policies, stops, switches } from '../db/tables/control.ts';
 import { groupMembers, members, people, projects } from '../db/tables/people.ts';
-import { decisions, proposals, revisions, votes } from '../db/tables/proposals.ts';
+import { decisions, proposals, revisions, runs, votes } from '../db/tables/proposals.ts';
 import type { Actor } from './actor.ts';
 import type { PolicyInForce } from './policy.ts';
 import { readPolicy } from './policy.ts';
@@ -40,6 +40,8 @@ export type Standing = {
   undo: { id: string; state: ProposalState } | null;
   /** The decision that lets exactly this revision run; null while there is none. */
   decisionId: string | null;
+  /** What the last run of it did cost, once that is known. */
+  spentMicros: number | null;
   ageSeconds: number;
 };
 
@@ -106,6 +108,9 @@ const columnsOf = (db: Db, projectId: string) => {
     decisionId: sql<
       string | null
     >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried', 'scheduled') order by d.created_at desc limit 1)`,
+    spentMicros: sql<
+      number | null
+    >`case when ${proposals.state} in ('executed', 'failed', 'unknown') then (select r.cost_micros::float from ${runs} r where r.proposal_id = ${proposals.id} and r.finished_at is not null order by r.started_at desc limit 1) end`,
     ageSeconds: sql<number>`extract(epoch from now() - ${proposals.proposedAt})::float`,
   };
   return db
@@ -141,6 +146,7 @@ const standingOf = (row: Row): Standing => {
     beforeText: row.beforeText,
     undo: row.undo,
     decisionId: row.decisionId,
+    spentMicros: row.spentMicros,
     ageSeconds: row.ageSeconds,
   };
 };

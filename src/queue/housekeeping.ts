@@ -7,6 +7,7 @@ import { lookAgainAtAll } from '../dispatch/blocked.ts';
 import { expireOverdue } from '../dispatch/expire.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { readStanding } from '../dispatch/standing.ts';
+import { sweepBudgets } from '../dispatch/sweep-budgets.ts';
 import { sayInThread } from '../dispatch/thread.ts';
 import type { Log } from '../log.ts';
 import type { Queue } from './boss.ts';
@@ -44,6 +45,7 @@ const watch = async (deps: Deps): Promise<void> => {
   for (const id of await silentMessages(database.db))
     await failMessage(database, id, 'Whoever worked on this went silent for two minutes.');
   await expireOverdue(heart);
+  await sweepBudgets(database);
   await buryDead(queue, (job) => bury(deps, job.data));
 };
 

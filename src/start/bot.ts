@@ -9,6 +9,7 @@ import { menuOf } from '../bot/menu.ts';
 import { startSurfaces } from '../bot/start-surfaces.ts';
 import { createSurfaces } from '../bot/surfaces.ts';
 import type { Webhook } from '../bot/webhook.ts';
+import { askForMore } from '../dispatch/ask-for-more.ts';
 import type { Queue } from '../queue/boss.ts';
 import type { Opened } from './opened.ts';
 
@@ -39,7 +40,13 @@ export const startBot = async (open: Opened) => {
   const commands = createCommands({ heart, tools, health, receive });
   const changed = () => signals.pass({ projectId: installed.projectId, threadId: null, kind: 'system.health', data: {} });
   const model = config.roles.includes('bot') ? config.model : null;
-  const { router, stop } = await startRouter({ model, database, log, changed });
+  const { router, stop } = await startRouter({
+    model,
+    database,
+    log,
+    changed,
+    exhausted: (over, { threadId }) => askForMore(heart, over, threadId),
+  });
   running.unshift({ name: 'router', stop });
   const bot = {
     database,

@@ -3,6 +3,7 @@ import { AGENTS } from '../agents/registry.ts';
 import { createRoster } from '../agents/roster.ts';
 import { onMessage } from '../bot/on-message.ts';
 import { isCrowded } from '../bot/receive.ts';
+import { askForMore } from '../dispatch/ask-for-more.ts';
 import { startAgentRunner } from '../queue/agent-runner.ts';
 import { startHousekeeping } from '../queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
@@ -34,7 +35,15 @@ const startAgents = async (open: Opened, workerId: string): Promise<void> => {
     (await roster.members(projectId)).map(({ agent: { key, name, summary, domain }, state }) => ({ key, name, summary, domain, state }));
   const runner = startAgentRunner({
     ...{ heart, tools, roster, reads: createReads(teammates), converser: await openConverser(model) },
-    ...{ meter: createMeter(database, model), prices, timeoutMs, signals, workerId, slots: AGENT_SLOTS, log },
+    ...{
+      meter: createMeter(database, model, (over, { threadId }) => askForMore(heart, over, threadId)),
+      prices,
+      timeoutMs,
+      signals,
+      workerId,
+      slots: AGENT_SLOTS,
+      log,
+    },
   });
   running.unshift({ name: 'agents', stop: () => runner.stop(DRAIN_MS) });
 };

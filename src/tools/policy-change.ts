@@ -40,12 +40,15 @@ export type PolicyChange = {
   apply(document: PolicyDocument): PolicyDocument;
 };
 
+/** Who changes it, and by which proposal: a tool as it is run, or, where that only takes away, a person at once. */
+export type PolicyChanger = Pick<ToolContext, 'tx' | 'projectId' | 'threadId' | 'requesterId'> & { proposalId: string | null };
+
 /**
  * Puts the next version in force. The version is the primary key: of two changes made from the same version at once one is written, and
  * the other is refused rather than written over it.
  */
 export const changePolicy = async (
-  { tx, projectId, proposalId, threadId, requesterId }: ToolContext,
+  { tx, projectId, proposalId, threadId, requesterId }: PolicyChanger,
   change: PolicyChange,
 ): Promise<Result<number, ToolError>> => {
   const now = await policyNow(tx, projectId);

@@ -13,6 +13,7 @@ import { editDoc } from './edit-doc.ts';
 import { createEgress, type Egress } from './egress/client.ts';
 import type { Mail } from './email/smtp.ts';
 import { fileWrite } from './file-write.ts';
+import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
 import { postReminder } from './post-reminder.ts';
 import { remind } from './remind.ts';
@@ -59,6 +60,7 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     revokeApiKey,
     setApprovals(find),
     setBudget,
+    grantBudget,
     allowHost,
     disallowHost,
   ];

@@ -40,8 +40,8 @@ export type ToolContext = {
 /** The action that takes another one back; `why` when nothing can. */
 export type Undo = { ok: true; tool: string; input: Record<string, unknown> } | { ok: false; why: string };
 
-/** `summary` is shown in the thread; `data` is for the API. */
-export type ToolDone = { summary: string; data?: Record<string, unknown> };
+/** `summary` is shown in the thread; `data` is for the API. `costMicros`: what it did cost, where that is known; absent: what was estimated. */
+export type ToolDone = { summary: string; data?: Record<string, unknown>; costMicros?: number };
 
 /** `notDispatched`: provably nothing happened. Without it the outcome is `unknown`, and a person settles it. */
 export type ToolError = { code: string; message: string; notDispatched: boolean };

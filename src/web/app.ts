@@ -12,6 +12,7 @@ import { logRequests } from './request-log.ts';
 import { agentRunRoutes } from './routes/agent-runs.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { budgetRoutes } from './routes/budgets.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { documentRoutes } from './routes/documents.ts';
@@ -54,6 +55,7 @@ const ROUTES = [
   taskRoutes,
   scheduleRoutes,
   agentRoutes,
+  budgetRoutes,
   agentRunRoutes,
   documentRoutes,
   peopleRoutes,

@@ -1,6 +1,8 @@
+import { perOf } from '../db/budgets.ts';
 import type { Notice } from '../db/notifications.ts';
 import type { NoticeKind } from '../db/preferences.ts';
 import { visible } from '../dispatch/visible.ts';
+import { whoseOf } from '../tools/budget-words.ts';
 
 export type NoticeWords = { title: string; path: string };
 type Told = Pick<Notice, 'kind' | 'data' | 'proposalId' | 'settledAt'>;
@@ -8,8 +10,10 @@ type Told = Pick<Notice, 'kind' | 'data' | 'proposalId' | 'settledAt'>;
 const TITLES: Record<NoticeKind, (notice: Told, title: string) => string> = {
   approval: ({ settledAt }, title) => `An approval ${settledAt ? 'waited' : 'waits'}: ${title}`,
   run: ({ data }, title) => (data.state === 'unknown' ? `Outcome unknown, please settle: ${title}` : `Failed: ${title}`),
-  cost: ({ data }) =>
-    data.percent === '100' ? "Today's spending limit is reached" : `${visible(data.percent ?? '')} % of today's spending limit is used`,
+  cost: ({ data }) => {
+    const budget = `the budget of ${visible(whoseOf(data.spender ?? 'project'))} for this ${perOf(data.period ?? '2026-01-01')}`;
+    return data.percent === '100' ? `All of ${budget} is used` : `${visible(data.percent ?? '')} % of ${budget} is used`;
+  },
   health: ({ data }) => (data.name === 'workers' ? 'No worker is alive' : `A connection is down: ${visible(data.name ?? '')}`),
 };
 

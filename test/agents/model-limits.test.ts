@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 beforeEach(async () => {
   await rig.sql('delete from wilco.model_calls');
-  await rig.sql('delete from wilco.budget_days');
+  await rig.sql('delete from wilco.budget_use');
+  await rig.sql('delete from wilco.budget_promises');
   await rig.policy({ dailyLimitMicros: null });
 });
 
@@ -36,9 +37,7 @@ const begin = (limits: Partial<Limits> = {}, by = asker(), model = MODEL) =>
   createMeter(rig.database, { ...NO_LIMITS, ...limits }).begin({ by, provider: 'anthropic', model, characters: 2000, maxTokens: 500 });
 
 const days = () =>
-  rig.sql<{ reserved: number; spent: number }>(
-    'select reserved_micros::int as reserved, spent_micros::int as spent from wilco.budget_days',
-  );
+  rig.sql<{ reserved: number; spent: number }>('select reserved_micros::int as reserved, spent_micros::int as spent from wilco.budget_use');
 
 test('of many calls at once no more than the limit of a minute are made, each person counted apart', async () => {
   const began = await Promise.all(Array.from({ length: 30 }, () => begin({ perMinute: 20 })));

@@ -183,6 +183,11 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     expect(again).toMatchObject({ kind: 'private', words: expect.stringContaining('Note-taker goes on') });
   });
 
+  test(`${name}: /budgets shows every budget, and whoever works here lowers one with /budget`, async () => {
+    expect(await driver.command('U1', '/budget note-taker 2 a day')).toMatchObject({ words: expect.stringContaining('It holds at once') });
+    expect(await driver.command('U1', '/budgets')).toMatchObject({ words: expect.stringContaining('Budgets') });
+  });
+
   test(`${name}: a command answers for the eyes of whoever asked`, async () => {
     expect(await driver.command('U1', '/status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
   });

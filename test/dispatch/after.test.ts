@@ -43,7 +43,7 @@ const saidIn = async (text: string) =>
 /** Everything that a worker's work writes, to see whether any of it changed. */
 const rowsNow = async () =>
   Promise.all(
-    ['proposals', 'effects', 'runs', 'events', 'messages', 'decisions', 'votes', 'budget_days'].map((table) =>
+    ['proposals', 'effects', 'runs', 'events', 'messages', 'decisions', 'votes', 'budget_use', 'budget_promises'].map((table) =>
       rig.sql(`select md5(string_agg(t::text, ',' order by t::text)) as rows from wilco.${table} t`),
     ),
   );

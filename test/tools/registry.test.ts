@@ -38,6 +38,7 @@ test('exactly what changes power is kept for admins', () => {
     'revoke_api_key',
     'set_approvals',
     'set_budget',
+    'grant_budget',
     'allow_host',
     'disallow_host',
   ]);

@@ -1,17 +1,23 @@
 import { type Claim, giveBack } from '../../db/agent-run-claims.ts';
 import { lockRun, recentTrouble, writeSteps } from '../../db/agent-run-store.ts';
+import { sayOver } from '../../dispatch/over.ts';
 import type { OverLimit } from '../meter.ts';
 import type { ModelError, ModelErrorCode } from '../model/port.ts';
 import { sayError } from '../model/say.ts';
 import type { NotAsked } from './ask-model.ts';
-import type { LoopDeps, Working } from './deps.ts';
+import type { Failure, LoopDeps, Working } from './deps.ts';
 import { failRun, parkForMore, type Stepped } from './settle.ts';
 
-const SAY: Record<Exclude<OverLimit['code'], 'minute'>, string> = {
+const SAY: Record<'day' | 'tokens', string> = {
   day: 'the model was asked as often as one person may in a day.',
   tokens: 'as much of the model was used as one person may in a day.',
-  budget: "today's limit for this project is used up.",
 };
+
+/** `budget` alone is what a grant, or a new day, lets go on by itself. */
+const failureOf = (error: Exclude<OverLimit, { code: 'minute' }>): Failure =>
+  error.code === 'budget'
+    ? { errorCode: 'budget', problem: sayOver(error.over) }
+    : { errorCode: `limit_${error.code}`, problem: SAY[error.code] };
 
 /** Over the limit of a minute it comes back when that is over. */
 const MINUTE_MS = 20_000;
@@ -19,12 +25,12 @@ const MINUTE_MS = 20_000;
 const onLimit = async (deps: LoopDeps, working: Working, at: { claim: Claim; error: OverLimit }): Promise<Stepped> => {
   const { database } = deps.heart;
   const { run, agent } = working;
-  const { code } = at.error;
-  if (code === 'minute') {
+  const { error } = at;
+  if (error.code === 'minute') {
     await giveBack(database.db, at.claim, MINUTE_MS);
     return 'queued';
   }
-  const failure = { errorCode: `limit_${code}`, problem: SAY[code] };
+  const failure = failureOf(error);
   // A heartbeat comes again by itself.
   return run.trigger === 'heartbeat'
     ? failRun(database, at.claim, { failure, speaker: agent })

@@ -22,6 +22,9 @@ export const costOf = (usage: ModelUsage, prices: UnitPrices): number =>
       usage.cacheWriteTokens * prices.cacheWrite,
   );
 
+/** What a call can use at most, by the same reckoning as what it can cost. */
+export const highestTokens = (characters: number, maxTokens: number): number => Math.ceil(characters / 2) + maxTokens;
+
 /** What a call can cost at most, but for a tokenizer that makes more of a text than one token of two characters. */
 export const highestCost = (characters: number, maxTokens: number, prices: UnitPrices): number =>
   Math.ceil((characters / 2) * Math.max(prices.input, prices.cacheWrite) + maxTokens * prices.output);

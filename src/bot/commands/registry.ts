@@ -2,6 +2,7 @@ import type { Command } from '../../dispatch/command.ts';
 import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
 import { approveSafe } from './approve-safe.ts';
+import { budget, budgets } from './budgets.ts';
 import { dashboard } from './dashboard.ts';
 import type { CommandDeps } from './deps.ts';
 import { documents } from './documents.ts';
@@ -31,6 +32,8 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     runs(deps),
     showRun(deps),
     cancelRun(deps),
+    budgets(deps),
+    budget(deps),
     documents(deps),
     approveSafe(deps),
     undoLast(deps),

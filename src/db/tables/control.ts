@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, date, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { people, projects } from './people.ts';
 import { at, wilco } from './schema.ts';
 
@@ -17,18 +17,6 @@ export const policies = wilco.table(
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.version] })],
-);
-
-/** What was spent and what is promised, per day. Rows exist only while a limit is set. */
-export const budgetDays = wilco.table(
-  'budget_days',
-  {
-    projectId: text('project_id').notNull(),
-    day: date('day', { mode: 'string' }).notNull(),
-    reservedMicros: bigint('reserved_micros', { mode: 'number' }).notNull().default(0),
-    spentMicros: bigint('spent_micros', { mode: 'number' }).notNull().default(0),
-  },
-  (t) => [primaryKey({ columns: [t.projectId, t.day] })],
 );
 
 /** Pause and kill. `epoch` rises with each change; a worker acknowledges an epoch when it obeys it. */
@@ -77,10 +65,32 @@ export const budgetUse = wilco.table(
     spentMicros: bigint('spent_micros', { mode: 'number' }).notNull().default(0),
     reservedTokens: bigint('reserved_tokens', { mode: 'number' }).notNull().default(0),
     spentTokens: bigint('spent_tokens', { mode: 'number' }).notNull().default(0),
+    /** What people granted on top of the limit, for this period alone. */
+    grantedMicros: bigint('granted_micros', { mode: 'number' }).notNull().default(0),
+    grantedTokens: bigint('granted_tokens', { mode: 'number' }).notNull().default(0),
     /** The highest share of a limit that people were told of, in percent. */
     toldPercent: integer('told_percent').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.spender, t.period] })],
+);
+
+/**
+ * What one effect, or one call of a model, was promised out of which period of which spender: written with the promise and gone when it is
+ * settled, so that nothing is given back twice, or out of another's share.
+ */
+export const budgetPromises = wilco.table(
+  'budget_promises',
+  {
+    /** The id of the effect, or of the model call. */
+    holder: uuid('holder').notNull(),
+    projectId: text('project_id').notNull(),
+    spender: text('spender').notNull(),
+    period: text('period').notNull(),
+    micros: bigint('micros', { mode: 'number' }).notNull(),
+    tokens: bigint('tokens', { mode: 'number' }).notNull(),
+    at: at('at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.holder, t.spender, t.period] }), index('budget_promises_age').on(t.at)],
 );
 
 export const workers = wilco.table('workers', {
