@@ -16,6 +16,7 @@ export const PROMISES = [
     id: 'moves',
     text: 'A proposal changes state as the one table says, through the door that owns the move; the database refuses the rest.',
   },
+  { id: 'grants', text: 'No agent can be given what changes who may do what, and none is put to work but by a decision of an admin.' },
   { id: 'joined', text: 'The same wish of the same requester joins the card that waits; no wish makes two.' },
   {
     id: 'stop',

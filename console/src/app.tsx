@@ -18,6 +18,9 @@ const ApprovalsPage = lazy(async () => ({ default: (await import('./approvals/ap
 const ApprovalPage = lazy(async () => ({ default: (await import('./approvals/approval-page.tsx')).ApprovalPage }));
 const TasksPage = lazy(async () => ({ default: (await import('./tasks/tasks-page.tsx')).TasksPage }));
 const TaskPage = lazy(async () => ({ default: (await import('./tasks/task-page.tsx')).TaskPage }));
+const AgentsPage = lazy(async () => ({ default: (await import('./agents/agents-page.tsx')).AgentsPage }));
+const AgentPage = lazy(async () => ({ default: (await import('./agents/agent-page.tsx')).AgentPage }));
+const RunPage = lazy(async () => ({ default: (await import('./agents/run-page.tsx')).RunPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const DashboardPage = lazy(async () => ({ default: (await import('./dashboard/dashboard-page.tsx')).DashboardPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }));
@@ -28,6 +31,8 @@ const TITLES: Record<Route['name'], string> = {
   room: 'Wilco',
   approvals: 'Waiting for you · Wilco',
   tasks: 'Tasks · Wilco',
+  agents: 'Agents · Wilco',
+  run: 'Run · Wilco',
   people: 'People · Wilco',
   dashboard: 'Dashboard · Wilco',
   schedules: 'Schedules · Wilco',
@@ -52,6 +57,10 @@ const Content = ({ route }: { route: Route }) => {
       return route.id === null ? <ApprovalsPage /> : <ApprovalPage key={route.id} id={route.id} />;
     case 'tasks':
       return route.id === null ? <TasksPage /> : <TaskPage key={route.id} id={route.id} />;
+    case 'agents':
+      return route.key === null ? <AgentsPage /> : <AgentPage key={route.key} agentKey={route.key} />;
+    case 'run':
+      return <RunPage key={route.id} id={route.id} />;
     case 'people':
       return <PeoplePage />;
     case 'dashboard':

@@ -5,6 +5,8 @@ export type Route =
   | { name: 'room'; threadId: string | null }
   | { name: 'approvals'; id: string | null }
   | { name: 'tasks'; id: string | null }
+  | { name: 'agents'; key: string | null }
+  | { name: 'run'; id: string }
   | { name: 'people' }
   | { name: 'dashboard' }
   | { name: 'schedules' }
@@ -20,17 +22,21 @@ const decode = (part: string): string => {
   }
 };
 
+const ALONE = ['people', 'dashboard', 'schedules', 'settings', 'sign-in'] as const;
+
+/** Pages of one address, and those that may name one of their things. */
+const pageOf = (first: string, second: string | null): Route | undefined => {
+  if (first === 'approvals' || first === 'tasks') return { name: first, id: second };
+  if (first === 'agents') return { name: first, key: second };
+  if (second === null) return ALONE.map((name) => ({ name })).find(({ name }) => name === first);
+  if (first === 't') return { name: 'room', threadId: second };
+  return first === 'runs' ? { name: 'run', id: second } : undefined;
+};
+
 export const parsePath = (path: string): Route => {
   const [first = '', second = null, ...rest] = path.split('/').filter(Boolean).map(decode);
-  if (rest.length > 0) return { name: 'missing' };
   if (first === '') return { name: 'room', threadId: null };
-  if (first === 't' && second) return { name: 'room', threadId: second };
-  if (first === 'approvals') return { name: 'approvals', id: second };
-  if (first === 'tasks') return { name: 'tasks', id: second };
-  if (second === null && (first === 'people' || first === 'dashboard' || first === 'schedules' || first === 'settings'))
-    return { name: first };
-  if (first === 'sign-in' && !second) return { name: 'sign-in' };
-  return { name: 'missing' };
+  return (rest.length === 0 ? pageOf(first, second) : undefined) ?? { name: 'missing' };
 };
 
 const pathStore = createStore(location.pathname);
@@ -48,6 +54,8 @@ export const pathTo = {
   thread: (id: string): string => `/t/${encodeURIComponent(id)}`,
   approval: (id: string): string => `/approvals/${encodeURIComponent(id)}`,
   task: (id: string): string => `/tasks/${encodeURIComponent(id)}`,
+  run: (id: string): string => `/runs/${encodeURIComponent(id)}`,
+  agent: (key: string): string => `/agents/${encodeURIComponent(key)}`,
 } as const;
 
 /** A real link: opens in a new tab when asked to, and without a page load otherwise. */

@@ -1,12 +1,14 @@
-import { z } from 'zod';
-import { AgentConfig } from '../db/agent-config.ts';
+import { configInForce, unreadableConfig } from '../db/agent-config.ts';
 import { agentRows } from '../db/agents.ts';
 import type { Db } from '../db/client.ts';
 import type { AgentState } from '../db/states.ts';
 import type { Agent } from './agent.ts';
 
-/** An agent as a project has it. `shipped`: it comes with Wilco, and what the project keeps of it is only what was changed. */
-export type Member = { agent: Agent; state: AgentState; shipped: boolean };
+/**
+ * An agent as a project has it. `shipped`: it comes with Wilco, and what the project keeps of it is only what was changed. `broken`: what is
+ * stored of it does not hold, and it is not at work.
+ */
+export type Member = { agent: Agent; state: AgentState; shipped: boolean; broken: boolean };
 
 /** Who works here besides people, read anew each time: what was just decided counts at once. */
 export type Roster = {
@@ -16,14 +18,15 @@ export type Roster = {
   find(projectId: string, key: string): Promise<Member | undefined>;
 };
 
-/** What was changed and nothing else: a default is no change. */
-const Changes = z.record(z.string(), z.unknown());
+type Row = Awaited<ReturnType<typeof agentRows>>[number];
 
-const shippedMember = (agent: Agent, row: { state: AgentState; config: unknown } | undefined): Member => {
-  if (!row) return { agent, state: agent.starts, shipped: true };
-  const { starts, otherwise, ...config } = agent;
-  const changed = AgentConfig.parse({ ...config, ...Changes.parse(row.config), key: agent.key });
-  return { agent: { ...changed, starts, ...(otherwise ? { otherwise } : {}) }, state: row.state, shipped: true };
+const memberOf = (key: string, shipped: Agent | undefined, row: Row | undefined): Member => {
+  const { starts = 'active', otherwise, alone, ...config } = shipped ?? {};
+  const own = { starts, ...(otherwise ? { otherwise } : {}), ...(alone ? { alone } : {}) };
+  const read = configInForce(key, shipped && { ...unreadableConfig(key), ...config }, row?.config ?? {});
+  const state = row?.state ?? starts;
+  if (read) return { agent: { ...read, ...own }, state, shipped: shipped !== undefined, broken: false };
+  return { agent: { ...unreadableConfig(key), starts }, state, shipped: shipped !== undefined, broken: true };
 };
 
 /** The agents that ship, with what a project has changed, and those that it deployed itself. */
@@ -31,18 +34,14 @@ export const createRoster = (db: Db, shipped: readonly Agent[]): Roster => {
   const members = async (projectId: string): Promise<readonly Member[]> => {
     const rows = await agentRows(db, projectId);
     const keys = new Set(shipped.map(({ key }) => key));
-    const own = rows
-      .filter(({ key }) => !keys.has(key))
-      .map(({ state, config }): Member => ({ agent: { ...AgentConfig.parse(config), starts: 'active' }, state, shipped: false }));
-    return [
-      ...shipped.map((agent) =>
-        shippedMember(
-          agent,
-          rows.find(({ key }) => key === agent.key),
-        ),
+    const ours = shipped.map((agent) =>
+      memberOf(
+        agent.key,
+        agent,
+        rows.find(({ key }) => key === agent.key),
       ),
-      ...own,
-    ];
+    );
+    return [...ours, ...rows.filter(({ key }) => !keys.has(key)).map((row) => memberOf(row.key, undefined, row))];
   };
   return {
     members,

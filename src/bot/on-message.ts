@@ -14,7 +14,7 @@ import { readStanding } from '../dispatch/standing.ts';
 import { storable } from '../dispatch/thread.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Tool } from '../tools/tool.ts';
-import { orOtherwise, type Speaker, withoutName } from './as-agent.ts';
+import { awayReply, orOtherwise, type Speaker, withoutName } from './as-agent.ts';
 import { correctCard } from './correct-card.ts';
 import { createGrowing } from './growing.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
@@ -242,8 +242,11 @@ export const onMessage = async (bot: Bot, messageId: string, signal?: AbortSigna
   ]);
   const { heart, roster } = bot;
   const isSlash = readSlash(message.text, bot).kind !== 'none';
-  if (roster && !isSlash && (await toRun({ heart, roster }, message, speaker?.agent))) return;
-  const { given, ...reply } = await understand(bot, { ...message, said, files, speaker }, signal);
+  const away = !isSlash && speaker?.away && awayReply(speaker);
+  if (roster && !isSlash && !away && (await toRun({ heart, roster }, message, speaker?.agent))) return;
+  const { given, ...reply } = away
+    ? suggest(away.say, away.suggestions)
+    : await understand(bot, { ...message, said, files, speaker }, signal);
   if (given) return;
   const agent = speaker && { agent: { key: speaker.agent.key, name: speaker.agent.name } };
   await finishMessage(bot.database, message, { ...reply, ...agent, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });

@@ -61,7 +61,7 @@ export const beginRun = ({ heart }: Pick<Door, 'heart'>, message: Addressed, wor
  * a message that a run has already is left to it.
  */
 export const toRun = async (door: Door, message: Addressed, agent: Agent | undefined): Promise<boolean> => {
-  const { heart, roster } = door;
+  const { heart } = door;
   const { projectId } = message.actor;
   const held = message.runId === null ? undefined : await readRun(heart.database.db, { projectId, id: message.runId });
   if (isOpen(held?.state)) return true;
@@ -69,11 +69,6 @@ export const toRun = async (door: Door, message: Addressed, agent: Agent | undef
   const runId = await runFor(door, message, agent);
   if (runId !== undefined && (await override(door, message, { runId, text: text || message.text }))) return true;
   if (!agent || agent.key === DISPATCHER) return false;
-  const member = await roster.find(projectId, agent.key);
-  if (member?.state === 'planned') {
-    await finishMessage(heart.database, message, { text: `${agent.name} is planned and not at work yet. An admin can have it begin.` });
-    return true;
-  }
   await beginRun(door, message, { agent, text: text || message.text });
   return true;
 };

@@ -24,3 +24,27 @@ export const AgentConfig = z.strictObject({
   concurrency: z.int().min(1).max(10).default(10),
 });
 export type AgentConfig = z.output<typeof AgentConfig>;
+
+/** What this version knows of what is stored: another version may have written more, and that is left alone. */
+const known = (stored: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(stored).filter(([name]) => name in AgentConfig.shape));
+
+/**
+ * The configuration in force: what ships, with what the project changed of it, or what the project made itself. Undefined where that does not
+ * hold any more, as after an update or a hand in the database: such an agent is not at work until somebody puts it right.
+ */
+export const configInForce = (key: string, shipped: AgentConfig | undefined, stored: Record<string, unknown>): AgentConfig | undefined => {
+  const read = AgentConfig.safeParse({ ...shipped, ...known(stored), key });
+  return read.success ? read.data : undefined;
+};
+
+/** Stands in the place of a configuration that does not hold: it may be seen and put right, and can do nothing. */
+export const unreadableConfig = (key: string): AgentConfig =>
+  AgentConfig.parse({
+    key,
+    name: key,
+    summary: 'Its stored configuration does not hold. Change it, or retire it.',
+    prompt: 'You cannot work: your configuration does not hold. Say so.',
+    autonomy: 'manual',
+    tools: [],
+  });

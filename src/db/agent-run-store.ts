@@ -111,7 +111,7 @@ export type RunEnd =
   | { state: 'failed' | 'cancelled'; errorCode: string; problem: string };
 
 /** The end of a run. Under its lock. */
-export const endRun = async (tx: Tx, run: AgentRun, end: RunEnd): Promise<void> => {
+export const endRun = async (tx: Pick<Tx, 'db'>, run: AgentRun, end: RunEnd): Promise<void> => {
   await tx.db
     .update(agentRuns)
     .set({ ...end, workerId: null, finishedAt: sql`now()`, updatedAt: sql`now()` })
@@ -193,7 +193,7 @@ export const runOfCard = async (db: Db, proposalId: string): Promise<string | nu
 
 /** Marks words that were said to a run as answered, or as failed with a sentence. `ids`: those alone; absent: all that it holds. */
 export const settleWords = async (
-  tx: Tx,
+  tx: Pick<Tx, 'db'>,
   run: AgentRun,
   { ids, ...to }: ({ state: 'processed' } | { state: 'failed'; problem: string }) & { ids?: readonly string[] },
 ): Promise<void> => {

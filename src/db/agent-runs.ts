@@ -27,7 +27,7 @@ export type NewRun = {
 /** The states of a run that may still do something. */
 export const OPEN_RUNS: AgentRun['state'][] = ['queued', 'running', 'parked'];
 
-const wakeWorkers = (tx: Tx): Promise<unknown> => tx.query(`select pg_notify('wilco_jobs', '')`);
+const wakeWorkers = (tx: Pick<Tx, 'db'>): Promise<unknown> => tx.db.execute(sql`select pg_notify('wilco_jobs', '')`);
 
 /** Queues a run in the caller's transaction; whoever works is told when that commits. What a heartbeat began stays a heartbeat's, whoever it is handed to. */
 export const createRun = async (tx: Tx, run: NewRun): Promise<string> => {
@@ -129,7 +129,7 @@ export const sayToRun = async (
 /** Why a run was stopped from outside: a code, the sentence that people read, and who did it. */
 export type Stopped = { code: string; problem: string; personId: string | null };
 
-const cancelLocked = async (tx: Tx, run: AgentRun, why: Stopped): Promise<void> => {
+const cancelLocked = async (tx: Pick<Tx, 'db'>, run: AgentRun, why: Stopped): Promise<void> => {
   // Whoever is at it finds that it is no longer theirs.
   await tx.db
     .update(agentRuns)
@@ -158,7 +158,7 @@ export const cancelRun = async (tx: Tx, which: { projectId: string; runId: strin
 
 /** Ends every open run of these agents, or of all (`agentKeys` null), in the caller's transaction. Answers which. */
 export const cancelRuns = async (
-  tx: Tx,
+  tx: Pick<Tx, 'db'>,
   which: { projectId: string; agentKeys: readonly string[] | null },
   why: Stopped,
 ): Promise<{ runId: string; agentKey: string; wasRunning: boolean }[]> => {

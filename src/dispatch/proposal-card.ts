@@ -186,12 +186,16 @@ const WITHDRAW: CardAction = { verb: 'withdraw', label: 'Withdraw', tone: 'plain
 /** In the place of approving: what would change what stands in the way, as the words that ask for it. */
 const wayOut = ({ say }: Blocked): CardAction[] => (say ? [{ verb: 'say', label: visible(say), text: say, tone: 'plain' }] : []);
 
+/** What is to be said next, once it is done; it becomes a card of its own. */
+const nextStep = ({ revision: { preview } }: Standing): CardAction[] =>
+  preview.next ? [{ verb: 'say', label: visible(preview.next), text: preview.next, tone: 'plain' }] : [];
+
 /** Which presses a state allows. A card that no longer stands has none, on every surface. */
 const actionsOf = (standing: Standing, { fits, undoable }: { fits: boolean; undoable: boolean }): CardAction[] => {
   const blocked = blockedOf(standing);
   switch (standing.proposal.state) {
     case 'executed':
-      return undoable ? [UNDO] : [];
+      return [...(undoable ? nextStep(standing) : []), ...(undoable ? [UNDO] : [])];
     case 'proposed':
       if (blocked) return [...(fits ? [] : [OPEN]), ...wayOut(blocked), REJECT, EDIT, WITHDRAW];
       return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];

@@ -1,5 +1,3 @@
-import { AGENTS } from '../agents/registry.ts';
-import { createRoster } from '../agents/roster.ts';
 import { startRouter } from '../agents/start-router.ts';
 import { traced } from '../agents/traced.ts';
 import { createSpeakers } from '../bot/as-agent.ts';
@@ -26,7 +24,7 @@ export const routing =
 
 /** Everything that understands and answers, with the surfaces that it is heard through, not connected yet. */
 export const startBot = async (open: Opened) => {
-  const { storage, queue, heart, tools, config, log, running, installed } = open;
+  const { storage, queue, heart, tools, roster, config, log, running, installed } = open;
   const { database, signals } = storage;
   const webhooks: Webhook[] = [];
   const outside = config.roles.includes('bot')
@@ -35,7 +33,6 @@ export const startBot = async (open: Opened) => {
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const known = config.model ? { modelMissing: null, model: config.model.model } : { modelMissing: NO_MODEL };
   const health = createHealth({ database, signals, queueDepth: queue.depth, ...known, surfaces });
-  const roster = createRoster(database.db, AGENTS);
   const receive = { database, enqueueRoute: routing(open), agents: roster, intake: { inFlight: 0 } };
   const commands = createCommands({ heart, tools, health, receive });
   const changed = () => signals.pass({ projectId: installed.projectId, threadId: null, kind: 'system.health', data: {} });

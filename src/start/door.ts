@@ -51,7 +51,7 @@ export const startTelling = async (open: Opened, made: Awaited<ReturnType<typeof
 
 /** Opens the room and the API, and says where they are and how to sign in. */
 export const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>, pusher: Pusher | undefined): Promise<void> => {
-  const { storage, ways, heart, tools, config, log, running, installed } = open;
+  const { storage, ways, heart, tools, reads, config, log, running, installed } = open;
   if (!config.roles.includes('web')) {
     say(`Wilco works as ${config.roles.join(', ')}. Ctrl-C stops it when what is under way is done.`);
     return;
@@ -64,6 +64,7 @@ export const openDoor = async (open: Opened, made: Awaited<ReturnType<typeof sta
       signals: storage.signals,
       receive: made.receive,
       tools,
+      reads,
       secrets: ways.secrets,
       commands: made.commands,
       webhooks: made.webhooks,

@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import { AGENTS } from '../agents/registry.ts';
+import { createRoster } from '../agents/roster.ts';
 import { postInRoom } from '../bot/room/post.ts';
 import type { Config } from '../config.ts';
 import { ensureInstalled, restoreSolo } from '../db/install.ts';
@@ -6,6 +8,7 @@ import { openStorage, type Storage } from '../db/storage.ts';
 import { byName, type Heart } from '../dispatch/heart.ts';
 import type { Log } from '../log.ts';
 import { openQueue, type Queue } from '../queue/boss.ts';
+import { createReads } from '../tools/reads/registry.ts';
 import { createTools } from '../tools/registry.ts';
 import { openWaysOut, type WaysOut } from '../tools/ways-out.ts';
 
@@ -29,13 +32,15 @@ const giveUp = (message: string): void => {
 export const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut; home: string; log: Log }) => {
   const { storage, queue, ways, home, log } = at;
   const { database, signals } = storage;
-  const tools = createTools({ home, post: postInRoom, ...ways });
+  const roster = createRoster(database.db, AGENTS);
+  const reads = createReads(async (projectId) => (await roster.members(projectId)).map(({ agent, state }) => ({ ...agent, state })));
+  const tools = createTools({ home, post: postInRoom, shipped: AGENTS, ...ways });
   const enqueue: Heart['enqueue'] = async (tx, job) => {
     await queue.enqueue(tx, 'execute', job);
     tx.afterCommit(() => signals.tell('wilco_jobs'));
   };
   const heart: Heart = { database, signals, log, tools: byName(tools), enqueue };
-  return { heart, tools: tools.filter(({ internal }) => !internal) };
+  return { heart, roster, reads, tools: tools.filter(({ internal }) => !internal) };
 };
 
 /** Opens what everything else stands on, in order; what has started is put in front of `running`. */

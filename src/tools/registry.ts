@@ -1,4 +1,8 @@
 import type { SecretStore } from '../db/secrets.ts';
+import { changeAgent } from './agents/change-agent.ts';
+import { deployAgent } from './agents/deploy-agent.ts';
+import { retireAgent } from './agents/retire-agent.ts';
+import type { ShippedAgent } from './agents/standing.ts';
 import { allowHost } from './allow-host.ts';
 import { apiCall } from './api-call.ts';
 import { cancelTask } from './cancel-task.ts';
@@ -16,6 +20,7 @@ import { fileWrite } from './file-write.ts';
 import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
 import { postReminder } from './post-reminder.ts';
+import { createReads } from './reads/registry.ts';
 import { remind } from './remind.ts';
 import { removePerson } from './remove-person.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
@@ -31,12 +36,21 @@ import type { Tool } from './tool.ts';
  * `home` is where Wilco keeps its own; files go below its `files`. Without `egress` nothing private can be reached, without `secrets` no
  * action can use one, and without `mail` e-mail needs setup.
  */
-export type ToolDeps = { home: string; post: Post; egress?: Egress; secrets?: SecretStore; mail?: Mail };
+export type ToolDeps = {
+  home: string;
+  post: Post;
+  egress?: Egress;
+  secrets?: SecretStore;
+  mail?: Mail;
+  /** The agents that ship: what the tools that put agents to work know of besides those of the project. */
+  shipped?: readonly ShippedAgent[];
+};
 
 /** Everything that can be done. */
 export const createTools = (deps: ToolDeps): readonly Tool[] => {
-  const { egress = createEgress(), secrets, mail } = deps;
+  const { egress = createEgress(), secrets, mail, shipped = [] } = deps;
   const find = (name: string) => tools.find((tool) => tool.name === name);
+  const agents = { find, shipped, reads: createReads(async () => []).map(({ name }) => name) };
   // What people ask for every day stands first: a model is offered that for every message.
   const tools: readonly Tool[] = [
     createTask,
@@ -63,6 +77,9 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     grantBudget,
     allowHost,
     disallowHost,
+    deployAgent(agents),
+    changeAgent(agents),
+    retireAgent(agents),
   ];
   return tools;
 };

@@ -8,6 +8,7 @@ import type { Actor } from '../dispatch/actor.ts';
 import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import type { Log } from '../log.ts';
+import type { Read } from '../tools/read.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Pusher } from './push.ts';
 
@@ -19,6 +20,8 @@ export type WebDeps = {
   /** As `createHealth` of the bot makes it: never throws, and keeps its answer for a moment. */
   health(): Promise<Health>;
   tools: readonly Tool[];
+  /** What agents may look up. */
+  reads?: readonly Pick<Read, 'name' | 'summary'>[];
   secrets: SecretStore;
   commands: readonly Command[];
   /** Sends to browsers; without it nobody can ask to be told there. */

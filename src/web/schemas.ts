@@ -239,20 +239,19 @@ export const BulkAnswer = z
   .openapi('BulkAnswer');
 export type BulkAnswer = z.output<typeof BulkAnswer>;
 
-export const AgentInfo = z
-  .object({
-    key: z.string(),
-    name: z.string(),
-    summary: z.string(),
-    /** The names of the actions that it may propose; null: all. */
-    tools: z.array(z.string()).nullable(),
-    state: z.enum(AGENT_STATES),
-    /** Messages that wait for it. */
-    queued: z.int(),
-    /** Where you speak with it alone; made by the first message. Null for a service key. */
-    threadId: z.string().nullable(),
-  })
-  .openapi('Agent');
+/** What is said of an agent wherever one is named; agent-schemas.ts has the rest. */
+export const AgentInfo = z.object({
+  key: z.string(),
+  name: z.string(),
+  summary: z.string(),
+  /** The names of the actions that it may propose; null: all. */
+  tools: z.array(z.string()).nullable(),
+  state: z.enum(AGENT_STATES),
+  /** Messages that wait for it. */
+  queued: z.int(),
+  /** Where you speak with it alone; made by the first message. Null for a service key. */
+  threadId: z.string().nullable(),
+});
 export type AgentInfo = z.output<typeof AgentInfo>;
 
 export const Accepted = z.object({ messageId: z.string(), threadId: z.string() }).openapi('Accepted');

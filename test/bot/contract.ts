@@ -58,7 +58,7 @@ const order = (title: string): string => `create a task "${title}"`;
 
 /**
  * What every outside surface owes: the journey of one action, and the same answers to the same faults. `open` connects the real client with
- * the platform's fake, with the tools create_task and cancel_task; account `U1` is then linked to the owner by a code.
+ * the platform's fake, with the tools of contract-tools.ts; account `U1` is then linked to the owner by a code.
  */
 export const surfaceContract = (name: string, open: () => Promise<Driver>): void => {
   let driver: Driver;
@@ -186,6 +186,16 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
   test(`${name}: /budgets shows every budget, and whoever works here lowers one with /budget`, async () => {
     expect(await driver.command('U1', '/budget note-taker 2 a day')).toMatchObject({ words: expect.stringContaining('It holds at once') });
     expect(await driver.command('U1', '/budgets')).toMatchObject({ words: expect.stringContaining('Budgets') });
+  });
+
+  test(`${name}: a described agent is one card with the whole of it, which a press puts to work`, async () => {
+    await driver.says('U1', 'deploy an agent called Bell that rings every hour');
+    const card = await until(driver, ({ words, buttons }) => words.includes('rings every hour') && buttons.includes('Approve'));
+    for (const part of ['Deploy an agent', '@bell', 'create_task', 'copilot', 'heartbeat']) expect(card.words).toContain(part);
+    expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    const done = await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+    expect(done.buttons).toEqual(['have @bell do its part every hour', 'Undo']);
+    expect(await driver.rig.sql(`select state from wilco.agents where key = 'bell'`)).toEqual([{ state: 'active' }]);
   });
 
   test(`${name}: a command answers for the eyes of whoever asked`, async () => {

@@ -1,4 +1,5 @@
 import { surfaceContract } from './contract.ts';
+import { deploying } from './contract-tools.ts';
 import { discordDriver } from './discord-driver.ts';
 
-surfaceContract('Discord', () => discordDriver());
+surfaceContract('Discord', () => discordDriver({ tools: [deploying()] }));

@@ -1,9 +1,8 @@
 import type { Answer, ChatEvent } from '../../src/bot/surface.ts';
 import type { Card } from '../../src/dispatch/card.ts';
-import { cancelTask } from '../../src/tools/cancel-task.ts';
-import { createTask } from '../../src/tools/create-task.ts';
 import type { Standing } from '../fakes/surface.ts';
 import type { Came, Driver, Seen } from './contract.ts';
+import { contractTools } from './contract-tools.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 const wordsOf = (card: Card): string =>
@@ -29,7 +28,7 @@ const seen = ({ remoteId, place, views }: Standing): Seen => {
 
 /** The contract's driver for the surface in memory: what the other drivers do through a platform's protocol, said directly. */
 export const memoryDriver = async (): Promise<Driver> => {
-  const rig: ChatRig = await createChatRig([createTask, cancelTask]);
+  const rig: ChatRig = await createChatRig(contractTools());
   const came = (user: string, answer: Answer): Came => {
     switch (answer.kind) {
       case 'form':

@@ -244,7 +244,7 @@ test.for([
 ] as const)('axe finds nothing and nothing is cut off on $name', async ({ options }) => {
   const context = await browser.newContext({ ...options, ...LOCALE, reducedMotion: 'reduce', storageState: await owner.storageState() });
   const there = await watched(context);
-  for (const path of ['/dashboard', '/schedules', '/settings', '/']) {
+  for (const path of ['/dashboard', '/schedules', '/agents', '/agents/note-taker', '/settings', '/']) {
     await there.goto(`${wilco.url}${path}`);
     await there.getByRole('main').waitFor();
     await there.waitForTimeout(700);

@@ -41,6 +41,9 @@ test('exactly what changes power is kept for admins', () => {
     'grant_budget',
     'allow_host',
     'disallow_host',
+    'deploy_agent',
+    'change_agent',
+    'retire_agent',
   ]);
   expect(tools.filter(({ proposerRole }) => proposerRole === 'admin').map(({ name }) => name)).toEqual(power);
 });

@@ -15,6 +15,7 @@ import type { Role } from '../../src/db/states.ts';
 import { apiKeys } from '../../src/db/tables/people.ts';
 import type { Actor } from '../../src/dispatch/actor.ts';
 import { createLog } from '../../src/log.ts';
+import { READS } from '../../src/tools/reads/registry.ts';
 import { createTools } from '../../src/tools/registry.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { type App, createApp } from '../../src/web/app.ts';
@@ -105,7 +106,7 @@ export const createWebRig = async (options: WebRigOptions = {}): Promise<WebRig>
   const log = createLog(options.logLevel ?? 'debug', { write: (line: string) => lines.push(line) });
   const home = await mkdtemp(join(tmpdir(), 'wilco-web-'));
   const outside: Outside = { calls: [] };
-  const tools = options.tools ?? [...createTools({ home, post: postInRoom }), ...fakeTools(outside)];
+  const tools = options.tools ?? [...createTools({ home, post: postInRoom, shipped: AGENTS }), ...fakeTools(outside)];
   const rig = await createRig({ tools: [...tools], solo: options.solo ?? false, log });
   const { heart, signals, queue, database } = rig;
   const health = createHealth({
@@ -125,6 +126,7 @@ export const createWebRig = async (options: WebRigOptions = {}): Promise<WebRig>
     signals,
     health,
     tools,
+    reads: READS,
     secrets: createSecretStore(randomBytes(32)),
     commands: createCommands({ heart, tools, health, receive }),
     webhooks: [],

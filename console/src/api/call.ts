@@ -22,7 +22,7 @@ const send = async (path: string, init: RequestInit): Promise<unknown> => {
 export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
   (await send(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) })) as T;
 
-const sendJson = async <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T> =>
+const sendJson = async <T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T> =>
   (await send(path, {
     method,
     headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -30,5 +30,6 @@ const sendJson = async <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, bo
   })) as T;
 
 export const post = <T>(path: string, body: Record<string, unknown> = {}): Promise<T> => sendJson('POST', path, body);
+export const put = <T>(path: string, body: Record<string, unknown>): Promise<T> => sendJson('PUT', path, body);
 export const patch = <T>(path: string, body: Record<string, unknown>): Promise<T> => sendJson('PATCH', path, body);
 export const del = <T>(path: string): Promise<T> => sendJson('DELETE', path, {});

@@ -65,9 +65,9 @@ const touchAll = (): void => void queryClient.invalidateQueries();
 
 /** What an event of a kind makes stale beside the things that it names. `personId` is mostly just who did it. */
 const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])[] }[] = [
+  { kind: /^(agent|proposal|switch|autonomy|policy)\./, keys: [['agents']] },
   { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
   { kind: /^(schedule|proposal)\./, keys: [['schedules']] },
-  { kind: /^agent\./, keys: [['agents']] },
   { kind: /^notification\./, keys: [['notifications']] },
   { kind: /^preferences\.|^person\.renamed/, keys: [['preferences']] },
   { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { AgentRow } from '../../../src/web/agent-schemas.ts';
 import type {
-  AgentInfo,
   Approval,
   ApprovalPage,
   CommandInfo,
@@ -71,7 +71,7 @@ export const taskQuery = (taskId: string) =>
 
 export const agentsQuery = queryOptions({
   queryKey: ['agents'],
-  queryFn: ({ signal }) => get<{ items: AgentInfo[] }>('/api/agents', signal),
+  queryFn: ({ signal }) => get<{ items: AgentRow[] }>('/api/agents', signal),
 });
 
 export const toolsQuery = queryOptions({

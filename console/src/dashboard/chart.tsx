@@ -84,6 +84,21 @@ const Table = ({ buckets, measure, range }: Shown) => (
   </details>
 );
 
+/** Numbers over time: as bars with what each colour means, and as a table for whoever cannot or does not want to read bars. */
+export const Plotted = (shown: Shown) => (
+  <>
+    <div className="min-h-[220px] px-2 pt-1">
+      <Guard what="This chart">
+        <Suspense>
+          <Bars {...shown} />
+        </Suspense>
+      </Guard>
+    </div>
+    <Legend {...shown} />
+    <Table {...shown} />
+  </>
+);
+
 /** Runs by result, or spend, over time: as bars, and as a table for whoever cannot or does not want to read bars. */
 export const Chart = () => {
   const [measure, setMeasure] = useState<Measure>('runs');
@@ -106,17 +121,7 @@ export const Chart = () => {
           {sentenceOf(query.error)}
         </Notice>
       ) : null}
-      <div className="min-h-[220px] px-2 pt-1">
-        {shown ? (
-          <Guard what="This chart">
-            <Suspense>
-              <Bars {...shown} />
-            </Suspense>
-          </Guard>
-        ) : null}
-      </div>
-      {shown ? <Legend {...shown} /> : null}
-      {shown ? <Table {...shown} /> : null}
+      {shown ? <Plotted {...shown} /> : <div className="min-h-[220px]" />}
     </Panel>
   );
 };

@@ -1,4 +1,4 @@
-import { CheckCircledIcon, ClockIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon } from '@radix-ui/react-icons';
+import { CheckCircledIcon, ClockIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon, RocketIcon } from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
@@ -58,7 +58,8 @@ const Group = ({ title, children }: { title: string; children: ReactNode }) => (
 const Threads = ({ onGo }: { onGo: () => void }) => {
   const threads = useInfiniteQuery(threadsQuery);
   const rows = threads.data?.pages.flatMap((page) => page.items) ?? [];
-  const agents = useQuery(agentsQuery).data?.items ?? [];
+  // Who is not at work has no conversation yet, or none any more.
+  const agents = (useQuery(agentsQuery).data?.items ?? []).filter(({ state }) => state !== 'planned' && state !== 'retired');
   const isAgents = (row: ThreadRow): boolean => row.channel.startsWith('agent.');
   const isChannel = (row: ThreadRow): boolean => row.channel !== 'conversations' && !isAgents(row);
   const item = (row: ThreadRow) => (
@@ -156,6 +157,9 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
           </Item>
           <Item href="/schedules" Icon={ClockIcon} onGo={onGo}>
             Schedules
+          </Item>
+          <Item href="/agents" Icon={RocketIcon} onGo={onGo}>
+            Agents
           </Item>
           <Item href="/people" Icon={PersonIcon} onGo={onGo}>
             People

@@ -7,4 +7,5 @@ export const dispatcher = defineAgent({
   summary: 'Turns what you write into actions for approval, and answers questions about them',
   prompt: 'You turn what people write into exact actions for approval. Ask when something is unclear; never guess.',
   starts: 'active',
+  alone: true,
 });

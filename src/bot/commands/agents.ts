@@ -1,44 +1,79 @@
 import { z } from 'zod';
-import type { Member } from '../../agents/roster.ts';
-import { agentStandings } from '../../db/agents.ts';
-import { stopsOf } from '../../db/stops.ts';
-import { type Card, plainCard } from '../../dispatch/card.ts';
+import type { AgentStatus } from '../../agents/status.ts';
+import { plainCard } from '../../dispatch/card.ts';
 import { defineCommand } from '../../dispatch/command.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
+import { type AgentStanding, readStandings } from '../agent-standings.ts';
+import { dollars } from '../dollars.ts';
 import type { CommandDeps } from './deps.ts';
 
-/** How an agent is stopped, by itself or with its domain, or else its state. */
-const standingOf = ({ agent, state }: Member, stops: Awaited<ReturnType<typeof stopsOf>>): string => {
-  const found = [stops.get(`agent:${agent.key}`), stops.get(`domain:${agent.domain}`)];
-  if (found.some((stop) => stop?.killed)) return 'killed';
-  return found.some((stop) => stop?.paused) ? 'paused' : state;
+/** Who needs somebody first, then who works, then who could. */
+const ORDER: readonly AgentStatus[] = ['error', 'active', 'paused', 'offline', 'idle', 'planned', 'retired'];
+const LONGEST_NOW = 60;
+
+const rate = ({ figures: { done, finished } }: AgentStanding): string =>
+  finished === 0 ? '–' : `${Math.floor((100 * done) / finished)} % of ${finished}`;
+
+const short = (text: string): string => ([...text].length > LONGEST_NOW ? `${[...text].slice(0, LONGEST_NOW - 1).join('')}…` : text);
+
+/** What it is at, or what waits for it. */
+const nowOf = ({ figures }: AgentStanding): string => {
+  const { now, queuedMessages, waitingCards } = figures;
+  const parts = [
+    ...(now ? [short(now.goal)] : []),
+    ...(waitingCards > 0 ? [`${waitingCards} ${waitingCards === 1 ? 'card waits' : 'cards wait'}`] : []),
+    ...(queuedMessages > 0 ? [`${queuedMessages} ${queuedMessages === 1 ? 'message waits' : 'messages wait'}`] : []),
+  ];
+  return parts.length > 0 ? parts.join(' · ') : '–';
 };
 
-const list = async ({ heart, receive }: CommandDeps, projectId: string): Promise<Card> => {
-  const { db } = heart.database;
-  const [standings, members, stops] = await Promise.all([
-    agentStandings(db, projectId),
-    receive.agents.members(projectId),
-    stopsOf(db, projectId),
-  ]);
-  const rows = members.map((member) => {
-    const { agent } = member;
-    const { queued } = standings.get(agent.key) ?? { queued: 0 };
-    const waits = queued === 0 ? '–' : `${queued} waiting`;
-    return { cells: [visible(`@${agent.key}`), visible(agent.summary), visible(standingOf(member, stops)), visible(waits)] };
-  });
-  const table = { columns: ['Agent', 'What for', 'State', 'Messages'], rows, empty: 'There are none.' };
-  return plainCard({ title: visible('Agents'), table, notes: [visible('Write @ and its name to speak with one, or open its thread.')] });
+const cellsOf = (one: AgentStanding) => {
+  const { member, status, figures, reach } = one;
+  const cost = figures.costMicros === 0 ? '–' : dollars(figures.costMicros);
+  return [`@${member.agent.key}`, status, reach.level, rate(one), cost, nowOf(one)].map(visible);
+};
+
+const SHOWN: Record<string, (status: AgentStatus) => boolean> = {
+  team: (status) => status !== 'planned' && status !== 'retired',
+  planned: (status) => status === 'planned',
+  all: () => true,
 };
 
 export const agents = (deps: CommandDeps) =>
   defineCommand({
     name: 'agents',
-    summary: 'The agents, what they are for and whether they work',
-    usage: '/agents',
+    summary: 'The agents: how they stand, how far they go, how well they do, what they cost today and what they do now',
+    usage: '/agents [all or planned]',
     changes: false,
     role: 'viewer',
-    args: z.strictObject({}),
-    run: async (_args, actor) => ok(await list(deps, actor.projectId)),
+    args: z.strictObject({ which: z.enum(['team', 'planned', 'all'], 'Say all, planned, or nothing.').default('team') }),
+    rest: 'which',
+    async run({ which }, { projectId }) {
+      const standings = await readStandings(deps, projectId);
+      const shown = standings
+        .filter(({ status }) => SHOWN[which]?.(status))
+        .sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
+      const planned = standings.filter(({ status }) => status === 'planned');
+      const table = {
+        columns: ['Agent', 'State', 'Autonomy', 'Done, 30 days', 'Cost today', 'Now'],
+        rows: shown.map((one) => ({ cells: cellsOf(one) })),
+        empty: 'There are none.',
+      };
+      const catalogue =
+        which === 'team' && planned.length > 0
+          ? [`${planned.length} more are in the catalogue: ${planned.map(({ member }) => `@${member.agent.key}`).join(', ')}.`]
+          : [];
+      return ok(
+        plainCard({
+          title: visible(which === 'planned' ? 'Agents of the catalogue, not at work' : 'Agents'),
+          table,
+          notes: [...catalogue, 'Write @ and its name to speak with one; /agent and its name shows all of it.'].map(visible),
+          actions:
+            which === 'team' && planned.length > 0
+              ? [{ verb: 'say', label: '/agents planned', text: '/agents planned', tone: 'plain' }]
+              : [],
+        }),
+      );
+    },
   });

@@ -1,4 +1,5 @@
 import type { Command } from '../../dispatch/command.ts';
+import { agent, restartAgent } from './agent.ts';
 import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
 import { approveSafe } from './approve-safe.ts';
@@ -27,6 +28,8 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     metrics(deps),
     tasks(deps),
     agents(deps),
+    agent(deps),
+    restartAgent(deps),
     pauseAgent(deps),
     resumeAgent(deps),
     runs(deps),

@@ -85,9 +85,9 @@ export type Blocked = { why: string; say?: string };
 
 /**
  * What a card lists under "What will change". While it is `blocked` nobody can approve it. `difference`: what becomes of a text, line by line,
- * each with its sign (`+ `, `- `, two spaces) in front.
+ * each with its sign (`+ `, `- `, two spaces) in front. `next`: what is to be said when it is done, where that is half of what was asked for.
  */
-export type Preview = { changes: string[]; reversible: string; difference?: string; blocked?: Blocked };
+export type Preview = { changes: string[]; reversible: string; difference?: string; blocked?: Blocked; next?: string };
 
 /** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
 export const revisions = wilco.table(
