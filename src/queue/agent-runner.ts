@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoopDeps } from '../agents/loop/deps.ts';
 import { stepRun } from '../agents/loop/step.ts';
 import { type Claim, claimRuns, dueAgents, giveBack, keptOf, type MayClaim, requeueAbandoned } from '../db/agent-run-claims.ts';
-import { cancelRuns } from '../db/agent-runs.ts';
 import type { Signals } from '../db/signals.ts';
+import { cancelRuns } from '../db/stops.ts';
 import { mayWork } from '../dispatch/stops.ts';
 
 /** What no signal brought: a run that waits for a moment, a lost NOTIFY. */
@@ -36,10 +36,8 @@ const claimable = async (deps: AgentRunnerDeps): Promise<MayClaim[]> => {
     const member = await roster.find(projectId, agentKey);
     const { domain = 'general', concurrency = 1 } = member?.agent ?? {};
     const held = await mayWork(database.db, { projectId, agentKey, domain });
-    if (held?.why === 'killed') {
-      const why = { code: 'killed', problem: `It was stopped by a kill (${held.scope}).`, personId: null };
-      await database.transaction((tx) => cancelRuns(tx, { projectId, agentKeys: [agentKey] }, why));
-    }
+    // What was queued after the kill ended everything: it is ended, too.
+    if (held?.why === 'killed') await cancelRuns(database.db, { projectId, keys: [agentKey] });
     if (!held && member?.state !== 'paused') may.push({ projectId, agentKey, most: concurrency });
   }
   return may;
