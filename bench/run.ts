@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Context, type Figures, machineLine, medians, type Report, type Row, round, type Verdict } from './harness.ts';
+import { agents } from './rows/agents.ts';
 import { burst } from './rows/burst.ts';
 import { footprint } from './rows/footprint.ts';
 import { history } from './rows/history.ts';
@@ -12,7 +13,7 @@ import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing, kill];
+const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing, kill, agents];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 

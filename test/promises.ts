@@ -42,5 +42,13 @@ export const PROMISES = [
     id: 'reads',
     text: 'What an agent looks up at once can change nothing, and shows it nothing of another project or of a private conversation.',
   },
+  {
+    id: 'agents',
+    text: 'Nothing that an agent says or reads has an effect but through a card that people, or a rule that they signed, decided.',
+  },
+  {
+    id: 'parked',
+    text: 'A run waits for people as long as they take, across restarts, and is told once what became of each of its cards.',
+  },
   { id: 'tables', text: 'The tables that the code knows are the tables that the database has.' },
 ] as const satisfies readonly { id: string; text: string }[];

@@ -191,13 +191,13 @@ export const runOfCard = async (db: Db, proposalId: string): Promise<string | nu
   return row?.runId ?? null;
 };
 
-/** Marks words that were said to a run as answered, or as failed with a sentence. `ids`: those alone; absent: all that it holds. */
+/** Marks words that were said to a run as answered, or as failed with a sentence. `ids`: those alone; absent: all that it holds. Answers how many. */
 export const settleWords = async (
   tx: Pick<Tx, 'db'>,
   run: AgentRun,
   { ids, ...to }: ({ state: 'processed' } | { state: 'failed'; problem: string }) & { ids?: readonly string[] },
-): Promise<void> => {
-  if (ids?.length === 0) return;
+): Promise<number> => {
+  if (ids?.length === 0) return 0;
   const settled = await tx.db
     .update(messages)
     .set(to)
@@ -211,6 +211,7 @@ export const settleWords = async (
       personId: run.personId,
       data: { messageId: id, runId: run.id },
     });
+  return settled.length;
 };
 
 /** A line of the agent's in the thread of its run; `writtenBy` names the model whose words they are. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createGrammar } from '../../src/agents/grammar.ts';
+import type { Converser } from '../../src/agents/model/converse.ts';
 import { AGENTS } from '../../src/agents/registry.ts';
 import { createRoster } from '../../src/agents/roster.ts';
+import type { Router } from '../../src/agents/router.ts';
 import { createSpeakers } from '../../src/bot/as-agent.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { onMessage } from '../../src/bot/on-message.ts';
@@ -11,10 +13,12 @@ import { messageEventId } from '../../src/bot/surface.ts';
 import { createLinkCode, linkWorkspace } from '../../src/db/identities.ts';
 import type { Actor } from '../../src/dispatch/actor.ts';
 import type { Command } from '../../src/dispatch/command.ts';
+import { startAgentRunner } from '../../src/queue/agent-runner.ts';
 import { startPump } from '../../src/queue/pump.ts';
 import { startWorker } from '../../src/queue/worker.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { createRig, type Rig } from '../dispatch/rig.ts';
+import { openMeter } from '../fakes/model/rig.ts';
 import { type FakeSurface, fakeSurface, type Standing } from '../fakes/surface.ts';
 
 export type ChatRig = Rig & {
@@ -35,6 +39,7 @@ export const PLACE = { surface: 'fake', channel: 'W1.C1', thread: 't1' };
 export const createChatRig = async (
   tools: Tool[],
   others: (made: { database: Rig['database']; heart: Rig['heart']; commands: readonly Command[] }) => readonly Surface[] = () => [],
+  model: { router?: Router; converser?: Converser } = {},
 ): Promise<ChatRig> => {
   const rig = await createRig({ tools });
   const { database, heart, signals, queue } = rig;
@@ -64,7 +69,8 @@ export const createChatRig = async (
   const bot = {
     database,
     heart,
-    router: createGrammar(),
+    router: model.router ?? createGrammar(),
+    ...(model.converser ? { roster: createRoster(database.db, AGENTS) } : {}),
     tools,
     commands,
     speaker: createSpeakers(createRoster(database.db, AGENTS), tools),
@@ -75,6 +81,12 @@ export const createChatRig = async (
   };
   const handlers = { route, execute: worker.handler };
   const pump = startPump({ queue, signals, log, names: ['route', 'execute'], handlers, slots: 4, held: () => worker.held() });
+  const agents = model.converser
+    ? startAgentRunner({
+        ...{ heart, roster: createRoster(database.db, AGENTS), tools, reads: [], converser: model.converser, meter: openMeter() },
+        ...{ prices: {}, timeoutMs: 5000, log, signals, workerId: worker.id, slots: 4 },
+      })
+    : undefined;
   const chat = await startSurfaces({
     events: { database, heart, receive, commands, tools },
     signals,
@@ -114,6 +126,7 @@ export const createChatRig = async (
     },
     async stop() {
       await chat.stop();
+      await agents?.stop(2000);
       await pump.stop(5000);
       await worker.stop();
       await rig.stop();

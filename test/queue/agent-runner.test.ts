@@ -32,7 +32,7 @@ const hand = async () => {
   return { workerId, take, die: () => leaveWorker(rig.database.db, workerId) };
 };
 
-test('[lasting] a run that is parked goes on in another process, which was not there when it parked', async () => {
+test('[parked] a run that is parked goes on in another process, which was not there when it parked', async () => {
   const first = rig.agents();
   rig.model.next([{ calls: [call('note_unsafe', { text: 'lasting' })] }, done]);
   const id = await rig.begin();

@@ -62,10 +62,10 @@ export const failRun = (database: Database, claim: Claim, { failure, speaker }: 
     if (!run) return 'lost';
     await writeSteps(tx.db, run.id, [{ kind: 'problem', text: failure.problem }]);
     await endRun(tx, run, { state: 'failed', ...failure });
-    await settleWords(tx, run, { state: 'failed', problem: failure.problem });
+    const told = await settleWords(tx, run, { state: 'failed', problem: failure.problem });
     const text = `${speaker.name} stopped: ${failure.problem}`;
     if (isQuiet(run)) await postToTeam(tx, { projectId: run.projectId, kind: 'system', text, agent: null, runId: run.id });
-    else await speakInThread(tx, run, { name: speaker.name, writtenBy: null, text });
+    else if (told === 0) await speakInThread(tx, run, { name: speaker.name, writtenBy: null, text });
     return 'ended';
   });
 

@@ -59,7 +59,7 @@ const only = <T>(list: readonly T[]): T => {
 };
 const done = (words = 'Done.') => ({ calls: [call('done', { words })] });
 
-test('[decided] a run proposes, parks, is told what became of its card, and says its last words', async () => {
+test('[parked] a run proposes, parks, is told what became of its card, and says its last words', async () => {
   rig.model.next([
     { text: 'I note it.', calls: [call('note_unsafe', { text: 'minutes', _reason: 'you asked', _confidence: 0.9 })] },
     { calls: [call('done', { words: 'Noted.', confidence: 0.8 })] },
