@@ -38,25 +38,39 @@ const MOST_TEXT = 8000;
 const shortened = (text: string): string =>
   (text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`).replaceAll('\0', '\uFFFD').toWellFormed();
 
-/** Adds lines to a trace. Under the run's lock. */
-export const writeSteps = async (db: Db, runId: string, steps: readonly NewStep[]): Promise<void> => {
+/** Adds lines to a trace, in one statement. Under the run's lock. `claim`: only while the run is still in the hands that took it. */
+export const writeSteps = async (db: Db, runId: string, { steps, claim }: { steps: readonly NewStep[]; claim?: Claim }): Promise<void> => {
   if (steps.length === 0) return;
-  const [last] = await db
-    .select({ seq: sql<number>`coalesce(max(${agentSteps.seq}), 0)::int` })
-    .from(agentSteps)
-    .where(eq(agentSteps.runId, runId));
-  const from = (last?.seq ?? 0) + 1;
-  await db.insert(agentSteps).values(steps.map((step, at) => ({ ...step, text: shortened(step.text ?? ''), runId, seq: from + at })));
+  const lines = steps.map((step) => ({
+    kind: step.kind,
+    tool: step.tool?.slice(0, 200) ?? null,
+    text: shortened(step.text ?? ''),
+    proposal_id: step.proposalId ?? null,
+    input_tokens: step.inputTokens ?? 0,
+    output_tokens: step.outputTokens ?? 0,
+    cost_micros: step.costMicros ?? 0,
+    duration_ms: step.durationMs ?? 0,
+  }));
+  const ours = claim ? sql`where exists (select 1 from ${agentRuns} where ${stillOurs(claim)})` : sql``;
+  await db.execute(sql`
+    insert into ${agentSteps} (run_id, seq, kind, tool, text, proposal_id, input_tokens, output_tokens, cost_micros, duration_ms)
+    select ${runId}::uuid, (select coalesce(max(s.seq), 0) from ${agentSteps} s where s.run_id = ${runId}) + (row_number() over ())::int,
+      l.kind, l.tool, l.text, l.proposal_id, l.input_tokens, l.output_tokens, l.cost_micros, l.duration_ms
+    from json_to_recordset(${JSON.stringify(lines)}::json) as l(kind text, tool text, text text, proposal_id uuid, input_tokens int, output_tokens int, cost_micros bigint, duration_ms int)
+    ${ours}`);
 };
 
 export type Spent = { inputTokens: number; outputTokens: number; costMicros: number };
 
-/** What was said so far, the lines of the trace that go with it, and what it cost: together, or not at all. */
+/**
+ * What was said so far, the lines of the trace that go with it, and what it cost: together, or not at all. It takes the run's lock; undefined,
+ * and nothing is written, when the run is not in the hands any more that took it.
+ */
 export const storeTurn = async (
   tx: Tx,
-  runId: string,
+  claim: Claim,
   turn: { transcript: readonly unknown[]; steps: readonly NewStep[]; asked?: boolean; spent?: Spent },
-): Promise<void> => {
+): Promise<AgentRun | undefined> => {
   const { transcript, steps, asked = false, spent } = turn;
   const sums = spent
     ? {
@@ -66,11 +80,11 @@ export const storeTurn = async (
       }
     : {};
   const counted = asked ? { steps: sql`${agentRuns.steps} + 1` } : {};
-  await tx.db
-    .update(agentRuns)
-    .set({ transcript: [...transcript], ...sums, ...counted, updatedAt: sql`now()` })
-    .where(eq(agentRuns.id, runId));
-  await writeSteps(tx.db, runId, steps);
+  const set = { transcript: [...transcript], ...sums, ...counted, updatedAt: sql`now()` };
+  // Both are on their way in one trip, in this order; the second looks whether the first found its row.
+  const stored = Promise.resolve(tx.db.update(agentRuns).set(set).where(stillOurs(claim)).returning());
+  const [[run]] = await Promise.all([stored, writeSteps(tx.db, claim.id, { steps, claim })]);
+  return run;
 };
 
 const OPEN: ProposalState[] = ['proposed', 'approved', 'executing', 'waiting', 'unknown'];

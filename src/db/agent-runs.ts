@@ -135,7 +135,7 @@ const cancelLocked = async (tx: Pick<Tx, 'db'>, run: AgentRun, why: Stopped): Pr
     .update(agentRuns)
     .set({ fence: sql`${agentRuns.fence} + 1` })
     .where(eq(agentRuns.id, run.id));
-  await writeSteps(tx.db, run.id, [{ kind: 'override', text: why.problem }]);
+  await writeSteps(tx.db, run.id, { steps: [{ kind: 'override', text: why.problem }] });
   await endRun(tx, run, { state: 'cancelled', errorCode: why.code, problem: why.problem });
   await settleWords(tx, run, { state: 'processed' });
   const line = {

@@ -35,19 +35,23 @@ const tellCard = (transcript: Transcript, card: DecidedCard): Transcript =>
 const tellWords = (transcript: Transcript, { by, text }: Override): Transcript =>
   answerIn(transcript, ({ asks }) => asks === true, asOrder(by, text)) ?? tell(transcript, asOrder(by, text));
 
-/** Everything that came of its cards and everything that people said into it, each once, as part of what the model is told next. */
-export const hearNews = async (db: Db, run: AgentRun, before: Transcript): Promise<News> => {
+type Happened = { cards: readonly DecidedCard[]; words: readonly Override[] };
+
+/** Everything that came of its cards and everything that people said into it, and that it has not been told. */
+export const untold = async (db: Db, run: AgentRun): Promise<Happened> => {
   const [cards, words] = await Promise.all([untoldCards(db, run.id), untoldWords(db, run)]);
-  const told = cards.reduce(tellCard, before);
-  return {
-    transcript: words.reduce(tellWords, told),
-    steps: [
-      ...cards.map((card): NewStep => ({ kind: 'decision', tool: card.tool, proposalId: card.proposalId, text: decisionLine(card) })),
-      ...words.map(({ by, text }): NewStep => ({ kind: 'override', text: `${by}: ${text}` })),
-    ],
-    words: words.map(({ messageId }) => messageId),
-  };
+  return { cards, words };
 };
+
+/** Each of it once, as part of what the model is told next. */
+export const newsOf = ({ cards, words }: Happened, before: Transcript): News => ({
+  transcript: words.reduce(tellWords, cards.reduce(tellCard, before)),
+  steps: [
+    ...cards.map((card): NewStep => ({ kind: 'decision', tool: card.tool, proposalId: card.proposalId, text: decisionLine(card) })),
+    ...words.map(({ by, text }): NewStep => ({ kind: 'override', text: `${by}: ${text}` })),
+  ],
+  words: words.map(({ messageId }) => messageId),
+});
 
 const decisionLine = ({ state, by, reason, result }: DecidedCard): string => {
   const who = by === null ? '' : ` by ${by}`;

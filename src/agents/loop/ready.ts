@@ -3,6 +3,7 @@ import type { Actor } from '../../dispatch/actor.ts';
 import { roleNow } from '../../dispatch/standing.ts';
 import { type Held, mayWork } from '../../dispatch/stops.ts';
 import type { Agent } from '../agent.ts';
+import type { Member } from '../roster.ts';
 import type { Failure, LoopDeps, Working } from './deps.ts';
 import { offeredTo } from './offered.ts';
 import { readTranscript } from './transcript.ts';
@@ -30,16 +31,19 @@ const actorFor = async ({ heart }: LoopDeps, run: AgentRun, agent: Agent): Promi
 };
 
 /** Everything that a step depends on, read anew: what was granted, stopped or taken away since the last one counts at once. */
-export const readyFor = async (deps: LoopDeps, run: AgentRun, signal: AbortSignal): Promise<Ready> => {
+export const readyFor = async (
+  deps: LoopDeps,
+  { run, member }: { run: AgentRun; member: Member | undefined },
+  signal: AbortSignal,
+): Promise<Ready> => {
   const { projectId, agentKey } = run;
-  const member = await deps.roster.find(projectId, agentKey);
   if (!member) return failed('agent_retired', 'This agent is not in the team any more.');
   const { agent, state } = member;
   if (state === 'planned') return failed('agent_planned', `${agent.name} is planned and not at work yet.`);
-  const held = await mayWork(deps.heart.database.db, { projectId, agentKey, domain: agent.domain });
+  const worked = { projectId, agentKey, domain: agent.domain };
+  const [held, actor] = await Promise.all([mayWork(deps.heart.database.db, worked), actorFor(deps, run, agent)]);
   if (held) return { kind: 'held', held };
   if (state === 'paused') return { kind: 'held', held: { why: 'paused', scope: `agent:${agentKey}` } };
-  const actor = await actorFor(deps, run, agent);
   if (!actor) return failed('not_a_member', 'Whoever ordered this is not a member here any more.');
   const transcript = readTranscript(run.transcript);
   if (!transcript) return failed('transcript_unreadable', 'What is stored of this piece of work cannot be read.');

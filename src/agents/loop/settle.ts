@@ -60,7 +60,7 @@ export const failRun = (database: Database, claim: Claim, { failure, speaker }: 
   database.transaction(async (tx) => {
     const run = await lockRun(tx, claim);
     if (!run) return 'lost';
-    await writeSteps(tx.db, run.id, [{ kind: 'problem', text: failure.problem }]);
+    await writeSteps(tx.db, run.id, { steps: [{ kind: 'problem', text: failure.problem }] });
     await endRun(tx, run, { state: 'failed', ...failure });
     const told = await settleWords(tx, run, { state: 'failed', problem: failure.problem });
     const text = `${speaker.name} stopped: ${failure.problem}`;
@@ -78,7 +78,7 @@ export const parkForMore = (
   database.transaction(async (tx) => {
     const run = await lockRun(tx, claim);
     if (!run) return 'lost';
-    await writeSteps(tx.db, run.id, [{ kind: 'problem', text: failure.problem }]);
+    await writeSteps(tx.db, run.id, { steps: [{ kind: 'problem', text: failure.problem }] });
     await parkRun(tx, run, failure);
     await settleWords(tx, run, { state: 'processed' });
     await speakInThread(tx, run, {

@@ -12,7 +12,7 @@ import { type Carried, carryOut } from './carry-out.ts';
 import type { LoopDeps, Working } from './deps.ts';
 import { keptTurn } from './kept.ts';
 import { asData, asOrder } from './marked.ts';
-import { hearNews, type News } from './news.ts';
+import { type News, newsOf, untold } from './news.ts';
 import { readyFor } from './ready.ts';
 import { RULES } from './rules.ts';
 import { failRun, finish, parkFor, type Stepped } from './settle.ts';
@@ -56,12 +56,11 @@ const carryStep = async (
   }
   const carried = await carryOut(deps, working, open);
   return database.transaction(async (tx) => {
-    const run = await lockRun(tx, claim);
-    if (!run) return 'lost';
-    for (const { within } of carried) await within?.(tx);
     const results = carried.map(({ answer }) => answer);
     const steps = carried.flatMap((one) => one.steps);
-    await storeTurn(tx, run.id, { transcript: [...transcript, { role: 'results', results }], steps });
+    const run = await storeTurn(tx, claim, { transcript: [...transcript, { role: 'results', results }], steps });
+    if (!run) return 'lost';
+    for (const { within } of carried) await within?.(tx);
     return afterCalls(tx, run, { carried, said: open.text, speaker: agent, writtenBy: modelOf(deps, working) });
   });
 };
@@ -106,10 +105,13 @@ const askStep = async (deps: LoopDeps, claim: Claim, working: Working): Promise<
     const problem = `It took all of its ${agent.maxSteps} steps and was not done.`;
     return failRun(database, claim, { failure: { errorCode: 'too_many_steps', problem }, speaker: agent });
   }
-  const timeZone = await timeZoneOf(database.db, run);
-  const context = await contextFor(database.db, { agent, projectId, threadId, timeZone, now: new Date() });
+  const contextNow = async () => {
+    const timeZone = await timeZoneOf(database.db, run);
+    return contextFor(database.db, { agent, projectId, threadId, timeZone, now: new Date() });
+  };
+  const [context, happened] = await Promise.all([contextNow(), untold(database.db, run)]);
   const before = working.transcript.length === 0 ? await begun(deps, run, context.background) : working.transcript;
-  const news = await hearNews(database.db, run, before);
+  const news = newsOf(happened, before);
   if (working.transcript.length > 0 && (await isWaiting(deps, working, news))) return waitOn(deps, claim, working);
   const asked = await askModel(deps, working, { system: `${RULES}\n\n${context.instructions}`, transcript: news.transcript });
   if (!asked.ok) return onTrouble(deps, working, { claim, trouble: asked.error });
@@ -118,11 +120,10 @@ const askStep = async (deps: LoopDeps, claim: Claim, working: Working): Promise<
     return onTrouble(deps, working, { claim, trouble: { code: 'model', error: { code: 'bad_output' }, model: asked.value.model } });
   const { spent } = asked.value;
   return database.transaction(async (tx) => {
-    const locked = await lockRun(tx, claim);
-    if (!locked) return 'lost';
     const isLast = turn.calls.length === 0;
     const steps = [...news.steps, thoughtOf(asked.value), ...(isLast ? [{ kind: 'done' as const, text: turn.text }] : [])];
-    await storeTurn(tx, run.id, { transcript: [...news.transcript, turn], steps, asked: true, spent });
+    const locked = await storeTurn(tx, claim, { transcript: [...news.transcript, turn], steps, asked: true, spent });
+    if (!locked) return 'lost';
     await settleWords(tx, locked, { state: 'processed', ids: news.words });
     if (!isLast) return 'again';
     return finish(tx, locked, { words: turn.text, confidence: null, speaker: agent, writtenBy: asked.value.model });
@@ -142,9 +143,9 @@ const onHeld = async (deps: LoopDeps, claim: Claim, held: Held): Promise<Stepped
 
 const stepNow = async (deps: LoopDeps, claim: Claim, signal: AbortSignal): Promise<Stepped> => {
   const { database } = deps.heart;
-  const run = await readClaimed(database.db, claim);
+  const [run, member] = await Promise.all([readClaimed(database.db, claim), deps.roster.find(claim.projectId, claim.agentKey)]);
   if (!run) return 'lost';
-  const ready = await readyFor(deps, run, signal);
+  const ready = await readyFor(deps, { run, member }, signal);
   if (ready.kind === 'held') return onHeld(deps, claim, ready.held);
   if (ready.kind === 'failed') {
     const name = (await deps.roster.members(run.projectId)).find(({ agent }) => agent.key === run.agentKey)?.agent.name ?? run.agentKey;

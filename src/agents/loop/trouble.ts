@@ -57,7 +57,7 @@ const onModel = async (deps: LoopDeps, working: Working, at: { claim: Claim; err
   }
   const stored = await database.transaction(async (tx) => {
     if (!(await lockRun(tx, claim))) return false;
-    await writeSteps(tx.db, run.id, [{ kind: 'problem', text: problem }]);
+    await writeSteps(tx.db, run.id, { steps: [{ kind: 'problem', text: problem }] });
     return true;
   });
   if (!stored) return 'lost';
