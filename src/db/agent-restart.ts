@@ -22,7 +22,7 @@ export const restartRunsOf = (
       .where(and(eq(agentRuns.projectId, projectId), eq(agentRuns.agentKey, agentKey), eq(agentRuns.state, 'running')))
       .returning({ id: agentRuns.id, threadId: agentRuns.threadId });
     for (const { id, threadId } of again) {
-      await writeSteps(db, id, [{ kind: 'override', text: SAID }]);
+      await writeSteps(db, id, { steps: [{ kind: 'override', text: SAID }] });
       await record(db, {
         projectId,
         kind: 'agent.run_queued',
