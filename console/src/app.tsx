@@ -21,6 +21,7 @@ const TaskPage = lazy(async () => ({ default: (await import('./tasks/task-page.t
 const AgentsPage = lazy(async () => ({ default: (await import('./agents/agents-page.tsx')).AgentsPage }));
 const AgentPage = lazy(async () => ({ default: (await import('./agents/agent-page.tsx')).AgentPage }));
 const RunPage = lazy(async () => ({ default: (await import('./agents/run-page.tsx')).RunPage }));
+const DmsPage = lazy(async () => ({ default: (await import('./dms/dms-page.tsx')).DmsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const DashboardPage = lazy(async () => ({ default: (await import('./dashboard/dashboard-page.tsx')).DashboardPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }));
@@ -34,6 +35,7 @@ const TITLES: Record<Route['name'], string> = {
   agents: 'Agents · Wilco',
   run: 'Run · Wilco',
   people: 'People · Wilco',
+  dms: 'Direct messages · Wilco',
   dashboard: 'Dashboard · Wilco',
   schedules: 'Schedules · Wilco',
   settings: 'Settings · Wilco',
@@ -61,6 +63,8 @@ const Content = ({ route }: { route: Route }) => {
       return route.key === null ? <AgentsPage /> : <AgentPage key={route.key} agentKey={route.key} />;
     case 'run':
       return <RunPage key={route.id} id={route.id} />;
+    case 'dms':
+      return <DmsPage />;
     case 'people':
       return <PeoplePage />;
     case 'dashboard':

@@ -8,6 +8,7 @@ export type Route =
   | { name: 'agents'; key: string | null }
   | { name: 'run'; id: string }
   | { name: 'people' }
+  | { name: 'dms' }
   | { name: 'dashboard' }
   | { name: 'schedules' }
   | { name: 'settings' }
@@ -22,7 +23,7 @@ const decode = (part: string): string => {
   }
 };
 
-const ALONE = ['people', 'dashboard', 'schedules', 'settings', 'sign-in'] as const;
+const ALONE = ['people', 'dms', 'dashboard', 'schedules', 'settings', 'sign-in'] as const;
 
 /** Pages of one address, and those that may name one of their things. */
 const pageOf = (first: string, second: string | null): Route | undefined => {
@@ -49,6 +50,9 @@ export const go = (path: string, how: 'push' | 'replace' = 'push'): void => {
   else if (path !== location.pathname) history.pushState(null, '', path);
   pathStore.set(location.pathname);
 };
+
+/** The one thread that the server names so. */
+export const TEAM_THREAD = 'room:team:feed';
 
 export const pathTo = {
   thread: (id: string): string => `/t/${encodeURIComponent(id)}`,

@@ -5,6 +5,7 @@ import type { Card } from '../dispatch/card.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
 import { readStanding, type Standing } from '../dispatch/standing.ts';
+import { teamCard } from '../dispatch/team-card.ts';
 import { visible, visibleBlock } from '../dispatch/visible.ts';
 import type { Surface, SurfaceError, View } from './surface.ts';
 
@@ -34,10 +35,11 @@ const compose = async (heart: Heart, messageId: string): Promise<{ view: View; s
   const message = await readOutgoing(heart.database.db, messageId);
   if (!message) return undefined;
   const { projectId } = message;
-  if (!message.proposalId) return { view: viewOf(message, message.card as Card | null), projectId }; // a command's answer, made of `Shown` texts when it was stored
+  if (!message.proposalId) return { view: viewOf(message, teamCard(message, message.card as Card | null)), projectId }; // a command's answer, made of `Shown` texts when it was stored
   const standing = await readStanding(heart.database.db, projectId, message.proposalId);
   if (!standing) return undefined;
-  return { view: viewOf(message, proposalCard(standing, heart.tools.get(standing.proposal.tool))), standing, projectId };
+  const card = teamCard(message, proposalCard(standing, heart.tools.get(standing.proposal.tool)));
+  return { view: viewOf(message, card), standing, projectId };
 };
 
 const waitFor = (error: SurfaceError, attempts: number): number =>

@@ -6,6 +6,7 @@ import type { Actor } from '../dispatch/actor.ts';
 import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { acceptOffer } from '../dispatch/offer.ts';
+import { dismissPost, type PostError, promoteMessage } from '../dispatch/posts.ts';
 import { visible } from '../dispatch/visible.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -120,6 +121,9 @@ const acceptList = async ({ heart }: EventDeps, actor: Actor, offer: string): Pr
   return say([`You approved ${accepted.value.length - refused.length} of ${accepted.value.length}.`, ...refused].join(' '));
 };
 
+/** What was done to a post shows in it, or as a card in its thread. */
+const answerPost = (done: Result<unknown, PostError>): Answer => (done.ok ? { kind: 'nothing' } : say(done.error.message));
+
 const onPressEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'press' }, known: Known): Promise<Answer> => {
   const { pressed, place, eventId } = event;
   const { actor } = known;
@@ -135,6 +139,10 @@ const onPressEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'press' 
     }
     case 'bulk':
       return acceptList(deps, actor, pressed.offer);
+    case 'dismiss':
+      return answerPost(await dismissPost(deps.heart, actor, pressed.messageId));
+    case 'promote':
+      return answerPost(await promoteMessage(deps.heart, actor, pressed.messageId));
     case 'fill':
       return openFill(deps, actor, pressed.messageId);
     default:

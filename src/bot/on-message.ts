@@ -18,6 +18,7 @@ import { awayReply, orOtherwise, type Speaker, withoutName } from './as-agent.ts
 import { correctCard } from './correct-card.ts';
 import { createGrowing } from './growing.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
+import { noteReply } from './task-reply.ts';
 import { handedTo, handOver, toRun } from './to-run.ts';
 import { unusedFiles, withFiles } from './with-files.ts';
 
@@ -119,6 +120,14 @@ const completeOrAsk = async (bot: Bot, message: Heard, routed: Routed & { kind: 
   return proposeAll(bot, message, [{ tool: tool.name, input }]);
 };
 
+/** What is no order is said of the task that the thread is about, if it is about one; what it may have meant is offered all the same. */
+const orNote = async (bot: Bot, message: Heard, { say, suggestions }: Routed & { kind: 'suggest' }): Promise<Reply> => {
+  const reply = await noteReply(bot.heart, message);
+  if (!reply) return suggest(say, suggestions);
+  if ('ask' in reply) return suggest('Which task is that about? Or did you mean something else?', [...reply.ask, ...suggestions]);
+  return suggest(`Noted on the task “${reply.noted}”. If you meant something else:`, suggestions);
+};
+
 const followRoute = async (bot: Bot, message: Heard, routed: Routed): Promise<Reply> => {
   switch (routed.kind) {
     case 'calls':
@@ -132,8 +141,9 @@ const followRoute = async (bot: Bot, message: Heard, routed: Routed): Promise<Re
     case 'missing':
       return completeOrAsk(bot, message, routed);
     case 'suggest':
-      return suggest(routed.say, routed.suggestions);
+      return orNote(bot, message, routed);
     case 'text':
+      await noteReply(bot.heart, message);
       return { text: routed.say };
     case 'hand_over': {
       const { heart, roster } = bot;

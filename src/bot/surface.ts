@@ -21,8 +21,7 @@ export type Pressed =
   | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'open'; proposalId: string; revision: number }
   | { verb: 'say'; text: string }
   | { verb: 'bulk'; offer: string }
-  | { verb: 'fill'; messageId: string }
-  | { verb: 'retry_message'; messageId: string };
+  | { verb: 'fill' | 'retry_message' | 'dismiss' | 'promote'; messageId: string };
 
 /** A file that came with a message; `read` fetches it from the platform, at most `limit` bytes of it. */
 export type Incoming = { name: string; mediaType: string; size: number; read(limit: number): Promise<Buffer | undefined> };

@@ -30,7 +30,7 @@ export const OPEN_RUNS: AgentRun['state'][] = ['queued', 'running', 'parked'];
 const wakeWorkers = (tx: Pick<Tx, 'db'>): Promise<unknown> => tx.db.execute(sql`select pg_notify('wilco_jobs', '')`);
 
 /** Queues a run in the caller's transaction; whoever works is told when that commits. What a heartbeat began stays a heartbeat's, whoever it is handed to. */
-export const createRun = async (tx: Tx, run: NewRun): Promise<string> => {
+export const createRun = async (tx: Pick<Tx, 'db'>, run: NewRun): Promise<string> => {
   const { by, ...rest } = run;
   const columns = { personId: by?.personId ?? null, personName: by?.name ?? null, actorRole: by?.role ?? ('operator' as const) };
   const [made] = await tx.db

@@ -14,6 +14,8 @@ export type Installed = { projectId: string; ownerId: string; fresh: boolean };
 
 /** Where people talk without addressing Wilco; `send_message` posts there. */
 const GENERAL = 'general';
+/** Where agents post and people look at it. */
+const TEAM = 'team';
 
 /**
  * Makes the first project with its first person, the owner, and the policy that ships. With one person alone, who asks is also who may
@@ -35,9 +37,11 @@ export const ensureInstalled = (database: Database, first: { ownerName: string; 
     if (!person) throw new Error('the owner was not written');
     await db.insert(members).values({ projectId: PROJECT, personId: person.id, role: 'owner', joinedAt: new Date() });
     await db.insert(identities).values({ platform: 'room', workspace: PROJECT, userId: person.id, personId: person.id });
-    await db
-      .insert(threads)
-      .values({ id: channelThread(GENERAL), projectId: PROJECT, surface: 'room', channel: GENERAL, title: `#${GENERAL}` });
+    const room = { projectId: PROJECT, surface: 'room' };
+    await db.insert(threads).values([
+      { ...room, id: channelThread(GENERAL), channel: GENERAL, title: `#${GENERAL}` },
+      { ...room, id: channelThread(TEAM), channel: TEAM, title: 'Team' },
+    ]);
     await record(db, { projectId: PROJECT, kind: 'project.created', personId: person.id, data: { solo: true } });
     return { projectId: PROJECT, ownerId: person.id, fresh: true };
   });

@@ -135,6 +135,12 @@ export const PolicyDocument = z.strictObject({
   platforms: z.record(Key, PlatformRule).default({}),
   quietHours: QuietHours.nullable().default(null),
   ladder: z.array(Rung).max(10).default([]),
+  /** When the digest of the day is posted in the team room, by the project's clock; null: never. */
+  digestAt: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .nullable()
+    .default('18:00'),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 

@@ -11,6 +11,8 @@ export type CardAction =
   /** Approves exactly what stands in this card's list; `offer` is an opaque id, and what it stands for is kept on our side. */
   | { verb: 'bulk'; label: string; offer: string; tone: 'primary' }
   | { verb: 'say'; label: string; text: string; tone: 'plain' }
+  /** Puts a post aside, or proposes a task with its words. What is meant is the message that the card stands in. */
+  | { verb: 'dismiss' | 'promote'; label: string; tone: 'plain' }
   /** Opens the card's `form`. */
   | { verb: 'fill'; label: string; tone: 'primary' };
 

@@ -18,6 +18,8 @@ import { mayPropose, partsOf } from './parts.ts';
 import { type PolicyInForce, readPolicy } from './policy.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { readSwitch, shareSwitch } from './switch.ts';
+import { taskOf } from './task-link.ts';
+import { type Proposing, TEAM_THREAD, tellOfProposal } from './team.ts';
 
 /**
  * `origin`: what it was made from; the same origin a second time finds the proposal that it became, whatever became of that. `undoes`: the
@@ -44,8 +46,18 @@ export const policyInForce = async (db: Db, projectId: string): Promise<PolicyIn
 export type Made = { actor: Actor; wish: Wish; parsed: ParsedInput; revision: NewRevision };
 
 /** The card's place in its thread: the card itself is built from the proposal whenever it is read. */
-export const postCard = async (db: Db, threadId: string, proposalId: string): Promise<void> => {
+const postCard = async (db: Db, threadId: string, proposalId: string): Promise<void> => {
   await db.insert(messages).values({ threadId, authorKind: 'wilco', text: '', proposalId });
+};
+
+/** The card in its thread; what an agent proposes stands before the whole team besides, and there once. */
+export const showCard = async (
+  tx: Tx,
+  at: Omit<Proposing, 'agent'> & { threadId: string; agent: Proposing['agent'] | null },
+): Promise<void> => {
+  const { threadId, agent, ...about } = at;
+  if (!agent || threadId !== TEAM_THREAD) await postCard(tx.db, threadId, about.proposalId);
+  if (agent) await tellOfProposal(tx, { ...about, agent });
 };
 
 /** An undo that came to one of these makes room for another. */
@@ -95,6 +107,7 @@ export const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
     proposedByName: actor.name,
     origin: wish.origin ?? null,
     undoes: wish.undoes ?? null,
+    taskId: await taskOf(tx.db, { projectId, runId: actor.agent?.runId ?? null, input: parsed.input }),
     ...wish.said,
     ...agentColumns(actor),
   };
@@ -105,7 +118,14 @@ export const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
     return same ? { proposalId: same, joined: true } : insertProposal(tx, made);
   }
   await tx.db.insert(revisions).values({ ...revision, proposalId: inserted.id });
-  await postCard(tx.db, wish.threadId, inserted.id);
+  await showCard(tx, {
+    threadId: wish.threadId,
+    projectId,
+    proposalId: inserted.id,
+    agent: actor.agent ?? null,
+    tool: wish.tool,
+    target: revision.target,
+  });
   await record(tx.db, {
     projectId,
     kind: 'proposal.proposed',

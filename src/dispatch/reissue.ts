@@ -8,7 +8,7 @@ import { composeRevision, type Drift, jsonOf, parseInput } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
-import { postCard } from './propose.ts';
+import { showCard } from './propose.ts';
 import type { Standing } from './standing.ts';
 
 const SAY: Record<Drift, string> = {
@@ -48,6 +48,7 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
       proposedByName: proposal.proposedByName,
       inputHash: hashOf(parsed.value.input),
       undoes: proposal.undoes,
+      taskId: proposal.taskId,
       // The run of an agent waits for this one now.
       agentKey: proposal.agentKey,
       agentDomain: proposal.agentDomain,
@@ -61,7 +62,9 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
     .returning({ id: proposals.id });
   if (!fresh) return null;
   await tx.db.insert(revisions).values({ ...made.value, proposalId: fresh.id });
-  await postCard(tx.db, threadId, fresh.id);
+  const { agentKey, agentRunId: runId } = proposal;
+  const agent = agentKey === null ? null : { key: agentKey, name: proposal.proposedByName, runId };
+  await showCard(tx, { threadId, projectId, proposalId: fresh.id, agent, tool: proposal.tool, target: made.value.target });
   await record(tx.db, {
     projectId,
     kind: 'proposal.proposed',

@@ -4,6 +4,7 @@ import { record } from '../db/record.ts';
 import { messages, threads } from '../db/tables/talk.ts';
 import { ensureThread } from '../db/talk.ts';
 import { channelThread } from '../db/thread-id.ts';
+import type { Card } from './card.ts';
 import { storable } from './thread.ts';
 
 /** Where agents and people work side by side: one long thread of the room for each project. */
@@ -16,20 +17,22 @@ export type TeamPost = {
   /** Who posts; null: Wilco itself. */
   agent: { key: string; name: string } | null;
   runId?: string | null;
-  /** The card that it is about, shown below it. */
+  /** The proposal that it is about, whose card is shown below it. */
   proposalId?: string;
+  /** A card that stands on its own below it. */
+  card?: Card;
 };
 
 /** Puts a post into the team room, in the caller's transaction. Answers the id of its message. */
 export const postToTeam = async (tx: Tx, post: TeamPost): Promise<string> => {
-  const { projectId, kind, text, agent, runId = null, proposalId = null } = post;
+  const { projectId, kind, text, agent, runId = null, proposalId = null, card = null } = post;
   await ensureThread(tx.db, { id: TEAM_THREAD, projectId, create: true, title: 'Team' });
   const author = agent
     ? { authorKind: 'agent' as const, agentKey: agent.key, authorName: agent.name }
     : { authorKind: 'wilco' as const, authorName: null };
   const [message] = await tx.db
     .insert(messages)
-    .values({ threadId: TEAM_THREAD, ...author, kind, runId, proposalId, text: storable(text) })
+    .values({ threadId: TEAM_THREAD, ...author, kind, runId, proposalId, card, text: storable(text) })
     .returning({ id: messages.id });
   if (!message) throw new Error('the post was not written');
   await tx.db.update(threads).set({ lastMessageAt: sql`now()` }).where(sql`${threads.id} = ${TEAM_THREAD}`);
@@ -42,3 +45,26 @@ export const postToTeam = async (tx: Tx, post: TeamPost): Promise<string> => {
   });
   return message.id;
 };
+
+/** What an agent has just proposed, wherever it did. */
+export type Proposing = {
+  projectId: string;
+  proposalId: string;
+  agent: { key: string; name: string; runId: string | null };
+  tool: string;
+  target: string;
+};
+
+/**
+ * Tells the team of a proposal that an agent made, in the transaction that makes it: so that there is one post for each, whichever process it
+ * was and however often its job comes back. The post carries the proposal's own card.
+ */
+export const tellOfProposal = (tx: Tx, { projectId, proposalId, agent, tool, target }: Proposing): Promise<string> =>
+  postToTeam(tx, {
+    projectId,
+    proposalId,
+    agent,
+    runId: agent.runId,
+    kind: tool === 'create_task' ? 'task_proposal' : 'action_proposal',
+    text: `Proposes to ${tool.replaceAll('_', ' ')}: ${target}`,
+  });

@@ -5,10 +5,12 @@ import { onMessage } from '../bot/on-message.ts';
 import { isCrowded } from '../bot/receive.ts';
 import { askForMore } from '../dispatch/ask-for-more.ts';
 import { startAgentRunner } from '../queue/agent-runner.ts';
+import { startDayDigest } from '../queue/day-digest.ts';
 import { startHousekeeping } from '../queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
 import { type Handlers, startPump } from '../queue/pump.ts';
 import { startScheduler } from '../queue/scheduler.ts';
+import { startTaskRuns } from '../queue/task-runs.ts';
 import { startWorker } from '../queue/worker.ts';
 import { watchMail } from '../tools/email/watch.ts';
 import { createReads } from '../tools/reads/registry.ts';
@@ -63,6 +65,9 @@ export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof st
   if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
   if (acts)
     running.unshift({ name: 'scheduler', stop: startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }).stop });
+  const taskRuns = { heart, signals, agents: made.receive.agents, projectId: open.installed.projectId };
+  if (acts) running.unshift({ name: 'task runs', stop: startTaskRuns(taskRuns).stop });
+  if (acts) running.unshift({ name: 'digest', stop: startDayDigest({ heart, signals, projectId: open.installed.projectId }).stop });
   const route: Handlers['route'] = async ({ messageId }, { signal }) => {
     await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId, signal));
     return 'done' as const;

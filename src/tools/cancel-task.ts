@@ -3,18 +3,13 @@ import { z } from 'zod';
 import { record } from '../db/record.ts';
 import { tasks } from '../db/tables/tasks.ts';
 import { ok } from '../result.ts';
-import { line } from './plain-text.ts';
+import { completeTask, NAMED_TASK } from './named-task.ts';
 import { refuse } from './refuse.ts';
-import { defineTool, field } from './tool.ts';
+import { defineTool } from './tool.ts';
 
 const OPEN = ['open', 'in_progress'] as const;
 
-const Input = z.strictObject({
-  task_id: z.uuid('This is not the id of a task.').meta(field({ title: 'Task', control: 'line' })),
-  title: line({ max: 200, empty: 'Say which task it is, in its own words.' }).meta(
-    field({ title: 'Title', control: 'line', slot: 'words' }),
-  ),
-});
+const Input = z.strictObject(NAMED_TASK);
 
 /** Takes a task off the list. The title is on the card so that a person sees what the id means, and has to match. */
 export const cancelTask = defineTool({
@@ -31,13 +26,7 @@ export const cancelTask = defineTool({
   account: 'wilco',
   target: ({ title }) => title,
   risk: () => 'low',
-  async complete(input, { db, projectId }) {
-    const { title, task_id } = input;
-    if (typeof title !== 'string' || task_id !== undefined) return input;
-    const named = and(eq(tasks.projectId, projectId), inArray(tasks.state, [...OPEN]), sql`lower(${tasks.title}) = lower(${title.trim()})`);
-    const [found, ...others] = await db.select({ id: tasks.id, title: tasks.title }).from(tasks).where(named).limit(2);
-    return found && others.length === 0 ? { ...input, title: found.title, task_id: found.id } : input;
-  },
+  complete: completeTask(OPEN),
   async preview({ title }) {
     return { changes: [`Cancels the task "${title}"; its timeline stays`], reversible: 'Cannot be undone: create the task again instead' };
   },

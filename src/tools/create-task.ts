@@ -1,11 +1,15 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import { markPromoted } from '../db/posts.ts';
 import { record } from '../db/record.ts';
 import { tasks } from '../db/tables/tasks.ts';
+import { startTaskWork } from '../db/task-work.ts';
 import { ok } from '../result.ts';
+import { ASSIGNEE, assigneeBlocked, completeAssignee } from './assignee.ts';
 import { calendarDay, dayInWords } from './calendar-day.ts';
 import { line, optionalBlock } from './plain-text.ts';
+import { refuse } from './refuse.ts';
 import { defineTool, field, type Undo } from './tool.ts';
 
 const PRIORITY = 'A priority is a whole number from 1 to 10, 10 being the most urgent.';
@@ -22,11 +26,7 @@ const Input = z.strictObject({
   due_on: calendarDay()
     .optional()
     .meta(field({ title: 'Due', control: 'date', slot: 'date' })),
-  assignee_agent_key: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, 'An agent is named by its key: small letters, digits, - and _.')
-    .optional()
-    .meta(field({ title: 'Agent', control: 'line', slot: 'name' })),
+  ...ASSIGNEE,
 });
 type Input = z.output<typeof Input>;
 
@@ -108,20 +108,38 @@ export const createTask = defineTool({
   account: 'wilco',
   target: ({ title }) => title,
   risk: ({ priority }) => (priority >= 9 ? 'med' : 'low'),
+  complete: completeAssignee,
+  blocked: assigneeBlocked,
   async preview(input) {
     const changes = [`Adds the task "${input.title}", priority ${input.priority}${due(input)}`];
     if (input.assignee_agent_key) changes.push(`Assigns it to the agent ${input.assignee_agent_key}`);
+    if (input.assignee_name) changes.push(`Assigns it to ${input.assignee_name}`);
     return { changes, reversible: 'Can be undone by cancelling the task' };
   },
   undo: ({ data }, { db, projectId }) => takeBack(db, { projectId, data }),
   async execute(input, { tx, projectId, proposalId, threadId, requesterId }) {
-    const { title, description, priority, due_on: dueOn, assignee_agent_key: assigneeAgentKey } = input;
+    const blocked = await assigneeBlocked(input, { db: tx, projectId });
+    if (blocked) return refuse('assignee_missing', blocked.why);
+    const { title, description, priority, due_on: dueOn, assignee_agent_key: assigneeAgentKey, assignee_id: assigneeId } = input;
     const [task] = await tx
       .insert(tasks)
-      .values({ projectId, title, description, priority, dueOn, assigneeAgentKey, proposalId, createdBy: requesterId })
+      .values({
+        projectId,
+        title,
+        description,
+        priority,
+        dueOn,
+        assigneeAgentKey,
+        assigneeId,
+        proposalId,
+        threadId,
+        createdBy: requesterId,
+      })
       .returning({ id: tasks.id });
     if (!task) throw new Error('the task was not written');
+    await markPromoted(tx, { proposalId, personId: requesterId });
     await record(tx, { projectId, kind: 'task.created', taskId: task.id, proposalId, threadId, personId: requesterId, data: { priority } });
+    await startTaskWork(tx, task.id, requesterId);
     return ok({ summary: `Task "${title}" created, priority ${priority}${due(input)}`, data: { taskId: task.id } });
   },
 });

@@ -5,6 +5,7 @@ import { retireAgent } from './agents/retire-agent.ts';
 import type { ShippedAgent } from './agents/standing.ts';
 import { allowHost } from './allow-host.ts';
 import { apiCall } from './api-call.ts';
+import { assignTask } from './assign-task.ts';
 import { cancelTask } from './cancel-task.ts';
 import { createApiKey } from './create-api-key.ts';
 import { createTask } from './create-task.ts';
@@ -19,6 +20,7 @@ import type { Mail } from './email/smtp.ts';
 import { fileWrite } from './file-write.ts';
 import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
+import { completeTaskTool, reopenTask, startTask } from './move-task.ts';
 import { postReminder } from './post-reminder.ts';
 import { createReads } from './reads/registry.ts';
 import { remind } from './remind.ts';
@@ -29,7 +31,9 @@ import { sendEmail } from './send-email.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
 import { setBudget } from './set-budget.ts';
+import { setDigest } from './set-digest.ts';
 import { setRole } from './set-role.ts';
+import { setTeamChannel } from './set-team-channel.ts';
 import type { Tool } from './tool.ts';
 
 /**
@@ -62,6 +66,10 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     sendEmail(mail),
     apiCall({ egress, secrets }),
     cancelTask,
+    assignTask,
+    startTask,
+    completeTaskTool,
+    reopenTask,
     draftQuote,
     draftCallScript,
     draftContractChange,
@@ -80,6 +88,8 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     deployAgent(agents),
     changeAgent(agents),
     retireAgent(agents),
+    setTeamChannel,
+    setDigest,
   ];
   return tools;
 };

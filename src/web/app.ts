@@ -20,12 +20,14 @@ import { eventRoutes } from './routes/events.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { postRoutes } from './routes/posts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { roomRoutes } from './routes/room.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { secretRoutes } from './routes/secrets.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { systemRoutes } from './routes/system.ts';
+import { taskEventRoutes } from './routes/task-events.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { threadRoutes } from './routes/threads.ts';
 import { secureHeaders } from './secure-headers.ts';
@@ -51,8 +53,10 @@ type Options = {
 const ROUTES = [
   approvalRoutes,
   roomRoutes,
+  postRoutes,
   threadRoutes,
   taskRoutes,
+  taskEventRoutes,
   scheduleRoutes,
   agentRoutes,
   budgetRoutes,

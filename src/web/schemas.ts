@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { AGENT_STATES, MESSAGE_STATES, PROPOSAL_STATES, RISKS, ROLES, TASK_STATES } from '../db/states.ts';
+import { AGENT_STATES, MESSAGE_KINDS, MESSAGE_STATES, PROPOSAL_STATES, RISKS, ROLES } from '../db/states.ts';
 import type { Card } from '../dispatch/card.ts';
 import { PROBLEM_CODES } from './problems.ts';
 
@@ -82,6 +82,12 @@ export const Message = z
     card: CardShape.optional(),
     /** With it the card is a proposal's; decide by /api/approvals. */
     proposalId: z.string().optional(),
+    /** What it is: a line of talk, or a post for the team. */
+    kind: z.enum(MESSAGE_KINDS),
+    /** The agent that it is for, or that wrote it; null: the dispatcher. */
+    agentKey: z.string().nullable(),
+    /** What a person made of a post; null: it is open. */
+    resolved: z.object({ as: z.enum(['dismissed', 'promoted']), by: z.string(), at: Time }).nullable(),
     status: z.enum(MESSAGE_STATES),
     /** A sentence, when `status` is failed: `POST /api/messages/:id/retry` tries again. */
     problem: z.string().nullable(),
@@ -105,25 +111,6 @@ export type ThreadRow = z.output<typeof ThreadRow>;
 
 export const Thread = ThreadRow.extend({ messages: z.array(Message), next: z.string().nullable() }).openapi('Thread');
 export type Thread = z.output<typeof Thread>;
-
-export const Task = z
-  .object({
-    id: z.string(),
-    title: z.string(),
-    description: z.string(),
-    assigneeAgentKey: z.string().nullable(),
-    priority: z.int(),
-    dueOn: z.string().nullable(),
-    status: z.enum(TASK_STATES),
-    proposalId: z.string().nullable(),
-    createdAt: Time,
-  })
-  .openapi('Task');
-export type Task = z.output<typeof Task>;
-
-export const TaskEvent = z.object({ id: z.string(), kind: z.string(), by: z.string(), text: z.string(), at: Time }).openapi('TaskEvent');
-export const TaskDetail = Task.extend({ timeline: z.array(TaskEvent) }).openapi('TaskDetail');
-export type TaskDetail = z.output<typeof TaskDetail>;
 
 export const DocumentVersion = z
   .object({

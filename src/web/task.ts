@@ -1,11 +1,12 @@
-import type { TimelineEntry } from '../db/read/task-timeline.ts';
+import { type TimelineEntry, typeOf } from '../db/read/task-timeline.ts';
 import type { TaskRow } from '../db/read/tasks.ts';
+import type { Heart } from '../dispatch/heart.ts';
 import { visible, visibleBlock } from '../dispatch/visible.ts';
-import type { Task, TaskDetail } from './schemas.ts';
+import type { Task, TaskEvent } from './task-schemas.ts';
 
 /** What a person reads in a timeline; a kind without a sentence is read out as it is named. */
 const SAY: Record<string, string> = {
-  'proposal.proposed': 'Asked for this task',
+  'proposal.proposed': 'Asked for approval',
   'proposal.revised': 'Edited the proposal',
   'proposal.voted': 'Approved it; more approvals are needed',
   'proposal.approved': 'Approved it',
@@ -21,6 +22,10 @@ const SAY: Record<string, string> = {
   'task.created': 'The task was created',
   'task.cancelled': 'The task was cancelled',
   'task.completed': 'The task was completed',
+  'task.started': 'Work on the task began',
+  'task.reopened': 'The task was reopened',
+  'task.assigned': 'The task was assigned',
+  'agent.run_queued': 'An agent was given the task',
 };
 
 const ERASED = '(these words were erased)';
@@ -30,18 +35,27 @@ const inWords = (kind: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-const textOf = ({ kind, note, data }: TimelineEntry): string => {
+const textOf = ({ kind, note, data, request }: TimelineEntry, tools: Heart['tools']): string => {
   if (note !== null) return note;
-  return 'noteId' in data ? ERASED : (SAY[kind] ?? inWords(kind));
+  if ('noteId' in data) return ERASED;
+  const said = SAY[kind] ?? inWords(kind);
+  return request && kind.startsWith('proposal.') ? `${said}: ${tools.get(request.tool)?.title ?? request.tool} – ${request.target}` : said;
 };
 
-type Entry = TaskDetail['timeline'][number];
+const outputOf = ({ output }: TimelineEntry): TaskEvent['output'] => {
+  if (output?.type === 'link') return { type: 'link', url: visible(output.url) };
+  return output?.type === 'file' ? { type: 'file', path: visible(output.path) } : output;
+};
 
-const entryOf = (entry: TimelineEntry): Entry => ({
+/** One line of a timeline, as a person may be shown it. */
+export const taskEventOf = (entry: TimelineEntry, tools: Heart['tools']): TaskEvent => ({
   id: entry.id,
   kind: entry.kind,
+  type: typeOf(entry.kind),
   by: visible(entry.by ?? 'Wilco'),
-  text: visibleBlock(textOf(entry)),
+  text: visibleBlock(textOf(entry, tools)),
+  output: outputOf(entry),
+  proposalId: entry.request?.id ?? null,
   at: entry.at.toISOString(),
 });
 
@@ -49,15 +63,12 @@ export const taskOf = (row: TaskRow): Task => ({
   id: row.id,
   title: visible(row.title),
   description: visibleBlock(row.description),
+  assignee: row.assigneeId === null ? null : { id: row.assigneeId, name: visible(row.assigneeName ?? 'Somebody') },
   assigneeAgentKey: row.assigneeAgentKey,
   priority: row.priority,
   dueOn: row.dueOn,
   status: row.state,
   proposalId: row.proposalId,
+  threadId: row.threadId,
   createdAt: row.createdAt.toISOString(),
-});
-
-export const taskDetail = (row: TaskRow, timeline: readonly TimelineEntry[]): TaskDetail => ({
-  ...taskOf(row),
-  timeline: timeline.map(entryOf),
 });

@@ -23,6 +23,9 @@ const authorOf = ({ authorKind: kind, personId, personName, authorName }: Stored
   return { kind, name: kind === 'agent' ? visible(authorName ?? 'Agent') : NAMES[kind], personId: null };
 };
 
+const resolvedOf = ({ resolvedAs, resolvedAt, resolverName }: StoredMessage): Message['resolved'] =>
+  resolvedAs && resolvedAt ? { as: resolvedAs, by: visible(resolverName ?? 'Somebody'), at: resolvedAt.toISOString() } : null;
+
 const messageOf = (message: StoredMessage, card: Card | undefined, files: Message['files']): Message => {
   const own = message.card as Card | null; // what a command answered: made of `Shown` texts when it was stored
   const shown = card ?? own ?? undefined;
@@ -34,6 +37,9 @@ const messageOf = (message: StoredMessage, card: Card | undefined, files: Messag
     writtenBy: message.authorKind === 'wilco' && message.authorName !== null ? visible(message.authorName) : null,
     ...(shown ? { card: shown } : {}),
     ...(message.proposalId ? { proposalId: message.proposalId } : {}),
+    kind: message.kind,
+    agentKey: message.agentKey,
+    resolved: resolvedOf(message),
     status: message.state,
     problem: message.problem,
     at: message.createdAt.toISOString(),

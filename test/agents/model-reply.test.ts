@@ -12,7 +12,7 @@ const offering = createOffering();
 type Call = ModelReply['calls'][number];
 const read = (reply: Partial<ModelReply>, more: Partial<Ask> = {}) => {
   // Words that have the commands and the action offered which these tests speak of.
-  const asked = ask('show the tasks, pause, kill, remove a person', more);
+  const asked = ask('the list of tasks of the team, pause, kill, remove a person', more);
   return readReply({ text: '', calls: [], cut: false, usage: NO_USAGE, ...reply }, offering(asked), asked);
 };
 const call = (name: string, input: unknown): Call => ({ name, input });

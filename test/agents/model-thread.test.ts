@@ -93,7 +93,7 @@ test("nobody's correction touches a card of somebody else, or one that is decide
 test('a name is completed to the id behind it, as in a form', async () => {
   await rig.person('Vera', 'operator');
   model.next(() => ({ calls: [{ name: 'remove_person', input: { person: 'vera' } }] }));
-  const { threadId } = await rig.say('Vera has left us');
+  const { threadId } = await rig.say('remove Vera from the project: she has left us');
   const [card] = await rig.sql<{ tool: string }>(`select tool from wilco.proposals where thread_id = '${threadId}'`);
   expect(card).toEqual({ tool: 'remove_person' });
 });

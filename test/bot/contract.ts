@@ -67,12 +67,16 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     const { code } = await createLinkCode(driver.rig.database.db, personId);
     return driver.link(user, code);
   };
-  const asked = async (title: string): Promise<Seen> => {
-    await driver.says('U1', order(title));
-    const card = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+  /** Once it is on record that it stands there: a press is held against that. */
+  const settled = async (card: Seen): Promise<Seen> => {
     const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
     for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     return card;
+  };
+  const asked = async (title: string): Promise<Seen> => {
+    await driver.says('U1', order(title));
+    const card = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+    return settled(card);
   };
   const now = (card: Seen): Seen => driver.standing().find(({ id }) => id === card.id) ?? card;
   const proposals = (title: string) =>
@@ -200,6 +204,38 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
 
   test(`${name}: a command answers for the eyes of whoever asked`, async () => {
     expect(await driver.command('U1', '/status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
+  });
+
+  test(`${name}: the team room stands in the channel where an admin wanted it, and what is pressed there counts, whoever is second`, async () => {
+    await driver.command('U1', '/team-here');
+    const power = await until(
+      driver,
+      ({ words, buttons }) => words.includes('Set the channel of the team room') && buttons.includes('Approve'),
+    );
+    await settled(power);
+    await driver.presses('U1', { on: power, label: 'Approve' });
+    await until(driver, ({ words }) => words.includes('The team room stands in that channel, too'));
+    const { TEAM_THREAD, postToTeam } = await import('../../src/dispatch/team.ts');
+    const agent = { key: 'content', name: 'Content' };
+    const post = (text: string) =>
+      driver.rig.database.transaction((tx) => postToTeam(tx, { projectId: 'default', kind: 'finding', text, agent }));
+    const [aside] = [await post('The bell is out of tune'), await post('The rope is frayed')];
+    const finding = await until(driver, ({ words, buttons }) => words.includes('out of tune') && buttons.includes('Dismiss'));
+    expect(finding.buttons).toEqual(['Dismiss', 'Make a task']);
+    const twice = await Promise.all([1, 2].map(() => driver.presses('U1', { on: finding, label: 'Dismiss' })));
+    expect(twice.map(({ kind }) => kind).toSorted()).toEqual(['nothing', 'private']);
+    await until(driver, ({ id, words, buttons }) => id === finding.id && words.includes('Dismissed') && buttons.length === 0);
+    expect(await driver.rig.sql(`select 1 from wilco.messages where id = '${aside}' and resolved_as = 'dismissed'`)).toHaveLength(1);
+    const rope = await until(driver, ({ words }) => words.includes('frayed'));
+    await Promise.all([1, 2].map(() => driver.presses('U1', { on: rope, label: 'Make a task' })));
+    const card = await until(driver, ({ words, buttons }) => words.includes('frayed') && buttons.includes('Approve'));
+    expect(await proposals('frayed')).toHaveLength(1);
+    await settled(card);
+    expect(await driver.presses('U1', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id, words, buttons }) => id === rope.id && words.includes('Made a task') && buttons.length === 0);
+    expect(
+      await driver.rig.sql(`select 1 from wilco.tasks where title = 'The rope is frayed' and thread_id = '${TEAM_THREAD}'`),
+    ).toHaveLength(1);
   });
 
   test(`${name}: one person with two accounts counts once towards a quorum of two`, async () => {

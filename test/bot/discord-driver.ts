@@ -4,6 +4,7 @@ import type { Surface } from '../../src/bot/surface.ts';
 import { parseConfig } from '../../src/config.ts';
 import { cancelTask } from '../../src/tools/cancel-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
+import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
@@ -57,7 +58,7 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
   const answered = new Map<string, string>();
   const broken = { times: 0 };
   const made: { surface?: Surface; start?: () => Promise<void> } = {};
-  const tools = [createTask, cancelTask, ...(more.tools ?? [])];
+  const tools = [createTask, cancelTask, setTeamChannel, ...(more.tools ?? [])];
   const rig: ChatRig = await createChatRig(tools, ({ database, heart, commands }) => {
     const surface = discord({
       config: config.value,

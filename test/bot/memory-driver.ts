@@ -1,5 +1,5 @@
-import type { Answer, ChatEvent } from '../../src/bot/surface.ts';
-import type { Card } from '../../src/dispatch/card.ts';
+import type { Answer, ChatEvent, Pressed } from '../../src/bot/surface.ts';
+import type { Card, CardAction } from '../../src/dispatch/card.ts';
 import type { Standing } from '../fakes/surface.ts';
 import type { Came, Driver, Seen } from './contract.ts';
 import { contractTools } from './contract-tools.ts';
@@ -24,6 +24,12 @@ const seen = ({ remoteId, place, views }: Standing): Seen => {
     words: `${view?.text ?? ''}${card ? wordsOf(card) : ''}`,
     buttons: card?.actions.map(({ label }) => label) ?? [],
   };
+};
+
+const pressedBy = (card: Card, action: CardAction, messageId: string): Pressed | undefined => {
+  if (action.verb === 'dismiss' || action.verb === 'promote') return { verb: action.verb, messageId };
+  if (!card.proposal || action.verb === 'say' || action.verb === 'fill' || action.verb === 'bulk') return undefined;
+  return { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
 };
 
 /** The contract's driver for the surface in memory: what the other drivers do through a platform's protocol, said directly. */
@@ -90,9 +96,9 @@ export const memoryDriver = async (): Promise<Driver> => {
       // A press is on what was seen, though the message may show something else by now.
       const card = standing?.views.find((view) => view.card && seen({ ...standing, views: [view] }).words === on.words)?.card;
       const action = card?.actions.find((one) => one.label === label);
-      if (!standing || !card?.proposal || !action || action.verb === 'say' || action.verb === 'fill' || action.verb === 'bulk')
-        throw new Error(`no ${label} there`);
-      const pressed = { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
+      const messageId = standing?.views.at(-1)?.messageId ?? '';
+      const pressed = card && action && pressedBy(card, action, messageId);
+      if (!standing || !pressed) throw new Error(`no ${label} there`);
       count += 1;
       const event: ChatEvent = { kind: 'press', eventId: `p${count}`, who: who(user), place: standing.place, remoteId: on.id, pressed };
       const answers = await Promise.all(Array.from({ length: times }, () => rig.fake.tell(event)));

@@ -9,6 +9,7 @@ import type { Webhook } from '../../src/bot/webhook.ts';
 import type { SlackConfig } from '../../src/config/slack.ts';
 import { cancelTask } from '../../src/tools/cancel-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
+import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import type { WebEnv } from '../../src/web/deps.ts';
 import { takeWebhook } from '../../src/web/take-webhook.ts';
@@ -77,7 +78,7 @@ export type DriverSettings = { tools?: Tool[]; pace?: PaceSettings; reconnectMs?
 
 /** The contract's driver for Slack: the real client against the fake of its protocol, in either mode. */
 export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Promise<SlackDriver> => {
-  const { tools = [createTask, cancelTask], pace = { burst: 1000, perSecond: 1000 }, reconnectMs = 200 } = settings;
+  const { tools = [createTask, cancelTask, setTeamChannel], pace = { burst: 1000, perSecond: 1000 }, reconnectMs = 200 } = settings;
   const slack = await startSlack();
   const mounted: Webhook[] = [];
   const by: SlackConfig['by'] = mode === 'http' ? { kind: 'http', signingSecret: SIGNING_SECRET } : { kind: 'socket', appToken: APP_TOKEN };

@@ -44,6 +44,8 @@ test('exactly what changes power is kept for admins', () => {
     'deploy_agent',
     'change_agent',
     'retire_agent',
+    'set_team_channel',
+    'set_digest',
   ]);
   expect(tools.filter(({ proposerRole }) => proposerRole === 'admin').map(({ name }) => name)).toEqual(power);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Approval, Person, page, Task, Thread, ThreadRow } from '../../src/web/schemas.ts';
+import { Approval, Person, page, Thread, ThreadRow } from '../../src/web/schemas.ts';
+import { Task } from '../../src/web/task-schemas.ts';
 import { createWebRig, type WebRig } from './rig.ts';
 
 let rig: WebRig;

@@ -13,13 +13,11 @@ import {
   SignInLink,
   Status,
   SwitchAnswer,
-  Task,
-  TaskDetail,
-  TaskEvent,
   Thread,
   ThreadRow,
   ToolInfo,
 } from '../../src/web/schemas.ts';
+import { Task, TaskDetail, TaskEvent } from '../../src/web/task-schemas.ts';
 import { createWebRig, type WebRig } from './rig.ts';
 
 let rig: WebRig;
@@ -52,7 +50,7 @@ test('status answers anybody', async () => {
 test('a message is stored when it is acknowledged, and appears in its thread', async () => {
   const sent = await rig.read('/api/room/messages', Accepted, { json: { text: 'create a task for the door' }, status: 202 });
   const threads = await rig.read('/api/threads', page(ThreadRow));
-  expect(threads.items[1]).toMatchObject({ id: sent.threadId, channel: 'conversations', title: 'create a task for the door', waiting: 0 });
+  expect(threads.items[2]).toMatchObject({ id: sent.threadId, channel: 'conversations', title: 'create a task for the door', waiting: 0 });
   const thread = await rig.read(`/api/threads/${encodeURIComponent(sent.threadId)}`, Thread);
   expect(thread.messages).toMatchObject([
     { id: sent.messageId, text: 'create a task for the door', status: 'queued', author: { kind: 'person', name: 'Owner' } },

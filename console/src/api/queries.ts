@@ -7,12 +7,11 @@ import type {
   Me,
   Person,
   Status,
-  Task,
-  TaskDetail,
   Thread,
   ThreadRow,
   ToolInfo,
 } from '../../../src/web/schemas.ts';
+import type { Task, TaskDetail, TaskEvent } from '../../../src/web/task-schemas.ts';
 import { get } from './call.ts';
 
 export type Page<Item> = { items: Item[]; next: string | null };
@@ -47,8 +46,10 @@ export const mineQuery = queryOptions({
   queryKey: ['approvals', 'mine'],
   queryFn: ({ signal }) => get<ApprovalPage>('/api/approvals?mine=1&limit=1', signal),
 });
-export const tasksQuery = (status: string) =>
-  list<Task>(['tasks', status], status === '' ? '/api/tasks' : `/api/tasks?status=${id(status)}`);
+export const tasksQuery = (status: string, assignee: string) => {
+  const asked = new URLSearchParams({ ...(status === '' ? {} : { status }), ...(assignee === '' ? {} : { assignee }) }).toString();
+  return list<Task>(['tasks', status, assignee], asked === '' ? '/api/tasks' : `/api/tasks?${asked}`);
+};
 export const peopleQuery = list<Person>(['people'], '/api/people');
 
 /** Newest page first; each page in ascending order; `next` leads to older ones. */
@@ -68,6 +69,10 @@ export const approvalQuery = (proposalId: string) =>
 
 export const taskQuery = (taskId: string) =>
   queryOptions({ queryKey: ['task', taskId], queryFn: ({ signal }) => get<TaskDetail>(`/api/tasks/${id(taskId)}`, signal) });
+
+/** Newest page first, each in ascending order; `type` empty: everything. */
+export const timelineQuery = (taskId: string, type: string) =>
+  list<TaskEvent>(['task', taskId, 'events', type], `/api/tasks/${id(taskId)}/events${type === '' ? '' : `?type=${id(type)}`}`);
 
 export const agentsQuery = queryOptions({
   queryKey: ['agents'],

@@ -41,6 +41,8 @@ const isBarred = (action: CardAction, props: CardActionsProps): boolean => {
     case 'open':
     case 'say':
     case 'fill':
+    case 'dismiss':
+    case 'promote':
       return false;
     default:
       return action satisfies never;

@@ -47,6 +47,8 @@ const pressed = (action: CardAction, { card, threadId, decision, show }: PressDe
       return;
     // A card that asks for what is missing is not a proposal yet.
     case 'fill':
+    case 'dismiss':
+    case 'promote':
       return;
     default:
       action satisfies never;

@@ -8,9 +8,11 @@ import { PlainCard } from '../card/plain-card.tsx';
 import { ProposalCard } from '../card/proposal-card.tsx';
 import { Avatar, Mark } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
+import { cn } from '../ui/cn.ts';
 import { Clock } from '../ui/moment.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { FileList } from './file-list.tsx';
+import { PostFooter } from './post-footer.tsx';
 import { WrittenBy } from './written-by.tsx';
 
 type FrameProps = { author: Message['author']; at: string; joined: boolean; children: ReactNode };
@@ -22,7 +24,7 @@ const Face = ({ author, small = false }: { author: Message['author']; small?: bo
 
 /** A row of the thread. `joined`: the same author goes on, so the name is not said again. */
 export const MessageFrame = ({ author, at, joined, children }: FrameProps) => (
-  <div className={joined ? 'pt-1' : 'pt-5'}>
+  <div className={cn('message-frame', joined ? 'pt-1' : 'pt-5')}>
     <div className="md:grid md:grid-cols-[2rem_minmax(0,1fr)] md:gap-x-3">
       <div className="max-md:hidden">{joined ? null : <Face author={author} />}</div>
       <div className="grid min-w-0 gap-1.5">
@@ -68,6 +70,9 @@ const Failed = ({ message, threadId }: { message: Message; threadId: string }) =
   );
 };
 
+const queuedWords = (agentKey: string | null): string =>
+  agentKey === null ? 'Queued: it waits for whoever answers it.' : `Queued: @${agentKey} takes it as soon as it is at work.`;
+
 type MessageRowProps = { message: Message; threadId: string; joined: boolean };
 
 export const MessageRow = ({ message, threadId, joined }: MessageRowProps) => {
@@ -80,7 +85,8 @@ export const MessageRow = ({ message, threadId, joined }: MessageRowProps) => {
       <FileList files={message.files} />
       {card && proposalId ? <ProposalCard card={card} proposalId={proposalId} threadId={threadId} /> : null}
       {card && !proposalId ? <PlainCard card={card} messageId={message.id} threadId={threadId} /> : null}
-      {message.status === 'queued' ? <p className="text-muted text-xs">Queued: it waits for whoever answers it.</p> : null}
+      <PostFooter message={message} threadId={threadId} />
+      {message.status === 'queued' ? <p className="text-muted text-xs">{queuedWords(message.agentKey)}</p> : null}
       {message.status === 'failed' ? <Failed message={message} threadId={threadId} /> : null}
     </MessageFrame>
   );

@@ -1,9 +1,19 @@
-import { CheckCircledIcon, ClockIcon, DashboardIcon, ListBulletIcon, PersonIcon, PlusIcon, RocketIcon } from '@radix-ui/react-icons';
+import {
+  ChatBubbleIcon,
+  CheckCircledIcon,
+  ClockIcon,
+  CubeIcon,
+  DashboardIcon,
+  ListBulletIcon,
+  PersonIcon,
+  PlusIcon,
+  RocketIcon,
+} from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { ThreadRow } from '../../../src/web/schemas.ts';
 import { agentsQuery, meQuery, mineQuery, threadsQuery } from '../api/queries.ts';
-import { Link, pathTo, usePath } from '../router.tsx';
+import { Link, pathTo, TEAM_THREAD, usePath } from '../router.tsx';
 import { Mark } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/cn.ts';
@@ -74,7 +84,7 @@ const Threads = ({ onGo }: { onGo: () => void }) => {
       {isChannel(row) ? `# ${row.channel}` : row.title}
     </Item>
   );
-  const channels = rows.filter(isChannel);
+  const channels = rows.filter((row) => isChannel(row) && row.id !== TEAM_THREAD);
   const conversations = rows.filter((row) => !isChannel(row) && !isAgents(row));
   const waitingIn = (threadId: string): number => rows.find((row) => row.id === threadId)?.waiting ?? 0;
   return (
@@ -128,6 +138,17 @@ const Threads = ({ onGo }: { onGo: () => void }) => {
   );
 };
 
+/** Always first: where agents post, and what waits there. */
+const TeamItem = ({ onGo }: { onGo: () => void }) => {
+  const threads = useInfiniteQuery(threadsQuery);
+  const row = threads.data?.pages.flatMap((page) => page.items).find(({ id }) => id === TEAM_THREAD);
+  return (
+    <Item href={pathTo.thread(TEAM_THREAD)} Icon={CubeIcon} count={row?.waiting ?? 0} countLabel="waiting for a decision" onGo={onGo}>
+      Team room
+    </Item>
+  );
+};
+
 export const Rail = ({ onGo }: { onGo: () => void }) => {
   const me = useQuery(meQuery).data;
   const count = useQuery(mineQuery).data?.total ?? 0;
@@ -146,6 +167,10 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         <ul className="grid grid-cols-1 gap-0.5">
+          <TeamItem onGo={onGo} />
+          <Item href="/dms" Icon={ChatBubbleIcon} onGo={onGo}>
+            Direct messages
+          </Item>
           <Item href="/dashboard" Icon={DashboardIcon} onGo={onGo}>
             Dashboard
           </Item>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import type { TaskDetail } from '../../../src/web/schemas.ts';
+import type { TaskDetail } from '../../../src/web/task-schemas.ts';
 import { post } from '../api/call.ts';
 import { touch } from '../api/live.ts';
 import { sentenceOf } from '../api/problem.ts';
@@ -10,10 +10,11 @@ import { Page } from '../shell/page.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
-import { Age } from '../ui/moment.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { TaskMoves } from './task-moves.tsx';
 import { TASK_STATUS } from './task-status.ts';
+import { Timeline } from './timeline.tsx';
 
 const CommentForm = ({ taskId }: { taskId: string }) => {
   const id = useId();
@@ -56,7 +57,8 @@ const Facts = ({ task }: { task: TaskDetail }) => {
         <Badge tone={tone}>{label}</Badge>
         <span>Priority {task.priority}</span>
         {task.dueOn ? <span>Due {task.dueOn}</span> : null}
-        {task.assigneeAgentKey ? <span className="told">Assigned to {task.assigneeAgentKey}</span> : null}
+        {task.assignee ? <span className="told">Assigned to {task.assignee.name}</span> : null}
+        {task.assigneeAgentKey ? <span className="told">Assigned to @{task.assigneeAgentKey}</span> : null}
         {task.proposalId ? (
           <Link href={pathTo.approval(task.proposalId)} className="thumb inline-flex items-center text-accent underline underline-offset-3">
             The card it came from
@@ -64,29 +66,10 @@ const Facts = ({ task }: { task: TaskDetail }) => {
         ) : null}
       </div>
       {task.description ? <p className="told whitespace-pre-wrap">{task.description}</p> : null}
+      <TaskMoves task={task} />
     </div>
   );
 };
-
-/** What an event without a text of its own is called: `task.created` is "created". */
-const sayKind = (kind: string): string => kind.slice(kind.lastIndexOf('.') + 1).replaceAll('_', ' ');
-
-const Timeline = ({ events }: { events: TaskDetail['timeline'] }) => (
-  <ol className="relative grid gap-4 border-l pl-5">
-    {events.map((event) => (
-      <li
-        key={event.id}
-        className="relative before:absolute before:top-1.5 before:-left-[1.6rem] before:size-2.5 before:rounded-full before:border-2 before:border-edge before:bg-bg"
-      >
-        <p className="text-muted text-sm">
-          <span className="told font-medium text-ink">{event.by}</span> · {event.kind.replaceAll('_', ' ')} ·{' '}
-          <Age at={event.at} suffix=" ago" />
-        </p>
-        <p className="told mt-0.5 whitespace-pre-wrap">{event.text || sayKind(event.kind)}</p>
-      </li>
-    ))}
-  </ol>
-);
 
 export const TaskPage = ({ id }: { id: string }) => {
   const { data: task, error, isPending } = useQuery(taskQuery(id));
@@ -108,8 +91,7 @@ export const TaskPage = ({ id }: { id: string }) => {
       {task ? (
         <>
           <Facts task={task} />
-          <h2 className="mt-8 mb-3 font-semibold">What happened</h2>
-          <Timeline events={task.timeline} />
+          <Timeline taskId={id} />
           <CommentForm taskId={id} />
         </>
       ) : null}

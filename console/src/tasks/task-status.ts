@@ -1,4 +1,4 @@
-import type { Task } from '../../../src/web/schemas.ts';
+import type { Task } from '../../../src/web/task-schemas.ts';
 
 export const TASK_STATUS: Record<Task['status'], { label: string; tone: 'neutral' | 'waiting' | 'good' | 'muted' }> = {
   open: { label: 'Open', tone: 'neutral' },

@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Task } from '../../../src/web/schemas.ts';
+import type { Task } from '../../../src/web/task-schemas.ts';
 import { sentenceOf } from '../api/problem.ts';
-import { tasksQuery } from '../api/queries.ts';
+import { agentsQuery, tasksQuery } from '../api/queries.ts';
 import { Link, pathTo } from '../router.tsx';
 import { Page } from '../shell/page.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -23,7 +23,9 @@ const Row = ({ task }: { task: Task }) => {
         <span className="told min-w-0 flex-1 basis-56 font-medium">{task.title}</span>
         <span className="flex items-center gap-3 text-muted text-sm">
           {task.dueOn ? <span>due {task.dueOn}</span> : null}
-          {task.assigneeAgentKey ? <span className="told">{task.assigneeAgentKey}</span> : null}
+          <span>priority {task.priority}</span>
+          {task.assignee ? <span className="told">{task.assignee.name}</span> : null}
+          {task.assigneeAgentKey ? <span className="told">@{task.assigneeAgentKey}</span> : null}
           <Badge tone={tone}>{label}</Badge>
         </span>
       </Link>
@@ -42,15 +44,36 @@ const Filter = ({ value, onChange }: { value: string; onChange: (value: string) 
   </Select>
 );
 
+const Whose = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => {
+  const agents = useQuery(agentsQuery).data?.items ?? [];
+  return (
+    <Select aria-label="Show the tasks of" className="w-auto" value={value} onChange={(event) => onChange(event.target.value)}>
+      <option value="">Everybody</option>
+      <option value="me">Me</option>
+      {agents.map(({ key, name }) => (
+        <option key={key} value={key}>
+          {name}
+        </option>
+      ))}
+    </Select>
+  );
+};
+
 export const TasksPage = () => {
   const [status, setStatus] = useState('');
-  const query = useInfiniteQuery(tasksQuery(status));
+  const [assignee, setAssignee] = useState('');
+  const query = useInfiniteQuery(tasksQuery(status, assignee));
   const tasks = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page
       title="Tasks"
       intro="To add one, say so in a conversation: “create a task …”."
-      action={<Filter value={status} onChange={setStatus} />}
+      action={
+        <div className="flex flex-wrap gap-2">
+          <Whose value={assignee} onChange={setAssignee} />
+          <Filter value={status} onChange={setStatus} />
+        </div>
+      }
     >
       {query.isPending ? <Spinner className="size-5 text-muted" /> : null}
       {query.isError ? (

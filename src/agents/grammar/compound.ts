@@ -38,12 +38,15 @@ const firstsOf = (spoken: readonly Spoken[]): Firsts => {
 const negated = (line: Line, at: number): boolean =>
   NEGATIONS.has(wordAt(line, at)) || (wordAt(line, at) === 'do' && wordAt(line, at + 1) === 'not');
 
+/** “… and assign it to Ana” says who does what was just asked for: it is no other order. */
+const isClause = (word: string, next: string): boolean => word === 'assign' && next === 'it';
+
 /** Whether another order may begin here: with a verb of some phrase, with "a task …", with the name of a command, or by ruling one out. */
 const createBeginning = ({ line, spoken, orders }: Heard) => {
   const { verbs, nouns } = firstsOf(spoken);
   return (at: number): boolean => {
     const [word, next] = [wordAt(line, at), wordAt(line, at + 1)];
-    if (isQuote(line, at) || word === '') return false;
+    if (isQuote(line, at) || word === '' || isClause(word, next)) return false;
     if (nouns.has(word) && next === ':') return true;
     if (verbs.has(word) || orders.has(word) || (FILLERS.has(word) && nouns.has(next))) return true;
     return negated(line, at) && (verbs.has(next) || verbs.has(wordAt(line, at + 2)));

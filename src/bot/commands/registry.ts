@@ -6,6 +6,7 @@ import { approveSafe } from './approve-safe.ts';
 import { budget, budgets } from './budgets.ts';
 import { dashboard } from './dashboard.ts';
 import type { CommandDeps } from './deps.ts';
+import { digest } from './digest.ts';
 import { documents } from './documents.ts';
 import { help } from './help.ts';
 import { metrics } from './metrics.ts';
@@ -16,7 +17,8 @@ import { schedules } from './schedules.ts';
 import { settleUnknown } from './settle.ts';
 import { status } from './status.ts';
 import { kill, pause, pauseAgent, resume, resumeAgent, unkill } from './switches.ts';
-import { tasks } from './tasks.ts';
+import { comment, setTask, tasks } from './tasks.ts';
+import { team, teamHere } from './team.ts';
 import { undoLast } from './undo.ts';
 
 /** Every command, for every surface, the API, `/help` and the router. */
@@ -27,6 +29,11 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     dashboard(deps),
     metrics(deps),
     tasks(deps),
+    setTask(deps),
+    comment(deps),
+    team(deps),
+    teamHere(deps),
+    digest(deps),
     agents(deps),
     agent(deps),
     restartAgent(deps),

@@ -6,7 +6,8 @@ const LONGEST = 100;
 
 const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'open'] as const;
 const ON_PROPOSAL = new RegExp(`^(${VERBS.join('|')}):([0-9a-f-]{36}):(\\d{1,6})$`);
-const ON_MESSAGE = /^(fill|retry_message):([0-9a-f-]{36})$/;
+const MESSAGE_VERBS = ['fill', 'retry_message', 'dismiss', 'promote'] as const;
+const ON_MESSAGE = new RegExp(`^(${MESSAGE_VERBS.join('|')}):([0-9a-f-]{36})$`);
 const WITH_TEXT = /^(say|bulk):([\s\S]{1,95})$/;
 
 export type CardOf = { proposal?: { id: string; revision: number } | undefined; messageId: string | null };
@@ -20,7 +21,9 @@ export const customId = (action: CardAction, { proposal, messageId }: CardOf): s
       case 'bulk':
         return `bulk:${action.offer}`;
       case 'fill':
-        return messageId ? `fill:${messageId}` : undefined;
+      case 'dismiss':
+      case 'promote':
+        return messageId ? `${action.verb}:${messageId}` : undefined;
       default:
         return proposal && `${action.verb}:${proposal.id}:${proposal.revision}`;
     }
@@ -36,7 +39,8 @@ export const readCustomId = (id: string): Pressed | undefined => {
   const known = VERBS.find((one) => one === verb);
   if (known && proposalId) return { verb: known, proposalId, revision: Number(revision) };
   const [, act, messageId] = ON_MESSAGE.exec(id) ?? [];
-  if (messageId) return { verb: act === 'fill' ? 'fill' : 'retry_message', messageId };
+  const onMessage = MESSAGE_VERBS.find((one) => one === act);
+  if (onMessage && messageId) return { verb: onMessage, messageId };
   const [, kind, text] = WITH_TEXT.exec(id) ?? [];
   if (!text) return undefined;
   return kind === 'say' ? { verb: 'say', text } : { verb: 'bulk', offer: text };

@@ -12,6 +12,8 @@ export const writePressed = (pressed: Pressed): string => {
       return `bulk ${pressed.offer}`;
     case 'fill':
     case 'retry_message':
+    case 'dismiss':
+    case 'promote':
       return `${pressed.verb} ${pressed.messageId}`;
     default:
       return `${pressed.verb} ${pressed.proposalId} ${pressed.revision}`;
@@ -19,6 +21,7 @@ export const writePressed = (pressed: Pressed): string => {
 };
 
 const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'open'] as const;
+const ON_MESSAGE = ['fill', 'retry_message', 'dismiss', 'promote'] as const;
 
 /** Undefined for what `writePressed` did not write. */
 export const readPressed = (value: string): Pressed | undefined => {
@@ -28,7 +31,8 @@ export const readPressed = (value: string): Pressed | undefined => {
   if (at <= 0 || rest === '') return undefined;
   if (name === 'say') return { verb: name, text: rest };
   if (name === 'bulk') return { verb: name, offer: rest };
-  if (name === 'fill' || name === 'retry_message') return { verb: name, messageId: rest };
+  const onMessage = ON_MESSAGE.find((one) => one === name);
+  if (onMessage) return { verb: onMessage, messageId: rest };
   const verb = VERBS.find((one) => one === name);
   const [, proposalId, revision] = /^([0-9a-f-]{36}) (\d{1,6})$/.exec(rest) ?? [];
   return verb && proposalId ? { verb, proposalId, revision: Number(revision) } : undefined;
@@ -47,7 +51,9 @@ const pressedBy = (action: CardAction, card: Card, messageId: string | null): Pr
     case 'bulk':
       return { verb: 'bulk', offer: action.offer };
     case 'fill':
-      return messageId === null ? undefined : { verb: 'fill', messageId };
+    case 'dismiss':
+    case 'promote':
+      return messageId === null ? undefined : { verb: action.verb, messageId };
     default:
       return card.proposal && { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
   }

@@ -1,68 +1,101 @@
-import { and, asc, desc, eq, or, sql } from 'drizzle-orm';
-import type { Database, Db } from '../client.ts';
-import { record } from '../record.ts';
+import { and, desc, eq, like, ne, or, type SQL, sql } from 'drizzle-orm';
+import { err, ok, type Result } from '../../result.ts';
+import type { Db } from '../client.ts';
 import { events } from '../tables/control.ts';
 import { people } from '../tables/people.ts';
-import { taskNotes } from '../tables/tasks.ts';
+import { proposals, revisions } from '../tables/proposals.ts';
+import { type TaskOutput, taskNotes } from '../tables/tasks.ts';
+import { type BadCursor, type Page, pageOf, placeOf } from './place.ts';
 import type { TaskRow } from './tasks.ts';
 
-/** Something that happened to a task. `note` holds the words where somebody said something; `data` codes and numbers. */
-export type TimelineEntry = { id: string; kind: string; by: string | null; note: string | null; data: Record<string, unknown>; at: Date };
-
-/** The most that one page of a task holds; the newest. */
-const LIMIT = 500;
-
-const noteOf = (data: Record<string, unknown>): string | undefined => (typeof data.noteId === 'string' ? data.noteId : undefined);
-
 /**
- * The one timeline of a task, in the order in which things happened: its own events, those of the proposal that made it, and what people
- * said. The words stand in rows that can be erased; an event whose words are gone stays.
+ * Something that happened to a task. `note` holds the words where somebody said something; `data` codes and numbers. `request`: the proposal
+ * that asked for approval, or that was resolved.
  */
-export const readTimeline = async (db: Db, task: TaskRow): Promise<TimelineEntry[]> => {
-  const concerns = task.proposalId ? or(eq(events.taskId, task.id), eq(events.proposalId, task.proposalId)) : eq(events.taskId, task.id);
-  const happened = await db
-    .select({ id: events.id, kind: events.kind, by: people.name, data: events.data, at: events.at })
-    .from(events)
-    .leftJoin(people, eq(people.id, events.personId))
-    .where(and(eq(events.projectId, task.projectId), concerns))
-    .orderBy(desc(events.id))
-    .limit(LIMIT);
-  const said = await db
-    .select({ id: taskNotes.id, kind: taskNotes.kind, text: taskNotes.text, by: people.name, at: taskNotes.createdAt })
-    .from(taskNotes)
-    .leftJoin(people, eq(people.id, taskNotes.personId))
-    .where(eq(taskNotes.taskId, task.id))
-    .orderBy(desc(taskNotes.createdAt), desc(taskNotes.id))
-    .limit(LIMIT);
-  const words = new Map(said.map((note) => [note.id, note.text]));
-  const told = new Set(happened.map((event) => noteOf(event.data)));
-  const entries = [
-    ...happened.map((event) => ({ ...event, id: String(event.id), note: words.get(noteOf(event.data) ?? '') ?? null })),
-    ...said
-      .filter((note) => !told.has(note.id))
-      .map(({ id, kind, by, text, at }) => ({ id, kind: `task.${kind}`, by, note: text, data: {}, at })),
-  ];
-  return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+export type TimelineEntry = {
+  id: string;
+  kind: string;
+  by: string | null;
+  note: string | null;
+  output: TaskOutput | null;
+  request: { id: string; tool: string; target: string } | null;
+  data: Record<string, unknown>;
+  at: Date;
 };
 
-/** Writes what somebody says about a task, with its event, together. */
-export const addComment = (
-  database: Database,
-  comment: { task: TaskRow; personId: string | null; text: string },
-): Promise<{ id: string; at: Date }> =>
-  database.transaction(async ({ db }) => {
-    const { task, personId, text } = comment;
-    const [note] = await db
-      .insert(taskNotes)
-      .values({ taskId: task.id, kind: 'commented', personId, text })
-      .returning({ id: taskNotes.id });
-    if (!note) throw new Error('the comment was not written');
-    await record(db, { projectId: task.projectId, kind: 'task.commented', taskId: task.id, personId, data: { noteId: note.id } });
-    const [event] = await db
-      .select({ id: events.id, at: events.at })
-      .from(events)
-      .where(and(eq(events.taskId, task.id), sql`${events.data}->>'noteId' = ${note.id}`))
-      .orderBy(asc(events.id));
-    if (!event) throw new Error('the comment has no event');
-    return { id: String(event.id), at: event.at };
+/** What a timeline may be cut down to. */
+export const ENTRY_TYPES = ['comment', 'status', 'update', 'output', 'approval'] as const;
+export type EntryType = (typeof ENTRY_TYPES)[number];
+
+const NOTES: Partial<Record<EntryType, string>> = { comment: 'task.commented', update: 'task.updated', output: 'task.output' };
+
+const ofType = (type: EntryType): SQL | undefined => {
+  const note = NOTES[type];
+  if (note) return eq(events.kind, note);
+  if (type === 'approval') return like(events.kind, 'proposal.%');
+  return and(like(events.kind, 'task.%'), sql`${events.kind} not in ('task.commented', 'task.updated', 'task.output')`);
+};
+
+/** What kind of entry an event is, as readers cut a timeline down. */
+export const typeOf = (kind: string): EntryType => {
+  for (const type of ENTRY_TYPES) if (NOTES[type] === kind) return type;
+  return kind.startsWith('proposal.') ? 'approval' : 'status';
+};
+
+/** Everything of the task itself, of the proposal that made it, and of each that names it or that its agent made while at it. */
+const concerning = (task: TaskRow): SQL | undefined => {
+  const linked = sql`select ${proposals.id} from ${proposals} where ${proposals.taskId} = ${task.id}`;
+  const own = task.proposalId ? sql`${task.proposalId}::uuid` : sql`null::uuid`;
+  return or(eq(events.taskId, task.id), sql`${events.proposalId} in (${linked})`, sql`${events.proposalId} = ${own}`);
+};
+
+/**
+ * The one timeline of a task, in the order in which things were written down: the newest page first, each page oldest first. The words stand in
+ * rows that can be erased; an event whose words are gone stays.
+ */
+export const readTimeline = async (
+  db: Db,
+  at: { task: TaskRow; cursor: string | undefined; limit: number; types: readonly EntryType[] },
+): Promise<Result<Page<TimelineEntry>, BadCursor>> => {
+  const { task, cursor, limit, types } = at;
+  const place = cursor === undefined ? undefined : placeOf(cursor, 0);
+  if (cursor !== undefined && (!place || !/^\d{1,18}$/.test(place.id))) return err({ code: 'bad_cursor' });
+  const rows = await db
+    .select({
+      id: sql<string>`${events.id}::text`,
+      kind: events.kind,
+      by: sql<string | null>`coalesce(${people.name}, ${taskNotes.authorName}, ${taskNotes.agentKey})`,
+      note: taskNotes.text,
+      output: taskNotes.output,
+      proposalId: proposals.id,
+      tool: proposals.tool,
+      target: revisions.target,
+      data: events.data,
+      at: events.at,
+    })
+    .from(events)
+    .leftJoin(people, eq(people.id, events.personId))
+    .leftJoin(taskNotes, sql`${taskNotes.taskId} = ${task.id} and ${taskNotes.id}::text = ${events.data}->>'noteId'`)
+    .leftJoin(proposals, eq(proposals.id, events.proposalId))
+    .leftJoin(revisions, and(eq(revisions.proposalId, proposals.id), eq(revisions.revision, proposals.revision)))
+    .where(
+      and(
+        eq(events.projectId, task.projectId),
+        concerning(task),
+        // The card's own request stands there already.
+        ne(events.kind, 'team.posted'),
+        types.length > 0 ? or(...types.map(ofType)) : undefined,
+        place ? sql`${events.id} < ${place.id}::bigint` : undefined,
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(limit + 1);
+  const page = pageOf(rows, limit, {
+    item: ({ proposalId, tool, target, ...row }): TimelineEntry => ({
+      ...row,
+      request: proposalId !== null && tool !== null && target !== null ? { id: proposalId, tool, target } : null,
+    }),
+    place: ({ id }) => ({ keys: [], id }),
   });
+  return ok({ items: page.items.reverse(), next: page.next });
+};

@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
 import { people } from '../tables/people.ts';
@@ -40,7 +41,9 @@ export const listThreads = async (
   };
   const ours = eq(threads.projectId, at.projectId);
   const [channels, rows] = await Promise.all([
-    place ? [] : db.select(columns).from(threads).where(and(ours, isChannel)).orderBy(threads.channel),
+    place
+      ? []
+      : db.select(columns).from(threads).where(and(ours, isChannel)).orderBy(sql`${threads.id} <> 'room:team:feed'`, threads.channel),
     db
       .select(columns)
       .from(threads)
@@ -63,7 +66,9 @@ export const listThreads = async (
   return ok({ items: [...channels.map(summary), ...items], next });
 };
 
-export type StoredMessage = typeof messages.$inferSelect & { personName: string | null };
+const resolver = alias(people, 'resolver');
+
+export type StoredMessage = typeof messages.$inferSelect & { personName: string | null; resolverName: string | null };
 export type ThreadPage = ThreadSummary & { messages: StoredMessage[]; next: string | null };
 
 /** One thread with a page of its messages, the newest page first, each page in the order in which things were said. */
@@ -80,14 +85,15 @@ export const readThread = async (
   if (!thread) return err({ code: 'thread_missing' });
   const before = place && sql`(${messages.createdAt}, ${messages.id}) < (${momentOf(place.keys[0])}, ${place.id}::uuid)`;
   const rows = await db
-    .select({ message: messages, personName: people.name, moment: micros(messages.createdAt) })
+    .select({ message: messages, personName: people.name, resolverName: resolver.name, moment: micros(messages.createdAt) })
     .from(messages)
     .leftJoin(people, eq(people.id, messages.personId))
+    .leftJoin(resolver, eq(resolver.id, messages.resolvedBy))
     .where(and(eq(messages.threadId, thread.id), before))
     .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(at.limit + 1);
   const { items, next } = pageOf(rows, at.limit, {
-    item: ({ message, personName }) => ({ ...message, personName }),
+    item: ({ message, personName, resolverName }) => ({ ...message, personName, resolverName }),
     place: ({ message, moment }) => ({ keys: [moment], id: message.id }),
   });
   const waiting = await countWaiting(db, [thread.id]);

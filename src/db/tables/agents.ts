@@ -85,6 +85,7 @@ export const agentRuns = wilco.table(
     index('agent_runs_open').on(t.projectId, t.agentKey).where(sql`${t.state} in ('queued', 'running', 'parked')`),
     index('agent_runs_recent').on(t.projectId, t.agentKey, t.createdAt, t.id),
     index('agent_runs_thread').on(t.threadId).where(sql`${t.state} in ('queued', 'running', 'parked')`),
+    index('agent_runs_task').on(t.finishedAt).where(sql`${t.taskId} is not null`),
     index('agent_runs_schedule').on(t.scheduleId).where(sql`${t.scheduleId} is not null`),
   ],
 );

@@ -54,6 +54,8 @@ export const proposals = wilco.table(
     agentHeartbeat: boolean('agent_heartbeat').notNull().default(false),
     /** The run that waits for what becomes of it. */
     agentRunId: uuid('agent_run_id'),
+    /** The task that it is about, or that its agent works on: it stands in that task's timeline. */
+    taskId: uuid('task_id'),
     /** How sure the agent says it is, from 0 to 1; and its reasons, in its own words. Never more than decoration. */
     confidence: real('confidence'),
     reasoning: text('reasoning'),
@@ -73,6 +75,7 @@ export const proposals = wilco.table(
       .where(sql`${t.undoes} is not null and ${t.state} not in ('rejected', 'expired', 'withdrawn', 'void')`),
     index('proposals_agent').on(t.projectId, t.agentKey, t.proposedAt).where(sql`${t.agentKey} is not null`),
     index('proposals_agent_run').on(t.agentRunId).where(sql`${t.agentRunId} is not null`),
+    index('proposals_task').on(t.taskId).where(sql`${t.taskId} is not null`),
     index('proposals_outbox').on(t.projectId, t.state).where(sql`${t.tool} = 'send_email'`),
     uniqueIndex('proposals_pending').on(t.projectId, t.requester, t.tool, t.inputHash).where(sql`${t.state} = 'proposed'`),
   ],

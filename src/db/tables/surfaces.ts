@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { DELIVERY_STATES } from '../states.ts';
 import { people, projects } from './people.ts';
 import { proposals } from './proposals.ts';
@@ -23,7 +23,6 @@ export const deliveries = wilco.table(
       .references(() => threads.id),
     messageId: uuid('message_id')
       .notNull()
-      .unique()
       .references(() => messages.id),
     desired: integer('desired').notNull().default(1),
     sent: integer('sent').notNull().default(0),
@@ -40,6 +39,8 @@ export const deliveries = wilco.table(
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [
+    // A post of the team room stands in each channel that is the team's, too.
+    unique('deliveries_message').on(t.messageId, t.threadId),
     index('deliveries_open').on(t.threadId, t.seq).where(sql`${t.sent} < ${t.desired} and ${t.state} <> 'failed'`),
     index('deliveries_remote').on(t.remoteId),
   ],

@@ -1,4 +1,5 @@
-import { index, integer, text, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import { TASK_STATES } from '../states.ts';
 import { people, projects } from './people.ts';
 import { proposals } from './proposals.ts';
@@ -30,8 +31,13 @@ export const tasks = wilco.table(
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
-  (t) => [index('tasks_open').on(t.projectId, t.state, t.priority, t.createdAt)],
+  (t) => [
+    index('tasks_open').on(t.projectId, t.state, t.priority, t.createdAt),
+    index('tasks_thread').on(t.threadId).where(sql`${t.threadId} is not null`),
+  ],
 );
+
+export type TaskOutput = { type: 'text' } | { type: 'link'; url: string } | { type: 'file'; path: string };
 
 /** The words of a task's timeline. The event that points here carries only the id, so that these stay erasable. */
 export const taskNotes = wilco.table(
@@ -44,7 +50,14 @@ export const taskNotes = wilco.table(
     kind: text('kind').notNull(),
     personId: uuid('person_id').references(() => people.id),
     agentKey: text('agent_key'),
+    /** Who wrote it where neither a person nor an agent did: the name of a service key. */
+    authorName: text('author_name'),
     text: text('text').notNull(),
+    /** What an output is, beside its words: a link or a file of Wilco's folder. */
+    output: jsonb('output').$type<TaskOutput>(),
+    /** The message that it was written as, or the run whose end it tells: each makes one note. */
+    messageId: uuid('message_id').unique(),
+    runId: uuid('run_id').unique(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [index('task_notes_task').on(t.taskId, t.createdAt)],

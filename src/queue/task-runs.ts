@@ -1,0 +1,93 @@
+import type { Roster } from '../agents/roster.ts';
+import { type EndedRun, untoldRuns } from '../db/read/task-runs.ts';
+import { readTask, type TaskRow } from '../db/read/tasks.ts';
+import type { Signals } from '../db/signals.ts';
+import { writeNote } from '../db/task-notes.ts';
+import type { ActingAgent } from '../dispatch/actor.ts';
+import type { Heart } from '../dispatch/heart.ts';
+import { propose } from '../dispatch/propose.ts';
+import { storable } from '../dispatch/thread.ts';
+
+const BATCH = 50;
+/** Of many ends at once one look is made. */
+const SETTLE_MS = 200;
+const BACKSTOP_MS = 60_000;
+
+type Deps = { heart: Heart; signals: Signals; agents: Roster; projectId: string };
+
+const wordsOf = ({ state, outcome, problem }: EndedRun): string => {
+  if (state === 'done') return outcome?.trim() || 'It is done.';
+  return `${state === 'failed' ? 'The work failed' : 'The work was cancelled'}: ${problem ?? 'no reason was given.'}`;
+};
+
+const agentOf = async ({ agents }: Deps, { projectId, agentKey }: EndedRun): Promise<ActingAgent> => {
+  const found = (await agents.find(projectId, agentKey))?.agent;
+  const { name, domain, autonomy } = found ?? { name: agentKey, domain: 'general', autonomy: 'manual' as const };
+  return { key: agentKey, name, domain, autonomy, heartbeat: false, runId: null };
+};
+
+/** Whether the agent may still say of the task that it is done. */
+const isStillIts = (task: TaskRow, { agentKey, state }: EndedRun): boolean =>
+  state === 'done' && task.assigneeAgentKey === agentKey && (task.state === 'open' || task.state === 'in_progress');
+
+/** Proposes first and writes last: the note is what says that nothing is left to do, and the origin keeps the proposal one. */
+const tellEnd = async (deps: Deps, run: EndedRun): Promise<void> => {
+  const { heart } = deps;
+  const { id, projectId, taskId, threadId, personId, personName, actorRole: role } = run;
+  const task = await readTask(heart.database.db, projectId, taskId);
+  if (!task) return;
+  const agent = await agentOf(deps, run);
+  if (isStillIts(task, run)) {
+    const actor = { projectId, personId, name: personName ?? agent.name, role, via: 'agent', agent };
+    const input = { task_id: taskId, title: task.title };
+    const said = { confidence: run.confidence, reasoning: null };
+    const proposed = await propose(heart, actor, { threadId, tool: 'complete_task', input, origin: `run:${id}:complete`, said });
+    // It is proposed when the kill is lifted.
+    if (!proposed.ok && proposed.error.code === 'killed') return;
+  }
+  const by = { personId: null, agentKey: agent.key, name: agent.name };
+  await heart.database.transaction(({ db }) => writeNote(db, { task, kind: 'updated', by, text: storable(wordsOf(run)), runId: id }));
+};
+
+/**
+ * Writes the end of an agent's work into the timeline of its task, and proposes that the task is done where it says so. Woken by what is told; any
+ * number of processes may do so on one database, and each end is told once.
+ */
+export const startTaskRuns = (deps: Deps): { look(): Promise<void>; stop(): Promise<void> } => {
+  const { heart, signals, projectId } = deps;
+  let stopped = false;
+  let settling: NodeJS.Timeout | undefined;
+  let busy: Promise<void> = Promise.resolve();
+  const takeAll = async (): Promise<void> => {
+    if (stopped) return;
+    try {
+      for (const run of await untoldRuns(heart.database.db, projectId, BATCH)) await tellEnd(deps, run);
+    } catch (error) {
+      heart.log.warn({ err: error instanceof Error ? error.name : 'unknown' }, 'task_runs.untold');
+    }
+  };
+  const look = (): Promise<void> => {
+    busy = busy.then(takeAll);
+    return busy;
+  };
+  const hear = (): void => {
+    if (stopped) return;
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      void look();
+    }, SETTLE_MS);
+  };
+  const unhear = [signals.on('wilco_events', hear), signals.on('wilco_switch', hear)];
+  const timer = setInterval(hear, BACKSTOP_MS);
+  hear();
+  return {
+    look,
+    async stop() {
+      stopped = true;
+      for (const end of unhear) end();
+      clearInterval(timer);
+      clearTimeout(settling);
+      await busy;
+    },
+  };
+};
