@@ -36,6 +36,7 @@ export const PROMISES = [
     id: 'egress',
     text: 'No request leaves but to a host that the policy allows, at an address that is public or that the operator opened.',
   },
+  { id: 'content', text: 'What a content or platform rule refuses does not run, however it is written and whenever the rule came.' },
   { id: 'blocked', text: 'What cannot be carried out as things stand cannot be approved, says why, and recovers when that changes.' },
   { id: 'secret', text: 'The value of a secret stands in no card, log, result, error or event.' },
   {

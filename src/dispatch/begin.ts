@@ -10,6 +10,7 @@ import { reserveBudget, settleBudget } from './budget.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
 import { type Over, sayOver } from './over.ts';
+import { platformIsFull } from './platform-day.ts';
 import { voidDrifted } from './reissue.ts';
 import { lockProposal, readStanding, type Standing } from './standing.ts';
 import { sayInThread } from './thread.ts';
@@ -44,7 +45,7 @@ export type Begun =
 
 const idle = (why: string): Begun & { kind: 'idle' } => ({ kind: 'idle', why });
 
-type Skip = { code: 'over_budget' | 'blocked'; message: string };
+type Skip = { code: 'over_budget' | 'blocked' | 'platform_full'; message: string };
 
 /** Nothing started, provably, so it may be retried when what stood in the way is gone. */
 const skip = async (tx: Tx, standing: Standing, { code, message }: Skip): Promise<Begun & { kind: 'idle' }> => {
@@ -98,6 +99,8 @@ const startApproved = async (heart: Heart, tx: Tx, at: { standing: Standing; job
   }
   const blocked = await tool.blocked?.(checked.input, { db: tx.db, projectId: proposal.projectId });
   if (blocked) return skip(tx, standing, { code: 'blocked', message: `${blocked.why} Nothing was done; retry it when that has changed.` });
+  const full = await platformIsFull(heart, tx.db, { standing, tool, input: checked.input });
+  if (full) return skip(tx, standing, { code: 'platform_full', message: full });
   const effectId = randomUUID();
   const { projectId, agentKey } = proposal;
   const spending = { holder: effectId, projectId, agentKey, micros: revision.costMicros, tokens: 0 };

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../result.ts';
 import { looksLikeSecret } from '../tools/key-shapes.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type AgentAt, agentAt } from './actor.ts';
+import { contentRefusal } from './content/content.ts';
 import { canonicalText, digestOf, toolHash } from './digest.ts';
 import { hashesOf, type Part, partsHash, partsOf, partsRisk, ruleOnParts, type Tools } from './parts.ts';
 import type { PolicyInForce, Ruling } from './policy.ts';
@@ -145,13 +146,22 @@ export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Resu
   const { outcome, bound } = bind(wanted, parts);
   if (outcome.kind === 'refuse')
     return err(heartError('refused_by_policy', { message: `The policy of this project refuses that: ${outcome.reason}` }));
+  const breaks = contentRefusal(policy.document, parts);
+  if (breaks) return err(heartError('refused_by_policy', { message: `The policy of this project refuses that: ${breaks}.` }));
   const preview = await tool.preview(parsed.input, { db, projectId });
   const blocked = preview.blocked ?? (await tool.blocked?.(parsed.input, { db, projectId }));
   const shown = blocked ? { ...preview, blocked } : preview;
   return ok({ ...bound, ...asked(outcome), preview: shown, policyVersion: policy.version });
 };
 
-export type Drift = 'tool_gone' | 'tool_changed' | 'input_changed' | 'policy_changed' | 'digest_changed' | 'target_changed';
+export type Drift =
+  | 'tool_gone'
+  | 'tool_changed'
+  | 'input_changed'
+  | 'policy_changed'
+  | 'digest_changed'
+  | 'target_changed'
+  | 'content_refused';
 
 /** The parsed input of what stands as it was shown, or what has drifted. */
 export type Checked = { drift: Drift } | { drift: undefined; input: Record<string, unknown> };
@@ -185,6 +195,7 @@ export const driftOf = (stored: Stored, tools: Tools, policy: PolicyInForce): Ch
   const parsed = { input, text: revision.inputText };
   const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester, agent: agentAt(stored) }, parts);
   if (outcome.kind === 'refuse' || bound.ruleHash !== revision.ruleHash) return { drift: 'policy_changed' };
+  if (contentRefusal(policy.document, parts)) return { drift: 'content_refused' };
   // Not the digest alone: a card shows and a decision goes by each of these columns as it is stored.
   const now = Object.entries({ ...bound, ...asked(outcome) });
   const holds = requesterHolds(stored) && now.every(([column, value]) => revision[column as keyof typeof revision] === value);

@@ -5,9 +5,11 @@ import { record } from '../db/record.ts';
 import { proposals, revisions } from '../db/tables/proposals.ts';
 import { agentAt } from './actor.ts';
 import { composeRevision, type Drift, jsonOf, parseInput } from './compose.ts';
+import { contentRefusal } from './content/content.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
+import { partsOf } from './parts.ts';
 import { showCard } from './propose.ts';
 import type { Standing } from './standing.ts';
 
@@ -17,6 +19,7 @@ const SAY: Record<Drift, string> = {
   input_changed: 'Its arguments no longer read as they did when they were shown.',
   policy_changed: 'The policy that it was shown under has changed since.',
   digest_changed: 'What is stored is no longer what was shown.',
+  content_refused: 'A content rule of the policy refuses it now.',
   target_changed: 'What it would have taken back has changed since.',
 };
 
@@ -76,12 +79,21 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
   return fresh.id;
 };
 
+/** Which content rule it is, where it is one; what was approved may have been fine then. */
+const reasonFor = (heart: Heart, { proposal, revision, policy }: Standing, drift: Drift): string => {
+  const tool = heart.tools.get(proposal.tool);
+  const parsed = tool?.input.safeParse(jsonOf(revision.inputText));
+  const parts = tool && parsed?.success && partsOf({ tool, input: parsed.data }, heart.tools);
+  const why = drift === 'content_refused' && parts ? contentRefusal(policy.document, parts) : undefined;
+  return why ? `The policy of this project refuses it now: ${why}.` : SAY[drift];
+};
+
 /** Voids a proposal that drifted and puts a new one in its place, which waits for its own decision. */
 export const voidDrifted = async (heart: Heart, tx: Tx, case_: { standing: Standing; drift: Drift }): Promise<void> => {
   const { standing, drift } = case_;
   const { id, projectId, threadId } = standing.proposal;
   // First void, then reissue: the index that keeps one card per wish sees only cards that wait.
-  const voided = await move(tx.db, { id, to: 'void' }, { reason: SAY[drift] });
+  const voided = await move(tx.db, { id, to: 'void' }, { reason: reasonFor(heart, standing, drift) });
   if (!voided) return;
   // An undo of what has changed since would undo the change, too: nothing takes its place.
   const replacedBy = drift === 'target_changed' ? null : await successor(heart, tx, standing);

@@ -113,6 +113,7 @@ export const sendEmail = (mail: Mail | undefined): Tool =>
     input: Input,
     // Whoever says what to write has said what it is about; the card shows the subject, and an edit changes it.
     complete: async (input) => (typeof input.subject === 'string' ? input : { ...input, ...subjectFrom(input.content) }),
+    platform: () => 'email',
     account: '',
     target: (input) => recipientsOf(input).join(', '),
     risk: riskOf,

@@ -97,6 +97,7 @@ export const sendMessage = (post: Post): Tool =>
     replay: 'transactional',
     version: 1,
     input: Input,
+    platform: () => 'room',
     account: 'wilco',
     target: ({ channel }) => `#${channel}`,
     risk: ({ content }) => (callsEverybody(content) ? 'med' : 'low'),

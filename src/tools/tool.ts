@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import type { PolicyDocument } from '../db/policy-document.ts';
 import type { Risk } from '../db/states.ts';
 import type { Blocked, Preview } from '../db/tables/proposals.ts';
 import type { Result } from '../result.ts';
@@ -101,6 +102,8 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
   proposerRole?: 'operator' | 'admin';
   /** Changes who may do what. The policy asks an admin for these unless a rule says more. */
   changesPower?: boolean;
+  /** What it makes of the policy, for one that changes it. Pure: what a card says of its effect on past proposals goes by it. */
+  policy?(input: z.output<Schema>, document: PolicyDocument): PolicyDocument;
   /** Only another action brings it about: no router, list or slash command offers it. */
   internal?: boolean;
   /**
@@ -113,6 +116,8 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
   /** On what, in a few words: a file, a channel, a person. */
   target(input: z.output<Schema>): string;
   risk(input: z.output<Schema>): Risk;
+  /** Which platform's rules of the policy it is under, such as `email`; none when absent. Pure. */
+  platform?(input: z.output<Schema>): string | undefined;
   /** Estimated cost in millionths of a US dollar; free when absent. */
   costMicros?(input: z.output<Schema>): number;
   /**
