@@ -2,6 +2,7 @@ import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { backup } from './ops/backup.ts';
 import { doctor } from './ops/doctor.ts';
+import { policyFromHere } from './ops/policy.ts';
 import { restore } from './ops/restore.ts';
 import type { OpsCommand } from './ops/run.ts';
 import { slackSetup } from './ops/slack-setup.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Record<string, OpsCommand> = {
   restore,
   'verify-log': verifyLog,
   switch: throwFromHere,
+  policy: policyFromHere,
   'slack:setup': slackSetup,
 };
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import { PolicyDocument } from '../db/policy-document.ts';
 import type { revisions } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import { looksLikeSecret } from '../tools/key-shapes.ts';
@@ -7,6 +8,7 @@ import type { Tool } from '../tools/tool.ts';
 import { type AgentAt, agentAt } from './actor.ts';
 import { contentRefusal } from './content/content.ts';
 import { canonicalText, digestOf, toolHash } from './digest.ts';
+import { dryRunLines, dryRunOf, pastMonth } from './dry-run.ts';
 import { hashesOf, type Part, partsHash, partsOf, partsRisk, ruleOnParts, type Tools } from './parts.ts';
 import type { PolicyInForce, Ruling } from './policy.ts';
 import { type HeartError, heartError } from './sentences.ts';
@@ -138,6 +140,12 @@ const asked = (outcome: Ruling['outcome'] & { kind: 'ask' }) => ({
   approverGroup: outcome.group ?? null,
 });
 
+/** For a change of the policy: what it would have made of last month's proposals, replayed under the policy as it would be. */
+const effectOnPast = async (db: Db, { tool, tools, parsed, policy, projectId }: RevisionFor): Promise<string[]> => {
+  const draft = tool.policy && PolicyDocument.safeParse(tool.policy(parsed.input, policy.document));
+  return draft?.success ? dryRunLines(dryRunOf(await pastMonth(db, projectId), draft.data, tools)) : [];
+};
+
 /** Rules on the action, looks at what it would change and binds all of it with a digest. Refused by policy is an error. */
 export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Result<NewRevision, HeartError>> => {
   const { tool, tools, parsed, policy, projectId } = wanted;
@@ -150,7 +158,8 @@ export const composeRevision = async (db: Db, wanted: RevisionFor): Promise<Resu
   if (breaks) return err(heartError('refused_by_policy', { message: `The policy of this project refuses that: ${breaks}.` }));
   const preview = await tool.preview(parsed.input, { db, projectId });
   const blocked = preview.blocked ?? (await tool.blocked?.(parsed.input, { db, projectId }));
-  const shown = blocked ? { ...preview, blocked } : preview;
+  const changes = [...preview.changes, ...(await effectOnPast(db, wanted))];
+  const shown = blocked ? { ...preview, changes, blocked } : { ...preview, changes };
   return ok({ ...bound, ...asked(outcome), preview: shown, policyVersion: policy.version });
 };
 

@@ -68,21 +68,3 @@ export const holds = (condition: Condition, input: Record<string, unknown>): boo
       return isAmong(condition, found);
   }
 };
-
-const WORDS = {
-  in: 'is one of',
-  not_in: 'is none of',
-  domain_in: 'is at one of',
-  domain_not_in: 'is at none of',
-  matches: 'says one of',
-  present: 'is given',
-  absent: 'is not given',
-} as const;
-
-/** A condition as a card says it: `amount > 500`. */
-export const inWords = (condition: Condition): string => {
-  const { field, is } = condition;
-  if (!('value' in condition)) return `${field} ${WORDS[condition.is]}`;
-  if (typeof condition.value !== 'object') return `${field} ${is} ${condition.value}`;
-  return `${field} ${WORDS[is as Listing['is']]} ${condition.value.join(', ')}`;
-};

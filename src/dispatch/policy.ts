@@ -1,8 +1,9 @@
 import { type AutopilotRule, PolicyDocument, type PolicyRule } from '../db/policy-document.ts';
 import { AUTONOMY_LEVELS, type AutonomyLevel, type Decider, type Risk } from '../db/states.ts';
+import { inWords } from '../tools/condition-words.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentAt } from './actor.ts';
-import { holds, inWords } from './condition.ts';
+import { holds } from './condition.ts';
 import { hashOf } from './digest.ts';
 
 export type PolicyInForce = { version: number; document: PolicyDocument };

@@ -135,6 +135,8 @@ const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   facts.push(fact('Asked for by', proposal.proposedByName));
   if (editorName) facts.push(fact('Edited by', `${editorName} (revision ${proposal.revision})`));
   facts.push(fact('Who may approve', approvers(standing)));
+  const { toldTo } = standing;
+  if (toldTo.length > 0) facts.push(fact('Nobody decided, so told', toldTo.map((rung) => rung.replace(/^group:/, '')).join(', ')));
   if (voterNames.length > 0) facts.push(fact('Approved by', voterNames.join(', ')));
   else if (deciderName && isScheduled(proposal.origin) && proposal.attempt > 0)
     facts.push(fact('Approved by', `${deciderName}, with its schedule`));

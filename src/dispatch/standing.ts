@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/client.ts';
 import { isUuid } from '../db/read/place.ts';
 import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
-import { policies, stops, switches } from '../db/tables/control.ts';
+import { events, policies, stops, switches } from '../db/tables/control.ts';
 import { groupMembers, members, people, projects } from '../db/tables/people.ts';
 import { decisions, proposals, revisions, runs, votes } from '../db/tables/proposals.ts';
 import type { Actor } from './actor.ts';
@@ -32,6 +32,8 @@ export type Standing = {
   voterNames: string[];
   /** Who is here and of the group that the approvers have to be of, now; null where they need not be of any. Empty: nobody may approve. */
   groupPeople: string[] | null;
+  /** The rungs of the ladder that this revision was told on, in their order: `admins`, `group:finance`. */
+  toldTo: string[];
   deciderName: string | null;
   editorName: string | null;
   /** The canonical input of the revision before this one. */
@@ -97,6 +99,9 @@ const columnsOf = (db: Db, projectId: string) => {
     groupPeople: sql<
       string[] | null
     >`case when ${revisions.approverGroup} is not null then array(select q.person_id::text from (${ofGroup}) q order by 1) end`,
+    toldTo: sql<
+      string[]
+    >`array(select t.data ->> 'rung' from ${events} t where t.proposal_id = ${proposals.id} and t.kind = 'proposal.escalated' and t.data ->> 'revision' = ${proposals.revision}::text order by t.id)`,
     deciderName: sql<string | null>`(select w.name from ${people} w where w.id = ${proposals.decidedBy})`,
     editorName: sql<string | null>`(select w.name from ${people} w where w.id = ${revisions.editedBy})`,
     beforeText: sql<
@@ -141,6 +146,7 @@ const standingOf = (row: Row): Standing => {
     voters: row.voters.filter((_, at) => counts[at]),
     voterNames: row.voterNames.filter((_, at) => counts[at]),
     groupPeople: row.groupPeople,
+    toldTo: row.toldTo,
     deciderName: row.deciderName,
     editorName: row.editorName,
     beforeText: row.beforeText,

@@ -8,6 +8,7 @@ import { startAgentRunner } from '../queue/agent-runner.ts';
 import { startDayDigest } from '../queue/day-digest.ts';
 import { startHousekeeping } from '../queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
+import { watchLadders } from '../queue/ladder-watch.ts';
 import { type Handlers, startPump } from '../queue/pump.ts';
 import { startScheduler } from '../queue/scheduler.ts';
 import { startTaskRuns } from '../queue/task-runs.ts';
@@ -62,6 +63,7 @@ export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof st
     : undefined;
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
   if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
+  if (acts) running.unshift({ name: 'ladder', stop: watchLadders({ heart, signals, projectId: open.installed.projectId, log }).stop });
   if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
   if (acts)
     running.unshift({ name: 'scheduler', stop: startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }).stop });

@@ -5,6 +5,7 @@ import { PolicyDocument } from '../db/policy-document.ts';
 import { record } from '../db/record.ts';
 import { policies } from '../db/tables/control.ts';
 import { ok, type Result } from '../result.ts';
+import { decidersNow, lockOut } from './lock-out.ts';
 import { refuse } from './refuse.ts';
 import type { PreviewContext, ToolContext, ToolError } from './tool.ts';
 
@@ -43,6 +44,16 @@ export type PolicyChange = {
 /** Who changes it, and by which proposal: a tool as it is run, or, where that only takes away, a person at once. */
 export type PolicyChanger = Pick<ToolContext, 'tx' | 'projectId' | 'threadId' | 'requesterId'> & { proposalId: string | null };
 
+/** Why nobody could change the policy back any more, where somebody could before. */
+const newLockOut = async (
+  db: Db,
+  projectId: string,
+  at: { before: PolicyDocument; after: PolicyDocument },
+): Promise<string | undefined> => {
+  const deciders = await decidersNow(db, projectId);
+  return lockOut(at.before, deciders) === undefined ? lockOut(at.after, deciders) : undefined;
+};
+
 /**
  * Puts the next version in force. The version is the primary key: of two changes made from the same version at once one is written, and
  * the other is refused rather than written over it.
@@ -55,6 +66,8 @@ export const changePolicy = async (
   if (!now) return NO_POLICY;
   const next = PolicyDocument.safeParse(change.apply(now.document));
   if (!next.success) return refuse('policy_full', 'The policy cannot hold this rule: it has as many as it can.');
+  const locked = await newLockOut(tx, projectId, { before: now.document, after: next.data });
+  if (locked) return refuse('nobody_could_approve', locked);
   const version = now.version + 1;
   const written = await tx
     .insert(policies)

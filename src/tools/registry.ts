@@ -20,19 +20,29 @@ import type { Mail } from './email/smtp.ts';
 import { fileWrite } from './file-write.ts';
 import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
+import { leaveGroup } from './leave-group.ts';
 import { completeTaskTool, reopenTask, startTask } from './move-task.ts';
 import { postReminder } from './post-reminder.ts';
 import { createReads } from './reads/registry.ts';
 import { remind } from './remind.ts';
+import { removeGroup } from './remove-group.ts';
 import { removePerson } from './remove-person.ts';
+import { removeRule } from './remove-rule.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
 import { scheduleJob } from './schedule-job.ts';
 import { sendEmail } from './send-email.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
 import { setBudget } from './set-budget.ts';
+import { setContent } from './set-content.ts';
 import { setDigest } from './set-digest.ts';
+import { setExpiry } from './set-expiry.ts';
+import { setGroup } from './set-group.ts';
+import { setLadder } from './set-ladder.ts';
+import { setPlatform } from './set-platform.ts';
+import { setQuietHours } from './set-quiet-hours.ts';
 import { setRole } from './set-role.ts';
+import { setRule } from './set-rule.ts';
 import { setTeamChannel } from './set-team-channel.ts';
 import type { Tool } from './tool.ts';
 
@@ -55,6 +65,7 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
   const { egress = createEgress(), secrets, mail, shipped = [] } = deps;
   const find = (name: string) => tools.find((tool) => tool.name === name);
   const agents = { find, shipped, reads: createReads(async () => []).map(({ name }) => name) };
+  const platforms = () => tools.flatMap((tool) => tool.platform?.({}) ?? []);
   // What people ask for every day stands first: a model is offered that for every message.
   const tools: readonly Tool[] = [
     createTask,
@@ -90,6 +101,16 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     retireAgent(agents),
     setTeamChannel,
     setDigest,
+    setRule(find),
+    removeRule,
+    setGroup,
+    leaveGroup,
+    removeGroup,
+    setContent,
+    setPlatform(platforms),
+    setQuietHours,
+    setExpiry,
+    setLadder,
   ];
   return tools;
 };

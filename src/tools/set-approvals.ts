@@ -86,7 +86,7 @@ const takeBack = async (ctx: PreviewContext, at: { tool: string; data: Record<st
 export const setApprovals = (find: (name: string) => Tool | undefined): Tool =>
   defineTool({
     name: 'set_approvals',
-    slash: 'policy',
+    slash: 'require',
     title: 'Set approvals',
     summary: 'Sets how many people of which role have to approve an action, by its name, or all actions',
     examples: ['require 2 approvals by an admin for send_message', 'require 1 approval by an approver for all'],
@@ -113,6 +113,7 @@ export const setApprovals = (find: (name: string) => Tool | undefined): Tool =>
       const changes = [...ruleChanges(now.document, input), ...looked.warnings];
       return { changes, reversible: 'Can be undone by another change of the policy; what was approved meanwhile stands' };
     },
+    policy: (input, document) => withRule(document, input),
     undo: ({ input, data }, ctx) => takeBack(ctx, { tool: input.tool, data }),
     async execute(input, ctx) {
       const looked = await lookAt(input, { tool: find(input.tool), db: ctx.tx, projectId: ctx.projectId });

@@ -17,9 +17,11 @@ import { catalogRoutes } from './routes/catalog.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { eventRoutes } from './routes/events.ts';
+import { groupRoutes } from './routes/groups.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { postRoutes } from './routes/posts.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { roomRoutes } from './routes/room.ts';
@@ -63,6 +65,8 @@ const ROUTES = [
   agentRunRoutes,
   documentRoutes,
   peopleRoutes,
+  groupRoutes,
+  policyRoutes,
   preferenceRoutes,
   notificationRoutes,
   keyRoutes,

@@ -8,7 +8,8 @@ export type NoticeWords = { title: string; path: string };
 type Told = Pick<Notice, 'kind' | 'data' | 'proposalId' | 'settledAt'>;
 
 const TITLES: Record<NoticeKind, (notice: Told, title: string) => string> = {
-  approval: ({ settledAt }, title) => `An approval ${settledAt ? 'waited' : 'waits'}: ${title}`,
+  approval: ({ settledAt, data }, title) =>
+    data.rung === undefined ? `An approval ${settledAt ? 'waited' : 'waits'}: ${title}` : `Nobody has decided yet: ${title}`,
   run: ({ data }, title) => (data.state === 'unknown' ? `Outcome unknown, please settle: ${title}` : `Failed: ${title}`),
   cost: ({ data }) => {
     const budget = `the budget of ${visible(whoseOf(data.spender ?? 'project'))} for this ${perOf(data.period ?? '2026-01-01')}`;

@@ -48,6 +48,7 @@ const standingFor = ({ inputText, beforeText = null, state = 'proposed', text = 
     voters: [],
     voterNames: [text],
     groupPeople: [],
+    toldTo: [text],
     deciderName: text,
     editorName: text,
     beforeText,

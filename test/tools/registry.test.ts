@@ -46,6 +46,16 @@ test('exactly what changes power is kept for admins', () => {
     'retire_agent',
     'set_team_channel',
     'set_digest',
+    'set_rule',
+    'remove_rule',
+    'set_group',
+    'leave_group',
+    'remove_group',
+    'set_content',
+    'set_platform',
+    'set_quiet_hours',
+    'set_expiry',
+    'set_ladder',
   ]);
   expect(tools.filter(({ proposerRole }) => proposerRole === 'admin').map(({ name }) => name)).toEqual(power);
 });

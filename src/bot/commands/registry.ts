@@ -10,6 +10,7 @@ import { digest } from './digest.ts';
 import { documents } from './documents.ts';
 import { help } from './help.ts';
 import { metrics } from './metrics.ts';
+import { groups, policy } from './policy.ts';
 import { retryFailed } from './retry.ts';
 import { cancelRun, runs, showRun } from './runs.ts';
 import { pauseSchedule, resumeSchedule, runScheduleNow } from './schedule-switches.ts';
@@ -26,6 +27,8 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
   const commands: Command[] = [
     approvals(deps),
     status(deps),
+    policy(deps),
+    groups(deps),
     dashboard(deps),
     metrics(deps),
     tasks(deps),
