@@ -23,6 +23,7 @@ const AgentPage = lazy(async () => ({ default: (await import('./agents/agent-pag
 const RunPage = lazy(async () => ({ default: (await import('./agents/run-page.tsx')).RunPage }));
 const DmsPage = lazy(async () => ({ default: (await import('./dms/dms-page.tsx')).DmsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
+const PoliciesPage = lazy(async () => ({ default: (await import('./policies/policies-page.tsx')).PoliciesPage }));
 const DashboardPage = lazy(async () => ({ default: (await import('./dashboard/dashboard-page.tsx')).DashboardPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
@@ -36,6 +37,7 @@ const TITLES: Record<Route['name'], string> = {
   run: 'Run · Wilco',
   people: 'People · Wilco',
   dms: 'Direct messages · Wilco',
+  policies: 'Policies · Wilco',
   dashboard: 'Dashboard · Wilco',
   schedules: 'Schedules · Wilco',
   settings: 'Settings · Wilco',
@@ -67,6 +69,8 @@ const Content = ({ route }: { route: Route }) => {
       return <DmsPage />;
     case 'people':
       return <PeoplePage />;
+    case 'policies':
+      return <PoliciesPage />;
     case 'dashboard':
       return <DashboardPage />;
     case 'schedules':

@@ -9,6 +9,7 @@ export type Route =
   | { name: 'run'; id: string }
   | { name: 'people' }
   | { name: 'dms' }
+  | { name: 'policies' }
   | { name: 'dashboard' }
   | { name: 'schedules' }
   | { name: 'settings' }
@@ -23,7 +24,7 @@ const decode = (part: string): string => {
   }
 };
 
-const ALONE = ['people', 'dms', 'dashboard', 'schedules', 'settings', 'sign-in'] as const;
+const ALONE = ['people', 'dms', 'dashboard', 'schedules', 'settings', 'policies', 'sign-in'] as const;
 
 /** Pages of one address, and those that may name one of their things. */
 const pageOf = (first: string, second: string | null): Route | undefined => {

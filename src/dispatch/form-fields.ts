@@ -7,6 +7,8 @@ export type FormField = {
   choices: readonly string[];
   required: boolean;
   nullable: boolean;
+  /** Words that may stand in the place of a number: none. */
+  words?: readonly string[];
 };
 
 type Json = Record<string, unknown>;
@@ -19,12 +21,16 @@ const unwrap = (schema: Json): { inner: Json; nullable: boolean } => {
   const options = [schema.anyOf, schema.oneOf].find(Array.isArray);
   if (!options) return { inner: schema, nullable: false };
   const real = options.filter(isObject).filter((option) => option.type !== 'null');
-  const [only] = real;
+  const nullable = real.length < options.length;
+  const [only, ...more] = real.filter((option) => option.const === undefined);
+  // A number or a word for there being none: it is typed as one or the other.
+  if (only && more.length === 0 && real.length > 1 && only.enum === undefined)
+    return { inner: { ...schema, ...only, words: real.flatMap(({ const: word }) => (typeof word === 'string' ? [word] : [])) }, nullable };
   const inner =
     real.length === 1 && only
       ? { ...schema, ...only }
       : { ...schema, enum: real.map((option) => option.const).filter((value) => value !== undefined) };
-  return { inner, nullable: real.length < options.length };
+  return { inner, nullable };
 };
 
 const isTexts = (schema: unknown): boolean => isObject(schema) && schema.type === 'string';
@@ -54,14 +60,16 @@ const controlOf = (schema: Json): FormField['control'] => {
 
 const fieldOf = (name: string, raw: unknown, required: boolean): FormField => {
   const { inner, nullable } = unwrap(isObject(raw) ? raw : {});
+  const words = Array.isArray(inner.words) ? inner.words.map(String) : [];
   return {
     name,
     label: textIn(inner, 'title') ?? name,
-    hint: textIn(inner, 'description'),
+    hint: textIn(inner, 'description') ?? (words.length > 0 ? `A number, or ${words.join(' or ')}.` : undefined),
     control: controlOf(inner),
     choices: Array.isArray(inner.enum) ? inner.enum.filter((choice) => choice !== null).map(String) : [],
     required,
     nullable,
+    ...(words.length > 0 ? { words } : {}),
   };
 };
 
@@ -97,6 +105,7 @@ const readEmpty = (field: FormField): Reading => {
 /** What was typed, as the value that the tool takes. The server checks it; here only what cannot be sent is refused. */
 export const readBack = (field: FormField, text: string): Reading => {
   if (text === '') return readEmpty(field);
+  if (field.words?.includes(text.trim())) return { value: text.trim() };
   if (field.control === 'number') return Number.isFinite(Number(text)) ? { value: Number(text) } : { problem: 'This has to be a number.' };
   if (field.control === 'truth') return { value: text === 'true' };
   if (field.control === 'list') return { value: text.split('\n').filter((line) => line !== '') };

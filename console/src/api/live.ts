@@ -67,6 +67,7 @@ const touchAll = (): void => void queryClient.invalidateQueries();
 const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])[] }[] = [
   { kind: /^(agent|proposal|switch|autonomy|policy)\./, keys: [['agents']] },
   { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
+  { kind: /^(policy|budget|group)\./, keys: [['policy'], ['groups'], ['approval'], ['approvals']] },
   { kind: /^(schedule|proposal)\./, keys: [['schedules']] },
   { kind: /^notification\./, keys: [['notifications']] },
   { kind: /^preferences\.|^person\.renamed/, keys: [['preferences']] },

@@ -1,16 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AgentRow } from '../../../src/web/agent-schemas.ts';
-import type {
-  Approval,
-  ApprovalPage,
-  CommandInfo,
-  Me,
-  Person,
-  Status,
-  Thread,
-  ThreadRow,
-  ToolInfo,
-} from '../../../src/web/schemas.ts';
+import type { Approval, ApprovalPage, CommandInfo, Me, Person, Status, Thread, ThreadRow, ToolInfo } from '../../../src/web/schemas.ts';
 import type { Task, TaskDetail, TaskEvent } from '../../../src/web/task-schemas.ts';
 import { get } from './call.ts';
 

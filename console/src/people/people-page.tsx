@@ -8,6 +8,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Spinner } from '../ui/spinner.tsx';
+import { Groups } from './groups.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { ROLE_MEANS, roleAtLeast } from './roles.ts';
 import { SignInLink } from './sign-in-link.tsx';
@@ -56,6 +57,7 @@ export const PeoplePage = () => {
           Show more
         </Button>
       ) : null}
+      <Groups />
       {roleAtLeast(me?.role, 'operator') ? <InviteForm /> : null}
     </Page>
   );

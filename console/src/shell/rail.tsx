@@ -5,6 +5,7 @@ import {
   CubeIcon,
   DashboardIcon,
   ListBulletIcon,
+  LockClosedIcon,
   PersonIcon,
   PlusIcon,
   RocketIcon,
@@ -188,6 +189,9 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
           </Item>
           <Item href="/people" Icon={PersonIcon} onGo={onGo}>
             People
+          </Item>
+          <Item href="/policies" Icon={LockClosedIcon} onGo={onGo}>
+            Policies
           </Item>
         </ul>
         <Threads onGo={onGo} />

@@ -10,8 +10,10 @@ import { outcomeInWords, policyInWords, policyText, ruleInWords } from '../../to
 import { inputOf } from '../../tools/rule-input.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
-import { asRole, SIGNED_IN, WITH_BODY } from '../door.ts';
+import { asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
 import { DryRunInfo, PolicyInfo } from '../policy-schemas.ts';
+import { proposeAlone } from '../propose-alone.ts';
+import { Approval } from '../schemas.ts';
 
 const tags = ['policy'];
 const SHOWN = 20;
@@ -23,13 +25,11 @@ const read = createRoute({
   summary: 'The policy in force, in words and as its document, with its newest versions and what each changed',
   tags,
   ...asRole('viewer'),
-  responses: { 200: json(PolicyInfo, 'The policy'), ...problems(...SIGNED_IN, 'not_found') },
+  responses: { 200: json(PolicyInfo, 'The policy'), ...problems(...SIGNED_IN) },
 });
 
-const Draft = z.union([
-  z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }),
-  z.object({ document: z.record(z.string(), z.unknown()) }),
-]);
+const Named = z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) });
+const Draft = z.union([Named, z.object({ document: z.record(z.string(), z.unknown()) })]);
 
 const dryRun = createRoute({
   method: 'post',
@@ -41,8 +41,19 @@ const dryRun = createRoute({
   request: bodyOf(Draft),
   responses: {
     200: json(DryRunInfo, 'What it would have made of them'),
-    ...problems(...SIGNED_IN, ...WITH_BODY, 'not_found', 'tool_unknown'),
+    ...problems(...SIGNED_IN, ...WITH_BODY, 'tool_unknown'),
   },
+});
+
+const change = createRoute({
+  method: 'post',
+  path: '/api/policy/changes',
+  operationId: 'proposePolicyChange',
+  summary: 'Propose a change of the policy, by the action that makes it',
+  tags,
+  ...asRole('viewer'),
+  request: bodyOf(Named),
+  responses: { 202: json(Approval, 'The proposal'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES) },
 });
 
 const versionOf = (one: PolicyVersion, before: PolicyVersion | undefined): PolicyInfo['versions'][number] => ({
@@ -103,13 +114,14 @@ export const policyRoutes = ({ heart }: WebDeps) => {
 
   app.openapi(read, async (c) => {
     const [first, ...rest] = await policyVersions(db, c.get('actor').projectId, SHOWN + 1);
-    return first ? c.json(infoOf([first, ...rest]), 200) : problem(c, { code: 'not_found' });
+    if (!first) throw new Error('the project has no policy');
+    return c.json(infoOf([first, ...rest]), 200);
   });
 
   app.openapi(dryRun, async (c) => {
     const { projectId } = c.get('actor');
     const [now] = await policyVersions(db, projectId, 1);
-    if (!now) return problem(c, { code: 'not_found' });
+    if (!now) throw new Error('the project has no policy');
     const drafted = await draftOf(c.req.valid('json'), { heart, projectId, now: now.document });
     if (!drafted.ok) return problem(c, drafted.error);
     const { draft, why } = drafted.value;
@@ -117,6 +129,13 @@ export const policyRoutes = ({ heart }: WebDeps) => {
     const found = dryRunOf(await pastMonth(db, projectId), draft, heart.tools);
     const changes = difference(policyText(now.document), policyText(draft));
     return c.json({ ...found, lines: dryRunLines(found), difference: changes, refused }, 200);
+  });
+
+  app.openapi(change, async (c) => {
+    const { tool, input } = c.req.valid('json');
+    if (!heart.tools.get(tool)?.policy) return problem(c, { code: 'tool_unknown' });
+    const made = await proposeAlone(heart, c.get('actor'), { tool, input, title: 'Change the policy' });
+    return made.ok ? c.json(made.value, 202) : problem(c, made.error);
   });
 
   return app;
