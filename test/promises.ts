@@ -7,7 +7,12 @@ export const PROMISES = [
   { id: 'person', text: 'Only a person who has the right at that moment decides; no list, no name and no key of a service does.' },
   { id: 'quorum', text: 'A quorum counts distinct persons who may approve, for the very revision on show.' },
   { id: 'own', text: 'Whoever asked or edited does not approve it, unless the policy or solo mode says so on the card.' },
-  { id: 'decided', text: 'Every effect refers to the decision of a person on exactly what ran.' },
+  { id: 'decided', text: 'Every effect refers to the decision of a person, or of a rule that a person signed, on exactly what ran.' },
+  {
+    id: 'autopilot',
+    text: 'An agent acts by itself only on autopilot, by a rule that a person signed, within its bounds and its day; in every doubt people are asked.',
+  },
+  { id: 'suggests', text: 'What an agent on manual suggests nobody approves: a person makes it their own, or dismisses it.' },
   {
     id: 'scheduled',
     text: 'A schedule runs exactly what was approved with it, once each time, and only while that approval would stand today.',

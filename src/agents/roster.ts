@@ -2,6 +2,7 @@ import { configInForce, unreadableConfig } from '../db/agent-config.ts';
 import { agentRows } from '../db/agents.ts';
 import type { Db } from '../db/client.ts';
 import type { AgentState } from '../db/states.ts';
+import type { Team } from '../tools/autonomy-change.ts';
 import type { Agent } from './agent.ts';
 
 /**
@@ -51,3 +52,11 @@ export const createRoster = (db: Db, shipped: readonly Agent[]): Roster => {
     },
   };
 };
+
+/** The roster as what changes autonomy knows it; who was retired is nobody any more. */
+export const createTeam =
+  (roster: Roster): Team =>
+  async (projectId) =>
+    (await roster.members(projectId))
+      .filter(({ state }) => state !== 'retired')
+      .map(({ agent: { key, name, domain, autonomy } }) => ({ key, name, domain, autonomy }));

@@ -8,6 +8,7 @@ import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
 import { type HeartError, heartError } from '../dispatch/sentences.ts';
 import { readStanding, type Standing } from '../dispatch/standing.ts';
+import { takeOver } from '../dispatch/take-over.ts';
 import { undo } from '../dispatch/undo.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Result } from '../result.ts';
@@ -92,6 +93,10 @@ export const onPress = async (
       return answerTo(await withdraw(heart, actor, proposalId));
     case 'retry':
       return answerTo(await retry(heart, actor, proposalId));
+    case 'take_over': {
+      const made = await takeOver(heart, actor, { proposalId, revision });
+      return made.ok ? { kind: 'nothing' } : say(made.error.message);
+    }
     case 'undo': {
       const made = await undo(heart, actor, proposalId);
       return made.ok && made.value.waits === null ? { kind: 'nothing' } : say(made.ok ? waiting(made.value.waits) : made.error.message);

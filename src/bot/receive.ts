@@ -76,10 +76,14 @@ const problemWith = (actor: Actor, text: string): ReceiveError['code'] | undefin
 /** In a channel people talk to one another; Wilco answers a command or its own name. */
 const isForWilco = (threadId: string, text: string): boolean => !isChannelThread(threadId) || /^\s*(\/|@wilco\b)/i.test(text);
 
+/** "@qualifier may create tasks by itself" is said of the agent, and not to it: what it may do is never its own to take in. */
+const IS_ABOUT = /^\s*@[a-z0-9-]+\s+may\s.+\s(?:by itself|on its own)\b/;
+
 /** The agent that a message is for: named by the door, by the thread, or by the first word. Null: the dispatcher. */
 const addresseeOf = async ({ agents }: ReceiveDeps, actor: Actor, incoming: Incoming): Promise<Agent | null | undefined> => {
   const named = incoming.agentKey ?? (incoming.threadId && agentOfThread(incoming.threadId));
   if (named) return (await agents.find(actor.projectId, named))?.agent;
+  if (IS_ABOUT.test(incoming.text.toLowerCase())) return null;
   const [, first] = /^\s*@([a-z0-9][a-z0-9-]*)\b/.exec(incoming.text.toLowerCase()) ?? [];
   return first === undefined ? null : ((await agents.find(actor.projectId, first))?.agent ?? null);
 };

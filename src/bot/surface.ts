@@ -18,7 +18,11 @@ export type Who = {
 
 /** What one press carries: a verb with an id and a revision alone. Everything else comes from the database. */
 export type Pressed =
-  | { verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'open'; proposalId: string; revision: number }
+  | {
+      verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'take_over' | 'open';
+      proposalId: string;
+      revision: number;
+    }
   | { verb: 'say'; text: string }
   | { verb: 'bulk'; offer: string }
   | { verb: 'fill' | 'retry_message' | 'dismiss' | 'promote'; messageId: string };

@@ -6,6 +6,7 @@ import { WORKER_LIVES } from '../db/workers.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
 import { type Bench, type Decided, onTheBench, recordDecision } from './decide.ts';
+import { endDisproved } from './earned-end.ts';
 import { RUN_LIMIT_MS } from './execute.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
@@ -55,6 +56,7 @@ const cannotRetry = async (bench: Bench & { role: Role | undefined }): Promise<H
   const { proposal, revision } = standing;
   const { state } = proposal;
   if (!mayDecideAfter(bench)) return heartError('not_an_approver');
+  if (revision.decider === 'nobody') return heartError('only_a_suggestion');
   if (standing.requesters.includes(personId) && !standing.solo && !revision.selfApproval) return heartError('self_approval');
   if (state !== 'failed') return heartError('wrong_state', { state });
   const { drift } = await driftNow(heart, tx.db, standing);
@@ -124,5 +126,6 @@ export const settle = (
     if (outcome === 'failed' && (await workerStillOnIt(bench))) return err(heartError('worker_alive', { state }));
     await writeSettlement(bench, outcome);
     await recordDecision(bench, 'settled', outcome);
+    if (outcome === 'failed') await endDisproved(bench, 'settled');
     return ok({ proposalId, state: outcome });
   });

@@ -6,6 +6,7 @@ import { events, workers } from '../db/tables/control.ts';
 import { effects, runs } from '../db/tables/proposals.ts';
 import { WORKER_LIVES } from '../db/workers.ts';
 import type { Tool } from '../tools/tool.ts';
+import { wordDrift } from './autopilot.ts';
 import { reserveBudget, settleBudget } from './budget.ts';
 import type { Heart } from './heart.ts';
 import { move } from './move.ts';
@@ -92,9 +93,10 @@ const startApproved = async (heart: Heart, tx: Tx, at: { standing: Standing; job
   if (standing.switch.paused) return idle('paused');
   const tool = heart.tools.get(proposal.tool);
   const checked = await driftNow(heart, tx.db, standing);
+  const lapsed = await wordDrift(tx.db, standing, checked);
   // Without a decision on this very digest, what somebody approved was something else, or nobody did.
-  if (checked.drift || !tool || !decisionId) {
-    await voidDrifted(heart, tx, { standing, drift: checked.drift ?? 'digest_changed' });
+  if (checked.drift || lapsed || !tool || !decisionId) {
+    await voidDrifted(heart, tx, { standing, drift: checked.drift ?? lapsed ?? 'digest_changed' });
     return idle('drifted');
   }
   const blocked = await tool.blocked?.(checked.input, { db: tx.db, projectId: proposal.projectId });

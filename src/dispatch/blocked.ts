@@ -18,7 +18,7 @@ const composeAgain = async (heart: Heart, standing: Standing, tool: Tool): Promi
   // Whoever edited stays on the card, and among those who asked.
   const { tools } = heart;
   const wanted = { tool, tools, parsed: parsed.value, policy, projectId, requester, agent: agentAt(proposal), editedBy: revision.editedBy };
-  const made = await composeRevision(heart.database.db, { ...wanted, revision: proposal.revision + 1 });
+  const made = await composeRevision(heart.database.db, { ...wanted, revision: proposal.revision + 1, toPeople: true });
   return made.ok ? made.value : undefined;
 };
 

@@ -4,7 +4,7 @@ import type { Shown } from './visible.ts';
 /** What one press does. `say` puts a sentence into the thread as the person's own message. */
 export type CardAction =
   | {
-      verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'open';
+      verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'take_over' | 'open';
       label: string;
       tone: 'primary' | 'danger' | 'plain';
     }

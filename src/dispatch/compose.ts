@@ -10,7 +10,7 @@ import { contentRefusal } from './content/content.ts';
 import { canonicalText, digestOf, toolHash } from './digest.ts';
 import { dryRunLines, dryRunOf, pastMonth } from './dry-run.ts';
 import { hashesOf, type Part, partsHash, partsOf, partsRisk, ruleOnParts, type Tools } from './parts.ts';
-import type { PolicyInForce, Ruling } from './policy.ts';
+import { type PolicyInForce, type Ruling, supervised } from './policy.ts';
 import { type HeartError, heartError } from './sentences.ts';
 
 export type ParsedInput = { input: Record<string, unknown>; text: string };
@@ -115,22 +115,24 @@ export type RevisionFor = {
   agent: AgentAt | null;
   editedBy: string | null;
   revision: number;
+  /** People decide it, whatever a rule lets an agent do by itself. */
+  toPeople?: boolean;
 };
 
 export type NewRevision = Omit<typeof revisions.$inferInsert, 'proposalId'>;
 
 /** Everything that a card shows and that follows from the action alone: made when it is proposed, and made again before it runs. */
 const bind = (wanted: Omit<RevisionFor, 'tools'>, parts: readonly [Part, ...Part[]]) => {
-  const { tool, parsed, policy, projectId, requester, agent, editedBy, revision } = wanted;
+  const { tool, parsed, policy, projectId, requester, editedBy, revision } = wanted;
   const risk = partsRisk(parts);
-  const { ruleId, hash: ruleHash, outcome, because, ...ruled } = ruleOnParts(policy.document, parts, agent);
   // What a person wrote anew is no longer what the agent's rule is about.
-  const decider = ruled.decider === 'autopilot' && editedBy !== null ? 'people' : ruled.decider;
+  const agent = wanted.toPeople || editedBy !== null ? supervised(wanted.agent) : wanted.agent;
+  const { ruleId, hash: ruleHash, outcome, because, decider, acts } = ruleOnParts(policy.document, parts, agent);
   const shared = { toolHash: partsHash(parts), inputText: parsed.text, account: tool.account, revision, ruleHash };
   const digest = digestOf({ ...shared, tool: tool.name, projectId, requester, editedBy });
   const target = tool.target(parsed.input);
   const costMicros = tool.costMicros?.(parsed.input) ?? 0;
-  return { outcome, acts: ruled.acts, bound: { ...shared, digest, risk, target, costMicros, ruleId, editedBy, decider, because } };
+  return { outcome, acts, bound: { ...shared, digest, risk, target, costMicros, ruleId, editedBy, decider, because } };
 };
 
 const asked = (outcome: Ruling['outcome'] & { kind: 'ask' }) => ({
@@ -170,10 +172,11 @@ export type Drift =
   | 'policy_changed'
   | 'digest_changed'
   | 'target_changed'
-  | 'content_refused';
+  | 'content_refused'
+  | 'rule_lapsed';
 
-/** The parsed input of what stands as it was shown, or what has drifted. */
-export type Checked = { drift: Drift } | { drift: undefined; input: Record<string, unknown> };
+/** The parsed input of what stands as it was shown, with the signed rule that lets an agent do it, or what has drifted. */
+export type Checked = { drift: Drift } | { drift: undefined; input: Record<string, unknown>; acts: Ruling['acts'] };
 
 type Stored = Parameters<typeof agentAt>[0] & {
   projectId: string;
@@ -202,13 +205,24 @@ export const driftOf = (stored: Stored, tools: Tools, policy: PolicyInForce): Ch
   if (!parts) return { drift: 'tool_gone' };
   if (partsHash(parts) !== revision.toolHash) return { drift: 'tool_changed' };
   const parsed = { input, text: revision.inputText };
-  const { outcome, bound } = bind({ ...revision, tool, parsed, policy, projectId, requester, agent: agentAt(stored) }, parts);
+  // To have asked people where a rule would let the agent act is never too little.
+  const wanted = {
+    ...revision,
+    tool,
+    parsed,
+    policy,
+    projectId,
+    requester,
+    agent: agentAt(stored),
+    toPeople: revision.decider === 'people',
+  };
+  const { outcome, acts, bound } = bind(wanted, parts);
   if (outcome.kind === 'refuse' || bound.ruleHash !== revision.ruleHash) return { drift: 'policy_changed' };
   if (contentRefusal(policy.document, parts)) return { drift: 'content_refused' };
   // Not the digest alone: a card shows and a decision goes by each of these columns as it is stored.
   const now = Object.entries({ ...bound, ...asked(outcome) });
   const holds = requesterHolds(stored) && now.every(([column, value]) => revision[column as keyof typeof revision] === value);
-  return holds ? { drift: undefined, input } : { drift: 'digest_changed' };
+  return holds ? { drift: undefined, input, acts } : { drift: 'digest_changed' };
 };
 
 /**

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../result.ts';
 import { span } from '../trace.ts';
 import type { Actor } from './actor.ts';
 import { lookAgain } from './blocked.ts';
+import { endContradicted, endDisproved } from './earned-end.ts';
 import type { Heart } from './heart.ts';
 import { move, touch } from './move.ts';
 import { voidDrifted } from './reissue.ts';
@@ -116,6 +117,7 @@ const approve = async (bench: Bench, decision: Decision & { verb: 'approve' }): 
   ]);
   // Under the lock nobody else can have moved it: this would be a bug, and nothing of it may stand.
   if (!moved) throw new Error(`proposal ${id} left 'proposed' under lock`);
+  if (proposal.undoes !== null) await endDisproved(bench, 'undone');
   return ok({ proposalId: id, state: 'approved' });
 };
 
@@ -128,6 +130,7 @@ const reject = async (bench: Bench, reason: string): Promise<Result<Decided, Hea
   );
   if (!moved) return err(heartError('already_decided', { state: standing.proposal.state }));
   await recordDecision(bench, 'rejected', reason);
+  await endContradicted(bench, 'rejected');
   return ok({ proposalId: moved.id, state: 'rejected' });
 };
 

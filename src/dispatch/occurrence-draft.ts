@@ -8,6 +8,7 @@ import { composeRevision, decidedInput, type NewRevision, type ParsedInput, pars
 import { toolHash } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { hashesOf, mayPropose, ruleOnParts } from './parts.ts';
+import { supervised } from './policy.ts';
 import { readStanding, roleNow, type Standing } from './standing.ts';
 
 /** What somebody approved when they approved the schedule. */
@@ -57,7 +58,7 @@ export const draftOccurrence = async (heart: Heart, decided: Decided): Promise<R
     agent: agentAt(proposal),
     editedBy,
   };
-  const made = await composeRevision(heart.database.db, { ...wanted, revision: 1 });
+  const made = await composeRevision(heart.database.db, { ...wanted, revision: 1, toPeople: true });
   return made.ok ? ok({ ...decided, inner, parsed: parsed.value, revision: made.value }) : stop(made.error.message);
 };
 
@@ -83,9 +84,11 @@ export const wordFor = async (db: Db, standing: Standing, draft: Draft): Promise
     { tool: outer, input },
     { tool: inner, input: parsed.input },
   ] as const;
-  const rule = ruleOnParts(policy.document, parts, agentAt(proposal));
+  const agent = revision.decider === 'people' ? supervised(agentAt(proposal)) : agentAt(proposal);
+  const rule = ruleOnParts(policy.document, parts, agent);
   const { blocked } = draft.revision.preview;
   if (blocked) return { why: `it cannot be carried out as things stand: ${blocked.why}` };
+  if (draft.revision.decider === 'nobody') return { why: 'its agent only suggests, so a person does it or dismisses it' };
   if (hashesOf(revision.toolHash)[1] !== toolHash(inner)) return { why: 'the action has changed since the schedule was approved' };
   if (rule.hash !== revision.ruleHash) return { why: 'the policy has changed since the schedule was approved' };
   if (decisionId === null || proposal.state !== 'executed') return { why: 'nobody approved the schedule as it stands' };

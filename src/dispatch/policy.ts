@@ -1,9 +1,9 @@
 import { type AutopilotRule, PolicyDocument, type PolicyRule } from '../db/policy-document.ts';
 import { AUTONOMY_LEVELS, type AutonomyLevel, type Decider, type Risk } from '../db/states.ts';
+import { holds } from '../tools/condition.ts';
 import { inWords } from '../tools/condition-words.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentAt } from './actor.ts';
-import { holds } from './condition.ts';
 import { hashOf } from './digest.ts';
 
 export type PolicyInForce = { version: number; document: PolicyDocument };
@@ -43,22 +43,24 @@ const careful = (a: AutonomyLevel, b: AutonomyLevel): AutonomyLevel => (AUTONOMY
 export const levelOf = ({ autonomy }: PolicyDocument, agent: Pick<AgentAt, 'key' | 'domain' | 'autonomy'>): AutonomyLevel =>
   careful(autonomy.agents[agent.key] ?? agent.autonomy, autonomy.domains[agent.domain] ?? 'autopilot');
 
+/** The same agent where people are to decide whatever a rule lets it do by itself: as on a heartbeat. */
+export const supervised = (agent: AgentAt | null): AgentAt | null => agent && { ...agent, heartbeat: true };
+
+/** Whether a signed rule is about this agent doing this, whatever the time and how far it may go. */
+export const isAbout = (rule: Pick<AutopilotRule, 'agent' | 'tools' | 'risks' | 'where'>, matter: Matter): boolean =>
+  rule.agent === matter.agent?.key &&
+  rule.tools.includes(matter.tool.name) &&
+  among(rule.risks, matter.risk) &&
+  (rule.where ?? []).every((condition) => holds(condition, matter.input));
+
 /** The signed rule that lets this agent do this at this moment; undefined where people are to be asked. */
 const actingRule = (policy: PolicyDocument, matter: Matter, at: { outcome: Outcome; now: Date }): AutopilotRule | undefined => {
-  const { tool, risk, input, agent } = matter;
+  const { tool, agent } = matter;
   const { outcome, now } = at;
   if (!agent || agent.heartbeat || tool.changesPower || levelOf(policy, agent) !== 'autopilot') return undefined;
   // Where people decided that several, or somebody in particular, have to look, no rule of an agent's stands above that.
   if (outcome.kind !== 'ask' || outcome.approvals > 1 || outcome.group !== undefined) return undefined;
-  return policy.autopilot.find(
-    (rule) =>
-      rule.agent === agent.key &&
-      rule.tools.includes(tool.name) &&
-      among(rule.risks, risk) &&
-      (rule.where ?? []).every((condition) => holds(condition, input)) &&
-      new Date(rule.signedAt) <= now &&
-      now < new Date(rule.until),
-  );
+  return policy.autopilot.find((rule) => isAbout(rule, matter) && new Date(rule.signedAt) <= now && now < new Date(rule.until));
 };
 
 const becauseOf = (rule: PolicyRule): string | null => rule.match.where?.map(inWords).join(' and ') ?? null;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ProposalState } from '../db/states.ts';
 import type { Blocked } from '../db/tables/proposals.ts';
 import type { Tool } from '../tools/tool.ts';
+import { autopilotSays } from './autopilot.ts';
 import { type Card, type CardAction, type CardArgument, type CardFact, type CardTone, plainCard } from './card.ts';
 import { jsonOf } from './compose.ts';
 import { isScheduled } from './scheduled.ts';
@@ -114,6 +115,7 @@ const shortOf = ({ revision, groupPeople, proposal }: Standing): string => {
 };
 
 const approvers = (standing: Standing): string => {
+  if (standing.revision.decider === 'nobody') return 'Nobody, as it is: whoever wants it takes it over and proposes it in their own name';
   const { approvalsNeeded, approverRole, approverGroup, because } = standing.revision;
   const count = approvalsNeeded === 1 ? `1 person` : `${approvalsNeeded} people`;
   const group = approverGroup === null ? '' : ` of ${approverGroup}`;
@@ -124,8 +126,18 @@ const approvers = (standing: Standing): string => {
 
 const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(micros !== 0 && micros < 10_000 ? 4 : 2)}`;
 
+/** On whose word it stands, runs or does not. */
+const decidedBy = (standing: Standing): [label: string, by: string][] => {
+  const { proposal, voterNames, deciderName } = standing;
+  const byRule = autopilotSays(standing);
+  if (byRule) return [['Approved by', byRule]];
+  if (voterNames.length > 0) return [['Approved by', voterNames.join(', ')]];
+  if (deciderName && isScheduled(proposal.origin) && proposal.attempt > 0) return [['Approved by', `${deciderName}, with its schedule`]];
+  return deciderName && proposal.state === 'rejected' ? [['Rejected by', deciderName]] : [];
+};
+
 const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
-  const { proposal, revision, voterNames, deciderName, editorName } = standing;
+  const { proposal, revision, editorName } = standing;
   const fact = (label: string, value: string): CardFact => ({ label, value: visible(value) });
   const facts = [fact('On', revision.target), fact('Risk', RISK[revision.risk]), fact('Can it be undone?', revision.preview.reversible)];
   if (revision.account !== '') facts.push(fact('Account', revision.account));
@@ -137,10 +149,7 @@ const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   facts.push(fact('Who may approve', approvers(standing)));
   const { toldTo } = standing;
   if (toldTo.length > 0) facts.push(fact('Nobody decided, so told', toldTo.map((rung) => rung.replace(/^group:/, '')).join(', ')));
-  if (voterNames.length > 0) facts.push(fact('Approved by', voterNames.join(', ')));
-  else if (deciderName && isScheduled(proposal.origin) && proposal.attempt > 0)
-    facts.push(fact('Approved by', `${deciderName}, with its schedule`));
-  else if (deciderName && proposal.state === 'rejected') facts.push(fact('Rejected by', deciderName));
+  facts.push(...decidedBy(standing).map(([label, by]) => fact(label, by)));
   if (!tool) facts.push(fact('Action', `${proposal.tool} (no longer installed)`));
   return facts;
 };
@@ -151,6 +160,9 @@ const UNDO_NOTES: Partial<Record<ProposalState, string>> = {
   failed: 'Undoing it failed; the card of that says why.',
   unknown: 'Nobody can tell whether undoing it worked; the card of that asks a person.',
 };
+
+/** An agent on manual suggests: nobody approves that, a person does it or does not. */
+const isSuggestion = ({ proposal, revision }: Standing): boolean => proposal.state === 'proposed' && revision.decider === 'nobody';
 
 /** What keeps a card that waits from being approved. */
 const blockedOf = ({ proposal, revision }: Standing): Blocked | undefined =>
@@ -183,6 +195,8 @@ const REJECT: CardAction = { verb: 'reject', label: 'Reject', tone: 'danger' };
 const EDIT: CardAction = { verb: 'edit', label: 'Edit', tone: 'plain' };
 const UNDO: CardAction = { verb: 'undo', label: 'Undo', tone: 'plain' };
 const UNDONE = { label: 'Undone', tone: 'muted' } as const;
+const TAKE_OVER: CardAction = { verb: 'take_over', label: 'Take over', tone: 'primary' };
+const DISMISS: CardAction = { verb: 'reject', label: 'Dismiss', tone: 'danger' };
 const WITHDRAW: CardAction = { verb: 'withdraw', label: 'Withdraw', tone: 'plain' };
 
 /** In the place of approving: what would change what stands in the way, as the words that ask for it. */
@@ -192,15 +206,20 @@ const wayOut = ({ say }: Blocked): CardAction[] => (say ? [{ verb: 'say', label:
 const nextStep = ({ revision: { preview } }: Standing): CardAction[] =>
   preview.next ? [{ verb: 'say', label: visible(preview.next), text: preview.next, tone: 'plain' }] : [];
 
+const waitingActions = (standing: Standing, fits: boolean): CardAction[] => {
+  const blocked = blockedOf(standing);
+  if (isSuggestion(standing)) return [fits ? TAKE_OVER : OPEN, DISMISS];
+  if (blocked) return [...(fits ? [] : [OPEN]), ...wayOut(blocked), REJECT, EDIT, WITHDRAW];
+  return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];
+};
+
 /** Which presses a state allows. A card that no longer stands has none, on every surface. */
 const actionsOf = (standing: Standing, { fits, undoable }: { fits: boolean; undoable: boolean }): CardAction[] => {
-  const blocked = blockedOf(standing);
   switch (standing.proposal.state) {
     case 'executed':
       return [...(undoable ? nextStep(standing) : []), ...(undoable ? [UNDO] : [])];
     case 'proposed':
-      if (blocked) return [...(fits ? [] : [OPEN]), ...wayOut(blocked), REJECT, EDIT, WITHDRAW];
-      return [fits ? APPROVE : OPEN, REJECT, EDIT, WITHDRAW];
+      return waitingActions(standing, fits);
     case 'approved':
       return [WITHDRAW];
     case 'failed':
@@ -212,7 +231,10 @@ const actionsOf = (standing: Standing, { fits, undoable }: { fits: boolean; undo
   }
 };
 
+const SUGGESTION = { label: 'Only a suggestion: do it yourself', tone: 'waiting' } as const;
+
 const statusOf = (standing: Standing): NonNullable<Card['status']> => {
+  if (isSuggestion(standing)) return SUGGESTION;
   if (blockedOf(standing)) return BLOCKED;
   const { state } = standing.proposal;
   return state === 'executed' && standing.undo?.state === 'executed' ? UNDONE : STATUS[state];

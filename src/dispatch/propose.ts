@@ -11,6 +11,7 @@ import { err, ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { span } from '../trace.ts';
 import { type Actor, requesterOf } from './actor.ts';
+import { actByRule, actingOn, heldBack } from './autopilot.ts';
 import { composeRevision, type NewRevision, type ParsedInput, parseInput, readable } from './compose.ts';
 import { hashOf } from './digest.ts';
 import type { Heart } from './heart.ts';
@@ -145,7 +146,16 @@ const completed = async (heart: Heart, tool: Tool, { actor, input }: { actor: Ac
   return tool.complete(input, { db, projectId, timeZone: await timeZoneOf(db, actor) });
 };
 
-const proposeNow = async (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> => {
+/** What stands or falls with a proposal: looked at before it is written, and done once it is, in its transaction. */
+export type Alongside = {
+  check(tx: Tx): Promise<HeartError | undefined>;
+  done(tx: Tx, proposed: Proposed): Promise<void>;
+};
+
+type Wishing = { actor: Actor; wish: Wish; alongside?: Alongside | undefined };
+
+/** Who may and what holds, before anything is made of it. */
+const parsedWish = async (heart: Heart, { actor, wish }: Wishing): Promise<Result<{ tool: Tool; parsed: ParsedInput }, HeartError>> => {
   const tool = heart.tools.get(wish.tool);
   if (!tool) return err(heartError('tool_unknown'));
   // Before the input is looked at, too: what is wrong with it is for those who may.
@@ -154,45 +164,97 @@ const proposeNow = async (heart: Heart, actor: Actor, wish: Wish): Promise<Resul
   if (!parsed.ok) return parsed;
   const parts = partsOf({ tool, input: parsed.value.input }, heart.tools);
   if (!parts) return err(heartError('tool_unknown'));
-  if (!mayPropose(actor.role, parts)) return err(heartError('not_allowed'));
-  for (;;) {
+  return mayPropose(actor.role, parts) ? ok({ tool, parsed: parsed.value }) : err(heartError('not_allowed'));
+};
+
+/** The first revision as the policy of now makes it; `asks`: why people decide although a rule would let the agent act. */
+const firstRevision = async (heart: Heart, actor: Actor, of: { tool: Tool; parsed: ParsedInput; policy: PolicyInForce; asks?: string }) => {
+  const { asks, ...what } = of;
+  const { projectId, agent = null } = actor;
+  const wanted = { ...what, tools: heart.tools, projectId, requester: requesterOf(actor), agent, editedBy: null, revision: 1 };
+  const made = await composeRevision(heart.database.db, { ...wanted, toPeople: asks !== undefined });
+  if (!made.ok || asks === undefined) return made;
+  const { preview } = made.value;
+  return ok({ ...made.value, preview: { ...preview, changes: [`People decide this one, because ${asks}`, ...preview.changes] } });
+};
+
+/** `again`: the policy has changed. `asks`: a rule let the agent act, and does not at this moment. */
+type Attempt = Result<Proposed, HeartError> | 'again' | { asks: string };
+
+const mayNow = async (tx: Tx, { actor, alongside }: Wishing): Promise<HeartError | undefined> => {
+  await shareSwitch(tx);
+  if ((await readSwitch(tx.db, actor.projectId)).killed) return heartError('killed');
+  if (actor.agent && (await stopOf(tx.db, { projectId: actor.projectId, ...actor.agent })).killed) return heartError('killed');
+  return alongside?.check(tx);
+};
+
+const isNewest = async (db: Db, projectId: string, { version }: PolicyInForce): Promise<boolean> => {
+  const newest = db
+    .select({ version: sql<number>`max(${policies.version})` })
+    .from(policies)
+    .where(eq(policies.projectId, projectId));
+  return (await newest)[0]?.version === version;
+};
+
+type Ready = Made & { tool: Tool; policy: PolicyInForce };
+
+/** The signed rule that decides it now, undefined where people do; `asks`: why they do although the rule is about it. */
+const ruleNow = async (heart: Heart, tx: Tx, at: Ready): Promise<ReturnType<typeof actingOn> | { asks: string }> => {
+  const { actor, revision } = at;
+  const acting = actor.agent && actingOn(heart, { ...at, agent: actor.agent });
+  if (!acting || acting === 'again') return acting;
+  const asks = revision.preview.blocked ? BLOCKED : await heldBack(tx, acting.agent, { ...acting, projectId: actor.projectId });
+  return asks === undefined ? acting : { asks };
+};
+
+/** Writes it, and lets a signed rule decide it where one does, all in one transaction. */
+const attempt = (heart: Heart, proposing: Wishing, at: Ready): Promise<Attempt> =>
+  heart.database.transaction(async (tx): Promise<Attempt> => {
+    const { actor, wish, revision, policy, tool } = at;
+    const refused = await mayNow(tx, proposing);
+    if (refused) return err(refused);
+    if (!(await isNewest(tx.db, actor.projectId, policy))) return 'again';
+    const acting = await ruleNow(heart, tx, at);
+    if (acting === 'again' || (acting && 'asks' in acting)) return acting;
+    const proposed = await insertProposal(tx, at);
+    const { proposalId } = proposed;
+    const by = { actor, proposalId, threadId: wish.threadId, revision, title: tool.title };
+    if (acting && !proposed.joined) await actByRule(heart, tx, { ...by, ...acting, policyVersion: policy.version });
+    await proposing.alongside?.done(tx, proposed);
+    return ok(proposed);
+  });
+
+const BLOCKED = 'it cannot be carried out as things stand';
+
+const proposeNow = async (heart: Heart, proposing: Wishing): Promise<Result<Proposed, HeartError>> => {
+  const { actor, wish } = proposing;
+  const wanted = await parsedWish(heart, proposing);
+  if (!wanted.ok) return wanted;
+  for (let asks: string | undefined; ; ) {
     // Composed before the transaction: a preview may look at files or ask another system, and no lock waits for that.
     const policy = await policyInForce(heart.database.db, actor.projectId);
-    const requester = requesterOf(actor);
-    const made = await composeRevision(heart.database.db, {
-      tool,
-      tools: heart.tools,
-      parsed: parsed.value,
-      policy,
-      projectId: actor.projectId,
-      requester,
-      agent: actor.agent ?? null,
-      editedBy: null,
-      revision: 1,
-    });
+    const made = await firstRevision(heart, actor, { ...wanted.value, policy, ...(asks === undefined ? {} : { asks }) });
     if (!made.ok) return made;
-    const proposed = await heart.database.transaction(async (tx): Promise<Result<Proposed, HeartError> | 'again'> => {
-      await shareSwitch(tx);
-      if ((await readSwitch(tx.db, actor.projectId)).killed) return err(heartError('killed'));
-      if (actor.agent && (await stopOf(tx.db, { projectId: actor.projectId, ...actor.agent })).killed) return err(heartError('killed'));
-      const [newest] = await tx.db
-        .select({ version: sql<number>`max(${policies.version})` })
-        .from(policies)
-        .where(eq(policies.projectId, actor.projectId));
-      if (newest?.version !== policy.version) return 'again';
-      return ok(await insertProposal(tx, { actor, wish, parsed: parsed.value, revision: made.value }));
-    });
-    if (proposed !== 'again') return proposed;
+    const came = await attempt(heart, proposing, { actor, wish, ...wanted.value, revision: made.value, policy });
+    if (typeof came !== 'string' && 'ok' in came) return came;
+    asks = came === 'again' ? undefined : came.asks;
   }
 };
 
-/**
- * Makes a proposal and its card out of what somebody wants, in one transaction with its event. Nothing runs by it. Errors are answers:
- * an unknown tool, arguments that do not hold, a policy that refuses, a kill.
- */
-export const propose = (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> =>
-  span('propose', { 'wilco.tool': wish.tool, 'wilco.project_id': actor.projectId }, async (mark) => {
-    const proposed = await proposeNow(heart, actor, wish);
+/** As `propose`, with what stands or falls with it. */
+export const proposeWith = (heart: Heart, proposing: Wishing): Promise<Result<Proposed, HeartError>> => {
+  const { actor, wish } = proposing;
+  return span('propose', { 'wilco.tool': wish.tool, 'wilco.project_id': actor.projectId }, async (mark) => {
+    const proposed = await proposeNow(heart, proposing);
     mark(proposed.ok ? { 'wilco.proposal_id': proposed.value.proposalId } : { 'wilco.code': proposed.error.code });
     return proposed;
   });
+};
+
+/**
+ * Makes a proposal and its card out of what somebody wants, in one transaction with its event. Nothing runs by it, but what an agent on
+ * autopilot may do by a rule that a person signed: that is decided by the rule in the same transaction. Errors are answers: an unknown tool,
+ * arguments that do not hold, a policy that refuses, a kill.
+ */
+export const propose = (heart: Heart, actor: Actor, wish: Wish): Promise<Result<Proposed, HeartError>> =>
+  proposeWith(heart, { actor, wish });

@@ -21,6 +21,7 @@ const SAY: Record<Drift, string> = {
   digest_changed: 'What is stored is no longer what was shown.',
   content_refused: 'A content rule of the policy refuses it now.',
   target_changed: 'What it would have taken back has changed since.',
+  rule_lapsed: 'The signed rule does not let its agent act by itself any more, so people decide.',
 };
 
 /** No longer than this may a preview take here: it is made under locks that a kill waits for. */
@@ -38,7 +39,9 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
   // A first revision names one editor. Where several had a hand in it, the others could approve what they wrote.
   if (standing.requesters.some((id) => id !== proposal.proposedBy && id !== editedBy)) return null;
   const wanted = { tool, tools: heart.tools, parsed: parsed.value, policy, projectId, requester, agent: agentAt(proposal), editedBy };
-  const made = await Promise.race([composeRevision(tx.db, { ...wanted, revision: 1 }), sleep(PREVIEW_MS, undefined, { ref: false })]);
+  // Nothing that drifted acts by itself in its new form: people look at it.
+  const composed = composeRevision(tx.db, { ...wanted, revision: 1, toPeople: true });
+  const made = await Promise.race([composed, sleep(PREVIEW_MS, undefined, { ref: false })]);
   if (!made?.ok) return null;
   const [fresh] = await tx.db
     .insert(proposals)

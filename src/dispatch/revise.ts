@@ -8,6 +8,7 @@ import { type Actor, agentAt } from './actor.ts';
 import { composeRevision, type NewRevision, parseInput } from './compose.ts';
 import { type Decided, onTheBench } from './decide.ts';
 import { hashOf } from './digest.ts';
+import { endContradicted } from './earned-end.ts';
 import type { Heart } from './heart.ts';
 import { mayPropose, partsOf } from './parts.ts';
 import { type HeartError, heartError } from './sentences.ts';
@@ -100,6 +101,7 @@ export const revise = async (heart: Heart, actor: Actor, edit: Edit): Promise<Re
       again = bench.standing.policy.version !== policyVersion;
       if (again || (await alreadyWaits(bench, inputHash))) return err(heartError('already_proposed', { state: 'proposed' }));
       await writeRevision(bench, made, inputHash);
+      await endContradicted(bench, 'edited');
       return ok({ proposalId: edit.proposalId, state: 'proposed' });
     };
     const revised = await onTheBench(heart, { actor, proposalId: edit.proposalId }, write).catch((error: unknown) => {

@@ -9,6 +9,8 @@ export type HeartErrorCode =
   | 'digest_mismatch'
   | 'not_an_approver'
   | 'self_approval'
+  | 'only_a_suggestion'
+  | 'no_suggestion'
   | 'not_allowed'
   | 'killed'
   | 'drifted'
@@ -43,6 +45,8 @@ const SAY: Record<HeartErrorCode, string> = {
   digest_mismatch: 'What you were shown is not what is proposed now. Look at the card again and decide on that.',
   not_an_approver: 'You are not among those who may approve this.',
   self_approval: 'You asked for this or edited it, so somebody else has to approve it.',
+  only_a_suggestion: 'This is only a suggestion, so nobody can approve it. Take it over to propose it in your own name, or dismiss it.',
+  no_suggestion: 'Only what an agent suggests can be taken over. Decide on this card instead.',
   not_allowed: 'Your role does not allow that. Ask an admin of this project.',
   killed: 'Wilco is killed: nothing can be proposed, decided or started until the owner uses /unkill.',
   drifted: 'It no longer stands as it was shown, so it is void. A new card took its place.',

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { AutopilotRule } from '../db/policy-document.ts';
 import { isUuid } from '../db/read/place.ts';
 import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
@@ -44,8 +45,13 @@ export type Standing = {
   decisionId: string | null;
   /** What the last run of it did cost, once that is known. */
   spentMicros: number | null;
+  /** The decision of a signed rule on exactly this revision; null where people decide. */
+  autopilot: ByRule | null;
   ageSeconds: number;
 };
+
+/** `rule` as it stood in the policy that it let act under; null where that policy has none of that name. */
+export type ByRule = { decisionId: string; ruleId: string; signedBy: string; signer: string; rule: AutopilotRule | null };
 
 /**
  * Locks the proposal's row until the transaction ends, under the shared switch lock: decisions on one proposal happen one after the other,
@@ -76,6 +82,14 @@ const counting = sql`from ${votes} v join ${people} w on w.id = v.person_id
 const stoppedAs = (how: 'paused' | 'killed') =>
   sql<boolean>`exists (select 1 from ${stops} x where x.project_id = ${proposals.projectId} and x.${sql.identifier(how)}
     and x.scope in ('agent:' || ${proposals.agentKey}, 'domain:' || ${proposals.agentDomain}))`;
+
+const autopilotOf = sql<
+  (Omit<ByRule, 'rule'> & { rule: unknown }) | null
+>`(select json_build_object('decisionId', d.id, 'ruleId', d.rule_id,
+    'signedBy', d.person_id, 'signer', w.name, 'rule', (select r from ${policies} a, jsonb_array_elements(a.document -> 'autopilot') r
+      where a.project_id = ${proposals.projectId} and a.version = d.policy_version and r ->> 'id' = d.rule_id limit 1))
+  from ${decisions} d join ${people} w on w.id = d.person_id
+  where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind = 'autopilot' order by d.created_at desc limit 1)`;
 
 const columnsOf = (db: Db, projectId: string) => {
   const newest = db.select().from(policies).where(eq(policies.projectId, projectId)).orderBy(desc(policies.version)).limit(1).as('newest');
@@ -112,10 +126,11 @@ const columnsOf = (db: Db, projectId: string) => {
     >`(select json_build_object('id', u.id, 'state', u.state) from ${proposals} u where u.undoes = ${proposals.id} and u.state not in ('rejected', 'expired', 'withdrawn', 'void') limit 1)`,
     decisionId: sql<
       string | null
-    >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried', 'scheduled') order by d.created_at desc limit 1)`,
+    >`(select d.id::text from ${decisions} d where d.proposal_id = ${proposals.id} and d.digest = ${revisions.digest} and d.kind in ('approved', 'retried', 'scheduled', 'autopilot') order by d.created_at desc limit 1)`,
     spentMicros: sql<
       number | null
     >`case when ${proposals.state} in ('executed', 'failed', 'unknown') then (select r.cost_micros::float from ${runs} r where r.proposal_id = ${proposals.id} and r.finished_at is not null order by r.started_at desc limit 1) end`,
+    autopilot: autopilotOf,
     ageSeconds: sql<number>`extract(epoch from now() - ${proposals.proposedAt})::float`,
   };
   return db
@@ -153,6 +168,7 @@ const standingOf = (row: Row): Standing => {
     undo: row.undo,
     decisionId: row.decisionId,
     spentMicros: row.spentMicros,
+    autopilot: row.autopilot && { ...row.autopilot, rule: AutopilotRule.safeParse(row.autopilot.rule).data ?? null },
     ageSeconds: row.ageSeconds,
   };
 };
@@ -202,7 +218,7 @@ export const roleNow = async (db: Db, actor: Actor): Promise<Role | undefined> =
   return roleAtLeast(member.role, actor.role) ? actor.role : member.role;
 };
 
-export type Refusal = 'not_an_approver' | 'self_approval' | 'already_voted';
+export type Refusal = 'not_an_approver' | 'only_a_suggestion' | 'self_approval' | 'already_voted';
 
 /** Whether somebody is among those whom a revision asks: of the role, and of the group where it names one. Pure. */
 export const mayJudge = ({ revision, groupPeople }: Standing, personId: string, role: Role | undefined): boolean =>
@@ -214,6 +230,7 @@ export const mayJudge = ({ revision, groupPeople }: Standing, personId: string, 
 export const refusalFor = (standing: Standing, personId: string | null, role: Role | undefined): Refusal | undefined => {
   const { revision, requesters, voters, solo } = standing;
   if (personId === null || !mayJudge(standing, personId, role)) return 'not_an_approver';
+  if (revision.decider === 'nobody') return 'only_a_suggestion';
   if (voters.includes(personId)) return 'already_voted';
   if (requesters.includes(personId) && !solo && !revision.selfApproval) return 'self_approval';
   return undefined;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { AGENTS } from '../agents/registry.ts';
-import { createRoster } from '../agents/roster.ts';
+import { createRoster, createTeam } from '../agents/roster.ts';
 import { postInRoom } from '../bot/room/post.ts';
 import type { Config } from '../config.ts';
 import { ensureInstalled, restoreSolo } from '../db/install.ts';
@@ -34,7 +34,7 @@ export const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut;
   const { database, signals } = storage;
   const roster = createRoster(database.db, AGENTS);
   const reads = createReads(async (projectId) => (await roster.members(projectId)).map(({ agent, state }) => ({ ...agent, state })));
-  const tools = createTools({ home, post: postInRoom, shipped: AGENTS, ...ways });
+  const tools = createTools({ home, post: postInRoom, shipped: AGENTS, ...ways, team: createTeam(roster) });
   const enqueue: Heart['enqueue'] = async (tx, job) => {
     await queue.enqueue(tx, 'execute', job);
     tx.afterCommit(() => signals.tell('wilco_jobs'));

@@ -1,11 +1,13 @@
 import { createMeter } from '../agents/meter.ts';
 import { AGENTS } from '../agents/registry.ts';
-import { createRoster } from '../agents/roster.ts';
+import type { Roster } from '../agents/roster.ts';
+import { createRoster, createTeam } from '../agents/roster.ts';
 import { onMessage } from '../bot/on-message.ts';
 import { isCrowded } from '../bot/receive.ts';
 import { askForMore } from '../dispatch/ask-for-more.ts';
 import { startAgentRunner } from '../queue/agent-runner.ts';
 import { startDayDigest } from '../queue/day-digest.ts';
+import { startEarning } from '../queue/earning.ts';
 import { startHousekeeping } from '../queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
 import { watchLadders } from '../queue/ladder-watch.ts';
@@ -51,9 +53,24 @@ const startAgents = async (open: Opened, workerId: string): Promise<void> => {
   running.unshift({ name: 'agents', stop: () => runner.stop(DRAIN_MS) });
 };
 
+/** What looks after things beside the jobs, each woken by what happens. */
+const startWatches = (open: Opened, agents: Roster): void => {
+  const { storage, queue, ways, heart, log, running, installed } = open;
+  const { database, signals } = storage;
+  const { projectId } = installed;
+  const begin = (name: string, { stop }: { stop(): Promise<void> }) => running.unshift({ name, stop });
+  begin('housekeeping', startHousekeeping({ database, heart, queue, signals, log }));
+  begin('ladder', watchLadders({ heart, signals, projectId, log }));
+  begin('earning', startEarning({ heart, team: createTeam(agents), projectId }));
+  if (ways.mail) begin('mail', watchMail({ db: database.db, mail: ways.mail, log }));
+  begin('scheduler', startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }));
+  begin('task runs', startTaskRuns({ heart, signals, agents, projectId }));
+  begin('digest', startDayDigest({ heart, signals, projectId }));
+};
+
 /** Takes jobs of the roles that this process has. */
 export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof startBot>>): Promise<void> => {
-  const { storage, queue, ways, heart, config, log, running } = open;
+  const { storage, queue, heart, config, log, running } = open;
   const { database, signals } = storage;
   const names = (Object.keys(JOB_ROLE) as JobName[]).filter((name) => config.roles.includes(JOB_ROLE[name]));
   if (names.length === 0) return;
@@ -62,14 +79,7 @@ export const startWork = async (open: Opened, made: Awaited<ReturnType<typeof st
     ? await startWorker({ database, heart, queue, signals, log, host: config.host, roles: config.roles.join(',') })
     : undefined;
   if (worker) running.unshift({ name: 'worker', stop: worker.stop });
-  if (acts) running.unshift({ name: 'housekeeping', stop: startHousekeeping({ database, heart, queue, signals, log }).stop });
-  if (acts) running.unshift({ name: 'ladder', stop: watchLadders({ heart, signals, projectId: open.installed.projectId, log }).stop });
-  if (acts && ways.mail) running.unshift({ name: 'mail', stop: watchMail({ db: database.db, mail: ways.mail, log }).stop });
-  if (acts)
-    running.unshift({ name: 'scheduler', stop: startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }).stop });
-  const taskRuns = { heart, signals, agents: made.receive.agents, projectId: open.installed.projectId };
-  if (acts) running.unshift({ name: 'task runs', stop: startTaskRuns(taskRuns).stop });
-  if (acts) running.unshift({ name: 'digest', stop: startDayDigest({ heart, signals, projectId: open.installed.projectId }).stop });
+  if (acts) startWatches(open, made.receive.agents);
   const route: Handlers['route'] = async ({ messageId }, { signal }) => {
     await span('message', { 'wilco.message_id': messageId }, () => onMessage(made.bot, messageId, signal));
     return 'done' as const;

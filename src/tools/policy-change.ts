@@ -42,7 +42,7 @@ export type PolicyChange = {
 };
 
 /** Who changes it, and by which proposal: a tool as it is run, or, where that only takes away, a person at once. */
-export type PolicyChanger = Pick<ToolContext, 'tx' | 'projectId' | 'threadId' | 'requesterId'> & { proposalId: string | null };
+export type PolicyChanger = Pick<ToolContext, 'tx' | 'projectId' | 'requesterId'> & { proposalId: string | null; threadId: string | null };
 
 /** Why nobody could change the policy back any more, where somebody could before. */
 const newLockOut = async (

@@ -6,6 +6,7 @@ import type { ShippedAgent } from './agents/standing.ts';
 import { allowHost } from './allow-host.ts';
 import { apiCall } from './api-call.ts';
 import { assignTask } from './assign-task.ts';
+import type { Team } from './autonomy-change.ts';
 import { cancelTask } from './cancel-task.ts';
 import { createApiKey } from './create-api-key.ts';
 import { createTask } from './create-task.ts';
@@ -17,6 +18,7 @@ import { draftQuote } from './draft-quote.ts';
 import { editDoc } from './edit-doc.ts';
 import { createEgress, type Egress } from './egress/client.ts';
 import type { Mail } from './email/smtp.ts';
+import { endAutopilot } from './end-autopilot.ts';
 import { fileWrite } from './file-write.ts';
 import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
@@ -33,6 +35,7 @@ import { scheduleJob } from './schedule-job.ts';
 import { sendEmail } from './send-email.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
+import { setAutonomy } from './set-autonomy.ts';
 import { setBudget } from './set-budget.ts';
 import { setContent } from './set-content.ts';
 import { setDigest } from './set-digest.ts';
@@ -44,11 +47,13 @@ import { setQuietHours } from './set-quiet-hours.ts';
 import { setRole } from './set-role.ts';
 import { setRule } from './set-rule.ts';
 import { setTeamChannel } from './set-team-channel.ts';
+import { signAutopilot } from './sign-autopilot.ts';
 import type { Tool } from './tool.ts';
 
 /**
  * `home` is where Wilco keeps its own; files go below its `files`. Without `egress` nothing private can be reached, without `secrets` no
- * action can use one, and without `mail` e-mail needs setup.
+ * action can use one, without `mail` e-mail needs setup, and without
+ * `team` there are no agents to speak of.
  */
 export type ToolDeps = {
   home: string;
@@ -56,13 +61,14 @@ export type ToolDeps = {
   egress?: Egress;
   secrets?: SecretStore;
   mail?: Mail;
+  team?: Team;
   /** The agents that ship: what the tools that put agents to work know of besides those of the project. */
   shipped?: readonly ShippedAgent[];
 };
 
 /** Everything that can be done. */
 export const createTools = (deps: ToolDeps): readonly Tool[] => {
-  const { egress = createEgress(), secrets, mail, shipped = [] } = deps;
+  const { egress = createEgress(), secrets, mail, team = async () => [], shipped = [] } = deps;
   const find = (name: string) => tools.find((tool) => tool.name === name);
   const agents = { find, shipped, reads: createReads(async () => []).map(({ name }) => name) };
   const platforms = () => tools.flatMap((tool) => tool.platform?.({}) ?? []);
@@ -94,6 +100,9 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     setApprovals(find),
     setBudget,
     grantBudget,
+    setAutonomy(team),
+    signAutopilot({ tools: () => tools, team }),
+    endAutopilot,
     allowHost,
     disallowHost,
     deployAgent(agents),

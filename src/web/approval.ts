@@ -48,7 +48,7 @@ export const approvalOf = (standing: Standing, heart: Heart, to: { actor: Actor;
     actionType: proposal.tool,
     params: JSON.parse(revision.inputText) as Record<string, unknown>, // the canonical text of a tool's input, which is an object
     riskLevel: revision.risk,
-    requiresApproval: true,
+    requiresApproval: revision.decider !== 'autopilot',
     status: proposal.state,
     proposedBy: proposal.proposedByName,
     proposedAt: proposal.proposedAt.toISOString(),

@@ -10,6 +10,7 @@ const SAY: Record<string, string> = {
   'proposal.revised': 'Edited the proposal',
   'proposal.voted': 'Approved it; more approvals are needed',
   'proposal.approved': 'Approved it',
+  'proposal.autopilot': 'A signed rule let the agent do it',
   'proposal.rejected': 'Rejected it',
   'proposal.withdrawn': 'Withdrew it',
   'proposal.retried': 'Decided to try again',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { propose } from '../../src/dispatch/propose.ts';
+import { inNameOf } from '../dispatch/agent-rig.ts';
 import { effectsWithoutDecision, type Rig } from '../dispatch/rig.ts';
 
 /** A card or a line as a person sees it on the platform: words and buttons, whatever they are made of there. */
@@ -200,6 +202,26 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     const done = await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
     expect(done.buttons).toEqual(['have @bell do its part every hour', 'Undo']);
     expect(await driver.rig.sql(`select state from wilco.agents where key = 'bell'`)).toEqual([{ state: 'active' }]);
+  });
+
+  test(`${name}: what an agent only suggests has no approve, and who takes it over has a card of their own`, async () => {
+    await asked('beside a suggestion');
+    const [beside] = await driver.rig.sql<{ thread: string }>(
+      `select p.thread_id as thread from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id where r.input_text like '%beside a suggestion%'`,
+    );
+    const agent = inNameOf(driver.rig.owner, { autonomy: 'manual' });
+    await propose(driver.rig.heart, agent, { threadId: beside?.thread ?? '', tool: 'create_task', input: { title: 'suggested alone' } });
+    const card = await until(driver, ({ words, buttons }) => words.includes('suggested alone') && buttons.includes('Take over'));
+    expect(card.buttons).toEqual(['Take over', 'Dismiss']);
+    expect(card.words).toContain('Only a suggestion: do it yourself');
+    expect(await driver.presses('U1', { on: card, label: 'Take over' })).toEqual({ kind: 'nothing' });
+    const own = await until(
+      driver,
+      ({ id, words, buttons }) => id !== card.id && words.includes('suggested alone') && buttons.includes('Approve'),
+    );
+    await until(driver, ({ id, buttons }) => id === card.id && buttons.length === 0);
+    expect(await driver.presses('U1', { on: own, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ words }) => words.includes('Task "suggested alone" created'));
   });
 
   test(`${name}: a command answers for the eyes of whoever asked`, async () => {

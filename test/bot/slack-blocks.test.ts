@@ -105,7 +105,17 @@ test('parts of a text are the text, and each fits', () => {
 
 test('what a button carries comes back as it was, and nothing else is understood', () => {
   const proposal = fc.record({
-    verb: fc.constantFrom('approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'open') as fc.Arbitrary<'approve'>,
+    verb: fc.constantFrom(
+      'approve',
+      'reject',
+      'edit',
+      'withdraw',
+      'retry',
+      'settle',
+      'undo',
+      'take_over',
+      'open',
+    ) as fc.Arbitrary<'approve'>,
     proposalId: fc.uuid(),
     revision: fc.integer({ min: 1, max: 999_999 }),
   });

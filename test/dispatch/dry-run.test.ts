@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Condition, PolicyDocument, SHIPPED_POLICY } from '../../src/db/policy-document.ts';
-import { holds } from '../../src/dispatch/condition.ts';
 import { dryRunLines, dryRunOf, type Past, pastMonth, replay } from '../../src/dispatch/dry-run.ts';
 import { byName } from '../../src/dispatch/heart.ts';
 import { ruleOn } from '../../src/dispatch/policy.ts';
+import { holds } from '../../src/tools/condition.ts';
 import { conditionOf, inWords } from '../../src/tools/condition-words.ts';
 import { outcomeInWords } from '../../src/tools/policy-words.ts';
 import { setQuietHours } from '../../src/tools/set-quiet-hours.ts';

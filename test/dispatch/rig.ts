@@ -175,13 +175,20 @@ export const createRig = async (options: Options = {}): Promise<Rig> => {
 
 /**
  * Rule 8, as the one query that must answer nothing after every test. An occurrence of a schedule is decided by somebody who approved that:
- * whose vote, on exactly what made the schedule, is on record.
+ * whose vote, on exactly what made the schedule, is on record. What an agent did by itself is decided by a rule that was in force, and that the
+ * person named signed.
  */
 export const effectsWithoutDecision = async (rig: Rig): Promise<number> => {
   const { rows } = await rig.database.db.execute<{ n: number }>(`
     select count(*)::int as n from wilco.effects e left join wilco.decisions d
       on d.id = e.decision_id and d.proposal_id = e.proposal_id and d.digest = e.digest and d.person_id is not null
-      and (d.kind in ('approved', 'retried') or (d.kind = 'scheduled' and exists (
+      and (d.kind in ('approved', 'retried') or (d.kind = 'autopilot' and exists (
+        select 1 from wilco.proposals o
+        join wilco.revisions r on r.proposal_id = o.id and r.revision = d.revision and r.digest = d.digest and r.decider = 'autopilot'
+        join wilco.policies p on p.project_id = o.project_id and p.version = d.policy_version
+        cross join lateral jsonb_array_elements(p.document -> 'autopilot') a
+        where o.id = e.proposal_id and o.agent_key = a ->> 'agent' and not o.agent_heartbeat and a ->> 'id' = d.rule_id
+          and a ->> 'signedBy' = d.person_id::text and d.created_at < (a ->> 'until')::timestamptz)) or (d.kind = 'scheduled' and exists (
         select 1 from wilco.proposals o
         join wilco.schedules s on o.origin like 'schedule:' || s.id || ':%'
         join wilco.decisions a on a.proposal_id = s.proposal_id and a.kind = 'approved'

@@ -97,7 +97,7 @@ test('every route of the contract that there is so far is described', () => {
     'get /api/threads/{id}',
     'get /api/approvals',
     'get /api/approvals/{id}',
-    ...['approve', 'reject', 'edit', 'retry', 'settle', 'withdraw', 'undo'].map((verb) => `post /api/approvals/{id}/${verb}`),
+    ...['approve', 'reject', 'edit', 'retry', 'settle', 'withdraw', 'undo', 'take-over'].map((verb) => `post /api/approvals/{id}/${verb}`),
     'post /api/approvals/bulk',
     'get /api/agents',
     'get /api/agents/{key}',

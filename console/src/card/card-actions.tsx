@@ -19,7 +19,7 @@ const TONE = { primary: 'primary', danger: 'danger', plain: 'plain' } as const;
 const LOOK_AGAIN = 'It has just changed. Look at it again before you decide.';
 
 /** Who may not say yes to it may say no all the same: nobody is too close to a matter, or too early, to stop it. */
-const MAY_STOP: ReadonlySet<string> = new Set(['self_approval', 'already_voted', 'blocked']);
+const MAY_STOP: ReadonlySet<string> = new Set(['self_approval', 'already_voted', 'blocked', 'only_a_suggestion']);
 
 /** Decides whether a press is open to the viewer; the server decides again. */
 const isBarred = (action: CardAction, props: CardActionsProps): boolean => {
@@ -37,6 +37,7 @@ const isBarred = (action: CardAction, props: CardActionsProps): boolean => {
     case 'retry':
     case 'settle':
     case 'undo':
+    case 'take_over':
     case 'bulk':
     case 'open':
     case 'say':

@@ -36,6 +36,9 @@ const pressed = (action: CardAction, { card, threadId, decision, show }: PressDe
     case 'undo':
       void decision.run(action.verb, {});
       return;
+    case 'take_over':
+      if (proposal) void decision.run('take_over', { revision: proposal.revision });
+      return;
     case 'bulk':
       return; // a list's, never a proposal's
     case 'reject':

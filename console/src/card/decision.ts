@@ -8,7 +8,7 @@ import { touch } from '../api/live.ts';
 import { ApiProblem, sentenceOf } from '../api/problem.ts';
 import { approvalQuery } from '../api/queries.ts';
 
-export type Verb = 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo';
+export type Verb = 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'take_over';
 
 export type Decision = {
   /** Answers whether it was taken. A second press while one is on its way does nothing. */
@@ -22,7 +22,8 @@ export type Decision = {
 
 type Press = { id: string; verb: Verb; body: Record<string, unknown> };
 
-const press = ({ id, verb, body }: Press): Promise<Approval> => post<Approval>(`/api/approvals/${encodeURIComponent(id)}/${verb}`, body);
+const press = ({ id, verb, body }: Press): Promise<Approval> =>
+  post<Approval>(`/api/approvals/${encodeURIComponent(id)}/${verb.replace('_', '-')}`, body);
 
 /** Decides on the proposal that a card shows: its id, its revision and its digest, as they are on the page at the press. */
 export const useDecision = (proposal: Card['proposal'], threadId: string | undefined): Decision => {
@@ -30,7 +31,7 @@ export const useDecision = (proposal: Card['proposal'], threadId: string | undef
   const mutation = useMutation({
     mutationFn: press,
     onSuccess: (answer) => {
-      // An undo answers the proposal that it made.
+      // An undo, and taking over, answers the proposal that it made.
       queryClient.setQueryData(approvalQuery(answer.id).queryKey, (known) =>
         known?.fullCard && !answer.fullCard ? { ...answer, fullCard: known.fullCard } : answer,
       );

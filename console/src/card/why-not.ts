@@ -1,6 +1,7 @@
 const WHY: Record<string, string> = {
   self_approval: 'You asked for this or edited it, so somebody else has to approve it.',
   not_an_approver: 'You are not among those who may approve this.',
+  only_a_suggestion: 'Only a suggestion: take it over to propose it in your own name, or dismiss it.',
   not_allowed: 'Your role does not allow that. Ask an admin of this project.',
   already_decided: 'This has been decided already.',
   already_voted: 'You have approved this; it waits for somebody else.',

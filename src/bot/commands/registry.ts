@@ -3,6 +3,7 @@ import { agent, restartAgent } from './agent.ts';
 import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
 import { approveSafe } from './approve-safe.ts';
+import { autonomy, endAutopilot } from './autonomy.ts';
 import { budget, budgets } from './budgets.ts';
 import { dashboard } from './dashboard.ts';
 import type { CommandDeps } from './deps.ts';
@@ -47,6 +48,8 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     cancelRun(deps),
     budgets(deps),
     budget(deps),
+    autonomy(deps),
+    endAutopilot(deps),
     documents(deps),
     approveSafe(deps),
     undoLast(deps),

@@ -4,7 +4,7 @@ import type { Pressed } from '../surface.ts';
 /** The longest that Discord takes. */
 const LONGEST = 100;
 
-const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'open'] as const;
+const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'take_over', 'open'] as const;
 const ON_PROPOSAL = new RegExp(`^(${VERBS.join('|')}):([0-9a-f-]{36}):(\\d{1,6})$`);
 const MESSAGE_VERBS = ['fill', 'retry_message', 'dismiss', 'promote'] as const;
 const ON_MESSAGE = new RegExp(`^(${MESSAGE_VERBS.join('|')}):([0-9a-f-]{36})$`);

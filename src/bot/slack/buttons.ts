@@ -20,7 +20,7 @@ export const writePressed = (pressed: Pressed): string => {
   }
 };
 
-const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'open'] as const;
+const VERBS = ['approve', 'reject', 'edit', 'withdraw', 'retry', 'settle', 'undo', 'take_over', 'open'] as const;
 const ON_MESSAGE = ['fill', 'retry_message', 'dismiss', 'promote'] as const;
 
 /** Undefined for what `writePressed` did not write. */

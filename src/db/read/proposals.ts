@@ -31,7 +31,7 @@ const decidable = ({ personId, role }: Decider): SQL => {
   return sql`not coalesce((select s.killed from ${switches} s where s.project_id = ${proposals.projectId}), false)
     and exists (select 1 from ${revisions} r join ${projects} o on o.id = ${proposals.projectId}
       join ${members} m on m.project_id = o.id and m.person_id = ${personId} and m.joined_at is not null and m.removed_at is null
-      where r.proposal_id = ${proposals.id} and r.revision = ${proposals.revision} and m.role >= r.approver_role
+      where r.proposal_id = ${proposals.id} and r.revision = ${proposals.revision} and r.decider <> 'nobody' and m.role >= r.approver_role
         and r.approver_role in (${sql.join(
           upTo.map((needed) => sql`${needed}`),
           sql`, `,

@@ -1,5 +1,5 @@
 import type { ContentRules, PolicyDocument } from '../../db/policy-document.ts';
-import { hasWord } from '../condition.ts';
+import { hasWord } from '../../tools/condition.ts';
 import type { Part } from '../parts.ts';
 import { folded, readings } from './fold.ts';
 import { hostOf, linksIn } from './links.ts';

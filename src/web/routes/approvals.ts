@@ -8,6 +8,7 @@ import { acceptOffer } from '../../dispatch/offer.ts';
 import { revise } from '../../dispatch/revise.ts';
 import type { HeartError } from '../../dispatch/sentences.ts';
 import { listStandings } from '../../dispatch/standing.ts';
+import { takeOver } from '../../dispatch/take-over.ts';
 import { undo } from '../../dispatch/undo.ts';
 import type { Result } from '../../result.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
@@ -92,6 +93,11 @@ const takeAway = act('/api/approvals/{id}/undo', 'undo', {
   body: Nothing,
 });
 
+const own = act('/api/approvals/{id}/take-over', 'takeOver', {
+  summary: 'Propose in your own name what an agent only suggests; answers your proposal, which waits for its approvals',
+  body: z.object({ revision: Revision }),
+});
+
 const offer = createRoute({
   method: 'post',
   path: '/api/offers/{id}/accept',
@@ -120,7 +126,7 @@ const bulk = createRoute({
 /** Everything about proposals. Every decision goes through the heart with the caller's own identity; nothing here decides anything. */
 export const approvalRoutes = ({ heart }: WebDeps) => {
   const app = new OpenAPIHono<WebEnv>();
-  const answer = async (c: Context<WebEnv>, id: string, done: Result<Decided, HeartError>) => {
+  const answer = async (c: Context<WebEnv>, id: string, done: Result<Pick<Decided, 'proposalId'>, HeartError>) => {
     if (!done.ok) return problem(c, done.error);
     const approval = await readApproval(heart, c.get('actor'), id);
     return approval ? c.json(approval, 200) : problem(c, { code: 'proposal_missing' });
@@ -182,14 +188,17 @@ export const approvalRoutes = ({ heart }: WebDeps) => {
     return answer(c, id, await withdraw(heart, c.get('actor'), id));
   });
 
-  app.openapi(again, async (c) => {
-    const { id } = c.req.valid('param');
-    return answer(c, id, await retry(heart, c.get('actor'), id));
-  });
+  app.openapi(again, async (c) => answer(c, c.req.valid('param').id, await retry(heart, c.get('actor'), c.req.valid('param').id)));
 
   app.openapi(takeAway, async (c) => {
     const made = await undo(heart, c.get('actor'), c.req.valid('param').id);
     return made.ok ? answer(c, made.value.proposalId, made) : problem(c, made.error);
+  });
+
+  app.openapi(own, async (c) => {
+    const { id } = c.req.valid('param');
+    const made = await takeOver(heart, c.get('actor'), { proposalId: id, ...c.req.valid('json') });
+    return answer(c, made.ok ? made.value.proposalId : id, made);
   });
 
   app.openapi(resolve, async (c) => {
