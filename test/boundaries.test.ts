@@ -122,6 +122,38 @@ test('[egress] nothing but the one egress client opens a connection for an actio
   expect(openers.sort()).toEqual(['bot/discord/files.ts', 'bot/slack/files.ts', 'tools/egress/connect.ts']);
 });
 
+/** Everything that a file brings in with it when it runs. */
+const closureOf = (roots: readonly string[]): string[] => {
+  const reached = new Set<string>();
+  const walk = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { from, to, typeOnly } of inside) if (from === file && !typeOnly) walk(to);
+  };
+  roots.forEach(walk);
+  return [...reached];
+};
+
+test('[heartbeat] no code that a heartbeat is taken by, or its digest told by, can decide, carry out or enqueue anything', () => {
+  const roots = [
+    'dispatch/beat.ts',
+    'dispatch/quiet-beats.ts',
+    'dispatch/beat-digest.ts',
+    'dispatch/hold-report.ts',
+    'agents/workforce.ts',
+  ];
+  const closure = closureOf(roots);
+  expect(roots.filter((root) => !files.includes(root))).toEqual([]);
+  const powers =
+    /^dispatch\/(?:after|autopilot[\w-]*|begin|blocked|decide|earned[\w-]*|execute|heart|move|occurrence|occurrence-make|offer|park|power|propose|reissue|revise|run-schedule|undo)\.ts$|^(?:queue|bot|web)\//;
+  expect(closure.filter((file) => powers.test(file))).toEqual([]);
+  const writes = /(?:insert|update|delete)\((?:decisions|effects|votes|proposals|revisions)\)|\benqueue\w*\(|\.execute\((?!sql`|db|tx)/;
+  const writers = closure.filter((file) => file.startsWith('dispatch/') && writes.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(writers).toEqual([]);
+  // The test itself can tell: a job's occurrences are decided, and say so.
+  expect(closureOf(['dispatch/occurrence.ts']).filter((file) => powers.test(file))).not.toEqual([]);
+});
+
 test('states move only where the heart moves them', () => {
   const writers = files.filter((name) => /update\(proposals\)[\s\S]{0,200}?state:/.test(readFileSync(join(SRC, name), 'utf8')));
   expect(writers.sort()).toEqual(['dispatch/move.ts', 'dispatch/park.ts', 'dispatch/power.ts']);

@@ -32,6 +32,10 @@ export const PROMISES = [
   { id: 'lasting', text: 'A crash of a worker or of the database loses nothing that was acknowledged and doubles nothing.' },
   { id: 'prompt', text: 'Work that waits is found, however much arrives at once and whichever signal is lost.' },
   { id: 'buried', text: 'What failed for good is brought to a person in its thread.' },
+  {
+    id: 'heartbeat',
+    text: 'What nobody ordered can read, report and propose, and nothing more: no rule, no hand-off and no row makes it act.',
+  },
   { id: 'silence', text: 'Silence approves nothing: what nobody decides waits, and lapses only where a policy says so.' },
   { id: 'record', text: 'The record can only be added to, and a change made behind its back is found.' },
   { id: 'feed', text: 'Whoever follows the events misses none and sees none twice, in whatever order they were committed.' },

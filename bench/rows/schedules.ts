@@ -69,16 +69,57 @@ const measure = async (open: Open, count: number): Promise<Figures> => {
   const { user, system } = process.cpuUsage(before);
   const seconds = await countOf(open, SPREAD);
   const once = await countOf(open, 'select count(*)::int as n from wilco.schedules where occurrence = 1');
+  // What the jobs did has settled, and is on record for whoever reads it.
+  await until(async () => (await countOf(open, UNSETTLED)) === 0);
   await scheduler.stop();
   await pump.stop(5000);
   await worker.stop();
   return { seconds, cpuMsEach: (user + system) / 1000 / count, once };
 };
 
+const RUNS = 'select count(*)::int as n from wilco.agent_runs';
+const QUIET = 'select count(*)::int as n from wilco.schedules where quiet = 1';
+const UNSETTLED = `select (select count(*) from wilco.proposals where state in ('approved', 'executing'))::int
+  + (select count(*) from wilco.events where xid >= pg_snapshot_xmin(pg_current_snapshot()))::int as n`;
+const SPREAD_QUIET = `select extract(epoch from max(updated) - min(due))::float as n from beats`;
+
+/** As many heartbeats as this, whose agent has looked and for whom nothing has happened since. */
+const measureQuiet = async (open: Open, count: number): Promise<Figures> => {
+  const { heart } = open;
+  const { pool } = heart.database;
+  await pool.query(`insert into wilco.schedules (project_id, name, pattern, time_zone, kind, instructions, target_agent_key, thread_id, proposal_id, created_by, fingerprint)
+    select project_id, 'beat ' || n, pattern, time_zone, 'heartbeat', 'look', 'watcher', thread_id, proposal_id, created_by,
+      (select xid::text || '.' || id::text from wilco.events order by xid desc, id desc limit 1)
+    from (select * from wilco.schedules limit 1) s, generate_series(1, ${count}) n`);
+  // When each was taken, by the clock of the database.
+  await pool.query('create table beats (due timestamptz, updated timestamptz)');
+  await pool.query(`create function note_beat() returns trigger language plpgsql as $$ begin
+    insert into public.beats values (old.next_at, clock_timestamp()); return null; end $$`);
+  await pool.query('create trigger note_beat after update of quiet on wilco.schedules for each row execute function note_beat()');
+  const works = { works: true, find: async () => ({ name: 'Watcher', domain: 'general', state: 'active' as const }) };
+  const scheduler = startScheduler({
+    heart,
+    database: heart.database,
+    signals: heart.signals,
+    log: silent,
+    workforce: works,
+    enqueueRoute: async () => undefined,
+  });
+  await pool.query(`update wilco.schedules set next_at = now() + interval '3 seconds' where kind = 'heartbeat'`);
+  const before = process.cpuUsage();
+  heart.signals.tell('wilco_events');
+  await until(async () => (await countOf(open, QUIET)) + (await countOf(open, RUNS)) >= count);
+  const { user, system } = process.cpuUsage(before);
+  const seconds = await countOf(open, SPREAD_QUIET);
+  const runs = await countOf(open, RUNS);
+  await scheduler.stop();
+  return { 'quiet seconds': seconds, 'quiet cpuMsEach': (user + system) / 1000 / count, 'quiet runs': runs };
+};
+
 const run = async ({ serverUrl, quick }: Context): Promise<Report> => {
   const count = quick ? QUICK : COUNT;
   const open = await openHeart(serverUrl, 'bench_schedules', toolsOf());
-  const figures = await measure(open, count);
+  const figures = { ...(await measure(open, count)), ...(await measureQuiet(open, count)) };
   await open.close();
   const seconds = figures.seconds ?? Number.NaN;
   const verdict = {
@@ -87,10 +128,19 @@ const run = async ({ serverUrl, quick }: Context): Promise<Report> => {
     beside: `${round(count / seconds)} a second`,
     ratio: null,
   };
+  const quiet = figures['quiet seconds'] ?? Number.NaN;
+  const looked = {
+    what: `${count.toLocaleString('en')} heartbeats due at one moment with nothing new, until the last was looked at`,
+    value: `${round(quiet)} s`,
+    beside: `${round(count / quiet)} a second`,
+    ratio: null,
+    goal: `≤ ${GOAL_S} s, no run`,
+    met: quiet <= GOAL_S && figures['quiet runs'] === 0,
+  };
   return {
     unit: 'figure',
     repetitions: [figures],
-    verdicts: [{ ...verdict, goal: `≤ ${GOAL_S} s`, met: seconds <= GOAL_S && figures.once === count }],
+    verdicts: [{ ...verdict, goal: `≤ ${GOAL_S} s`, met: seconds <= GOAL_S && figures.once === count }, looked],
     notes: [
       'Each schedule was asked for and approved by itself, and is an action of its own: taking it makes a card, a decision and a job. One process with the connections and slots of src/main.ts; taking and carrying out run at the same time.',
     ],

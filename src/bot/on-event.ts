@@ -117,8 +117,10 @@ const openFill = async ({ heart }: EventDeps, actor: Actor, messageId: string): 
 const acceptList = async ({ heart }: EventDeps, actor: Actor, offer: string): Promise<Answer> => {
   const accepted = await acceptOffer(heart, actor, offer);
   if (!accepted.ok) return say(accepted.error.message);
-  const refused = accepted.value.flatMap(({ problem }) => problem?.message ?? []);
-  return say([`You approved ${accepted.value.length - refused.length} of ${accepted.value.length}.`, ...refused].join(' '));
+  const { verb, became } = accepted.value;
+  const refused = became.flatMap(({ problem }) => problem?.message ?? []);
+  const did = verb === 'approve' ? 'approved' : 'turned down';
+  return say([`You ${did} ${became.length - refused.length} of ${became.length}.`, ...refused].join(' '));
 };
 
 /** What was done to a post shows in it, or as a card in its thread. */

@@ -83,6 +83,18 @@ export const SCHEDULE_STATES = [
   'ended', // deleted, or nothing is due any more
 ] as const;
 
+/** What came of a time at which a schedule was due. All but the first two were skipped, and are counted. */
+export const SCHEDULE_OUTCOMES = [
+  'made', // a card, a message or a run was made of it
+  'quiet', // a heartbeat found nothing new, and asked nobody anything
+  'overlap', // what it made before was still open
+  'missed', // it passed while nothing could run, and is not made up for
+  'killed', // it was due before a kill was lifted
+  'no_model', // an agent was to look, and no model is connected
+  'agent_away', // the agent is paused, stopped or not at work
+] as const;
+export type ScheduleOutcome = (typeof SCHEDULE_OUTCOMES)[number];
+
 export const AGENT_STATES = [
   'active', // answers and works
   'paused', // what it is sent waits
@@ -108,6 +120,7 @@ export const AGENT_RUN_STATES = [
   'failed', // it could not go on; its error says why
   'cancelled', // somebody stopped it
 ] as const;
+export type AgentRunState = (typeof AGENT_RUN_STATES)[number];
 
 /** What made an agent begin. */
 export const AGENT_RUN_TRIGGERS = ['message', 'task', 'schedule', 'heartbeat', 'hand_off'] as const;

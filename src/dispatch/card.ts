@@ -7,9 +7,11 @@ export type CardAction =
       verb: 'approve' | 'reject' | 'edit' | 'withdraw' | 'retry' | 'settle' | 'undo' | 'take_over' | 'open';
       label: string;
       tone: 'primary' | 'danger' | 'plain';
+      /** The one that it is about, where the card lists several; else the card's own. */
+      of?: { id: string; revision: number };
     }
-  /** Approves exactly what stands in this card's list; `offer` is an opaque id, and what it stands for is kept on our side. */
-  | { verb: 'bulk'; label: string; offer: string; tone: 'primary' }
+  /** Decides exactly what stands in this card's list; `offer` is an opaque id, and what it stands for is kept on our side. */
+  | { verb: 'bulk'; label: string; offer: string; tone: 'primary' | 'danger' | 'plain' }
   | { verb: 'say'; label: string; text: string; tone: 'plain' }
   /** Puts a post aside, or proposes a task with its words. What is meant is the message that the card stands in. */
   | { verb: 'dismiss' | 'promote'; label: string; tone: 'plain' }

@@ -1,38 +1,17 @@
-import { z } from 'zod';
 import type { Db } from '../db/client.ts';
-import type { Due } from '../db/read/due.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { agentAt } from './actor.ts';
-import { composeRevision, decidedInput, type NewRevision, type ParsedInput, parseInput } from './compose.ts';
+import { composeRevision, type NewRevision, type ParsedInput, parseInput } from './compose.ts';
+import { type Decided, type Stop, stop } from './decided-schedule.ts';
 import { toolHash } from './digest.ts';
 import type { Heart } from './heart.ts';
 import { hashesOf, mayPropose, ruleOnParts } from './parts.ts';
 import { supervised } from './policy.ts';
-import { readStanding, roleNow, type Standing } from './standing.ts';
-
-/** What somebody approved when they approved the schedule. */
-export type Decided = { standing: Standing; outer: Tool; input: Record<string, unknown>; missed: 'once' | 'skip' };
+import { roleNow, type Standing } from './standing.ts';
 
 /** An exact action that is to run, made under the policy of now; `whole` is the schedule that it is part of. */
 export type Draft = Decided & { inner: Tool; parsed: ParsedInput; revision: NewRevision };
-
-export type Stop = { code: 'stopped'; why: string };
-const stop = (why: string) => err({ code: 'stopped', why } as const);
-
-const Missed = z.object({ missed: z.enum(['once', 'skip']).catch('once') });
-
-/** Reads what was approved from the revision that was, and from nothing that could have been changed since. */
-export const readDecided = async (heart: Heart, db: Db, schedule: Due): Promise<Result<Decided, Stop>> => {
-  const { projectId, proposalId, pattern, timeZone } = schedule;
-  const standing = await readStanding(db, projectId, proposalId);
-  const outer = standing && heart.tools.get(standing.proposal.tool);
-  if (!standing || !outer) return stop('what made it is no longer there');
-  const { proposal, revision } = standing;
-  const input = decidedInput({ ...proposal, revision }, outer);
-  if (!input || input.schedule_expr !== pattern || input.time_zone !== timeZone) return stop('it no longer reads as it was approved');
-  return ok({ standing, outer, input, missed: Missed.parse(input).missed });
-};
 
 /** The occurrence as a proposal of its own. Made before any lock: a preview may take its time. */
 export const draftOccurrence = async (heart: Heart, decided: Decided): Promise<Result<Draft, Stop>> => {

@@ -7,37 +7,41 @@ import { messages } from '../db/tables/talk.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Actor } from './actor.ts';
 import { plainCard } from './card.ts';
-import { decideEach } from './decide.ts';
+import { type Decision, decideEach } from './decide.ts';
 import type { Heart } from './heart.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { listStandings } from './standing.ts';
 import { visible } from './visible.ts';
 
-/** Keeps what a list shows, so that the press on it means exactly that; answers the id that the button carries. */
-export const makeOffer = async (
-  db: Db,
-  offer: { projectId: string; personId: string; threadId: string; items: OfferedItem[] },
-): Promise<string> => {
-  const [made] = await db.insert(offers).values(offer).returning({ id: offers.id });
-  if (!made) throw new Error('the offer was not written');
-  return made.id;
-};
-
 export type OfferError = { code: 'offer_missing' | 'offer_taken'; message: string };
 const refused = (code: OfferError['code']) => err({ code, message: heartError(code).message });
 
-type Taken = { threadId: string; items: OfferedItem[] };
+type Verb = Decision['verb'];
+type Taken = { threadId: string; items: OfferedItem[]; verb: Verb; runId: string | null };
 
-/** An offer is taken once, and by the one person whom it was made for. */
+const COLUMNS = { threadId: offers.threadId, items: offers.items, verb: offers.verb, runId: offers.runId };
+
+/** What stands on a digest is there for everybody who reads it; each decides by their own right, as often as something is left. */
+const readShared = async (db: Db, { projectId }: Actor, id: string): Promise<Taken | undefined> => {
+  const [shared] = await db
+    .select(COLUMNS)
+    .from(offers)
+    .where(and(eq(offers.id, id), eq(offers.projectId, projectId), isNull(offers.personId)));
+  return shared;
+};
+
+/** Any other offer is taken once, and by the one person whom it was made for. */
 const take = async (db: Db, actor: Actor, id: string): Promise<Result<Taken, OfferError>> => {
   const { personId, projectId } = actor;
   if (!isUuid(id) || personId === null) return refused('offer_missing');
+  const shared = await readShared(db, actor, id);
+  if (shared) return ok(shared);
   const mine = and(eq(offers.id, id), eq(offers.projectId, projectId), eq(offers.personId, personId));
   const [taken] = await db
     .update(offers)
     .set({ takenAt: sql`now()` })
     .where(and(mine, isNull(offers.takenAt)))
-    .returning({ threadId: offers.threadId, items: offers.items });
+    .returning(COLUMNS);
   if (taken) return ok(taken);
   const [there] = await db.select({ id: offers.id }).from(offers).where(mine);
   return refused(there ? 'offer_taken' : 'offer_missing');
@@ -77,17 +81,28 @@ const closeCard = async (heart: Heart, actor: Actor, at: { offer: string; thread
   });
 };
 
+export type AcceptedOffer = { verb: Verb; became: Accepted[] };
+
+const TURNED_DOWN = 'Turned down on the digest';
+
+const decisionOn = (verb: Verb, { id: proposalId, revision, digest }: OfferedItem): Decision =>
+  verb === 'approve' ? { verb, proposalId, revision, digest } : { verb, proposalId, revision, reason: TURNED_DOWN };
+
 /**
- * Approves what an offer lists: each by itself through the one door for decisions, with the revision and the digest that were on show. What
- * has changed since, or is no longer this person's to approve, is refused one by one and does not hold up the others.
+ * Decides what an offer lists: each by itself through the one door for decisions, with the revision and the digest that were on show. What
+ * has changed since, or is no longer this person's to decide, is refused one by one and does not hold up the others.
  */
-export const acceptOffer = async (heart: Heart, actor: Actor, offer: string): Promise<Result<Accepted[], OfferError>> => {
+export const acceptOffer = async (heart: Heart, actor: Actor, offer: string): Promise<Result<AcceptedOffer, OfferError>> => {
   const taken = await take(heart.database.db, actor, offer);
   if (!taken.ok) return taken;
-  const { items, threadId } = taken.value;
-  const decisions = items.map(({ id, revision, digest }) => ({ verb: 'approve' as const, proposalId: id, revision, digest }));
-  const problems = await decideEach(heart, actor, decisions);
-  const accepted = items.map(({ id }, at) => ({ id, problem: problems[at] ?? null }));
-  await closeCard(heart, actor, { offer, threadId, accepted });
-  return ok(accepted);
+  const { items, threadId, verb, runId } = taken.value;
+  const problems = await decideEach(
+    heart,
+    actor,
+    items.map((item) => decisionOn(verb, item)),
+  );
+  const became = items.map(({ id }, at) => ({ id, problem: problems[at] ?? null }));
+  // A digest says by itself what became of what it lists.
+  if (runId === null) await closeCard(heart, actor, { offer, threadId, accepted: became });
+  return ok({ verb, became });
 };

@@ -119,14 +119,16 @@ export const insertProposal = async (tx: Tx, made: Made): Promise<Proposed> => {
     return same ? { proposalId: same, joined: true } : insertProposal(tx, made);
   }
   await tx.db.insert(revisions).values({ ...revision, proposalId: inserted.id });
-  await showCard(tx, {
-    threadId: wish.threadId,
-    projectId,
-    proposalId: inserted.id,
-    agent: actor.agent ?? null,
-    tool: wish.tool,
-    target: revision.target,
-  });
+  // What a heartbeat proposes is listed on its digest, which opens each card; in the thread they would stand in one another's way.
+  if (!actor.agent?.heartbeat)
+    await showCard(tx, {
+      threadId: wish.threadId,
+      projectId,
+      proposalId: inserted.id,
+      agent: actor.agent ?? null,
+      tool: wish.tool,
+      target: revision.target,
+    });
   await record(tx.db, {
     projectId,
     kind: 'proposal.proposed',

@@ -18,7 +18,7 @@ export const actionOf = (heart: Heart, { schedule, inputText, tool }: ScheduleRo
   return parsed?.success ? heart.tools.get(tool)?.inner?.(parsed.data)[0] : undefined;
 };
 
-/** Brings the next look at the instructions forward to now. All that can come of it is cards. */
+/** Brings the next look at the instructions forward to now, whether or not there is news. All that can come of it is cards. */
 const askNow = (heart: Heart, actor: Actor, { schedule }: ScheduleRow): Promise<Result<{ proposalId: null }, HeartError>> =>
   heart.database.transaction(async ({ db }) => {
     const { id, threadId } = schedule;
@@ -26,7 +26,7 @@ const askNow = (heart: Heart, actor: Actor, { schedule }: ScheduleRow): Promise<
     const role = await roleNow(db, actor);
     if (!role || !roleAtLeast(role, 'operator')) return err(heartError('not_allowed'));
     const active = and(eq(schedules.id, id), eq(schedules.projectId, projectId), eq(schedules.state, 'active'));
-    const [moved] = await db.update(schedules).set({ nextAt: sql`now()` }).where(active).returning({ id: schedules.id });
+    const [moved] = await db.update(schedules).set({ nextAt: sql`now()`, fingerprint: null }).where(active).returning({ id: schedules.id });
     if (!moved) return err(heartError('wrong_state', { message: 'It is paused or has ended. Resume it first.' }));
     await record(db, { projectId, kind: 'schedule.asked', threadId, personId, data: { scheduleId: id, via: actor.via } });
     return ok({ proposalId: null });

@@ -5,6 +5,7 @@ import { messages, threads } from '../db/tables/talk.ts';
 import { ensureThread } from '../db/talk.ts';
 import { channelThread } from '../db/thread-id.ts';
 import type { Card } from './card.ts';
+import { holdReport } from './hold-report.ts';
 import { storable } from './thread.ts';
 
 /** Where agents and people work side by side: one long thread of the room for each project. */
@@ -23,9 +24,13 @@ export type TeamPost = {
   card?: Card;
 };
 
-/** Puts a post into the team room, in the caller's transaction. Answers the id of its message. */
-export const postToTeam = async (tx: Tx, post: TeamPost): Promise<string> => {
+/**
+ * Puts a post into the team room, in the caller's transaction. Answers the id of its message; null for one of a heartbeat's run, which its
+ * digest will say together with everything else that came of it.
+ */
+export const postToTeam = async (tx: Pick<Tx, 'db'>, post: TeamPost): Promise<string | null> => {
   const { projectId, kind, text, agent, runId = null, proposalId = null, card = null } = post;
+  if (runId !== null && (await holdReport(tx, { projectId, runId, kind, text: storable(text) }))) return null;
   await ensureThread(tx.db, { id: TEAM_THREAD, projectId, create: true, title: 'Team' });
   const author = agent
     ? { authorKind: 'agent' as const, agentKey: agent.key, authorName: agent.name }
@@ -59,7 +64,7 @@ export type Proposing = {
  * Tells the team of a proposal that an agent made, in the transaction that makes it: so that there is one post for each, whichever process it
  * was and however often its job comes back. The post carries the proposal's own card.
  */
-export const tellOfProposal = (tx: Tx, { projectId, proposalId, agent, tool, target }: Proposing): Promise<string> =>
+export const tellOfProposal = (tx: Tx, { projectId, proposalId, agent, tool, target }: Proposing): Promise<string | null> =>
   postToTeam(tx, {
     projectId,
     proposalId,

@@ -1,7 +1,10 @@
 import type { Database } from '../db/client.ts';
-import { listDue, nextDue } from '../db/read/due.ts';
+import { type DueId, listDue, nextDue } from '../db/read/due.ts';
 import type { Signals } from '../db/signals.ts';
+import { takeBeat } from '../dispatch/beat.ts';
 import { type Scheduling, takeOccurrence } from '../dispatch/occurrence.ts';
+import { takeQuiet } from '../dispatch/quiet-beats.ts';
+import type { Taken } from '../dispatch/turn.ts';
 import type { Log } from '../log.ts';
 
 /** Looked at this often whatever was heard: a clock that was set, a signal that was lost. */
@@ -20,13 +23,22 @@ export type Scheduler = {
 
 type Deps = Scheduling & { database: Database; signals: Signals; log: Log; now?: () => Date };
 
-/** Takes one batch, a few at a time. Answers how many were made, and whether any was moved on. */
-const takeBatch = async (deps: Deps, ids: readonly string[], now: Date): Promise<{ made: number; moved: number }> => {
-  let [made, moved] = [0, 0];
-  const entries = ids.values();
+/** A heartbeat is taken by what can bring about no effect; everything else by what makes cards. */
+const takeOne = ({ heart, workforce, ...deps }: Deps, { id, kind }: DueId, now: Date): Promise<Taken> =>
+  kind === 'heartbeat'
+    ? takeBeat({ database: heart.database, tools: heart.tools, workforce }, id, now)
+    : takeOccurrence({ ...deps, heart, ...(workforce ? { workforce } : {}) }, id, now);
+
+/** Takes one batch, a few at a time; heartbeats that have nothing new all at once. Answers how many were made, and whether any was moved on. */
+const takeBatch = async (deps: Deps, due: readonly DueId[], now: Date): Promise<{ made: number; moved: number }> => {
+  const beats = due.flatMap(({ id, kind }) => (kind === 'heartbeat' ? [id] : []));
+  const quiet = await takeQuiet(deps.database.db, beats, now);
+  let [made, moved] = [0, quiet.size];
+  const entries = due.filter(({ id }) => !quiet.has(id)).values();
   const lane = async () => {
-    for (const id of entries) {
-      const taken = await takeOccurrence(deps, id, now).catch((error: unknown) => {
+    for (const one of entries) {
+      const { id } = one;
+      const taken = await takeOne(deps, one, now).catch((error: unknown) => {
         deps.log.error({ scheduleId: id, err: error instanceof Error ? error.name : 'unknown' }, 'schedule.failed');
         return 'left' as const;
       });
@@ -54,8 +66,8 @@ export const startScheduler = (deps: Deps): Scheduler => {
     let all = 0;
     for (;;) {
       const at = now();
-      const ids = await listDue(database.db, at, BATCH);
-      const { made, moved } = await takeBatch(deps, ids, at);
+      const due = await listDue(database.db, at, BATCH);
+      const { made, moved } = await takeBatch(deps, due, at);
       all += made;
       // What nobody could move on is looked at again later, not now and for ever.
       if (moved === 0 || stopped) return all;

@@ -2,11 +2,13 @@ import { createMeter } from '../agents/meter.ts';
 import { AGENTS } from '../agents/registry.ts';
 import type { Roster } from '../agents/roster.ts';
 import { createRoster, createTeam } from '../agents/roster.ts';
+import { workforceOf } from '../agents/workforce.ts';
 import { onMessage } from '../bot/on-message.ts';
 import { isCrowded } from '../bot/receive.ts';
 import { askForMore } from '../dispatch/ask-for-more.ts';
 import { startAgentRunner } from '../queue/agent-runner.ts';
 import { startDayDigest } from '../queue/day-digest.ts';
+import { startDigests } from '../queue/digests.ts';
 import { startEarning } from '../queue/earning.ts';
 import { startHousekeeping } from '../queue/housekeeping.ts';
 import { JOB_ROLE, type JobName } from '../queue/jobs.ts';
@@ -55,7 +57,7 @@ const startAgents = async (open: Opened, workerId: string): Promise<void> => {
 
 /** What looks after things beside the jobs, each woken by what happens. */
 const startWatches = (open: Opened, agents: Roster): void => {
-  const { storage, queue, ways, heart, log, running, installed } = open;
+  const { storage, queue, ways, heart, config, log, running, installed } = open;
   const { database, signals } = storage;
   const { projectId } = installed;
   const begin = (name: string, { stop }: { stop(): Promise<void> }) => running.unshift({ name, stop });
@@ -63,9 +65,11 @@ const startWatches = (open: Opened, agents: Roster): void => {
   begin('ladder', watchLadders({ heart, signals, projectId, log }));
   begin('earning', startEarning({ heart, team: createTeam(agents), projectId }));
   if (ways.mail) begin('mail', watchMail({ db: database.db, mail: ways.mail, log }));
-  begin('scheduler', startScheduler({ database, heart, signals, log, enqueueRoute: routing(open) }));
+  const shared = { database, heart, signals, log, workforce: workforceOf(agents, config.model !== null) };
+  begin('scheduler', startScheduler({ ...shared, enqueueRoute: routing(open) }));
+  begin('digests', startDigests(shared));
   begin('task runs', startTaskRuns({ heart, signals, agents, projectId }));
-  begin('digest', startDayDigest({ heart, signals, projectId }));
+  begin('day digest', startDayDigest({ heart, signals, projectId }));
 };
 
 /** Takes jobs of the roles that this process has. */

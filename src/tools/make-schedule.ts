@@ -12,6 +12,9 @@ export type NewSchedule = Timed & {
   tool: string | null;
   instructions?: string | undefined;
   target_agent_key?: string | undefined;
+  kind?: 'job' | 'heartbeat' | undefined;
+  /** What a heartbeat goes by, as kinds of events. */
+  watches?: string[];
   /** The schedule whose place it takes. */
   replaces?: string | undefined;
 };
@@ -40,7 +43,16 @@ const GONE = refuse('schedule_missing', 'That schedule is not there any more: it
 
 const insert = async (ctx: ToolContext, wanted: NewSchedule, nextAt: Date): Promise<string | undefined> => {
   const { tx, projectId, proposalId, threadId, requesterId } = ctx;
-  const { name, schedule_expr: pattern, time_zone: timeZone, tool, instructions = '', target_agent_key } = wanted;
+  const {
+    name,
+    schedule_expr: pattern,
+    time_zone: timeZone,
+    tool,
+    instructions = '',
+    target_agent_key,
+    kind = 'job',
+    watches = [],
+  } = wanted;
   const [made] = await tx
     .insert(schedules)
     .values({
@@ -51,6 +63,8 @@ const insert = async (ctx: ToolContext, wanted: NewSchedule, nextAt: Date): Prom
       tool,
       instructions,
       targetAgentKey: target_agent_key ?? null,
+      kind,
+      watches,
       threadId,
       proposalId,
       createdBy: requesterId,

@@ -24,6 +24,7 @@ import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
 import { leaveGroup } from './leave-group.ts';
 import { completeTaskTool, reopenTask, startTask } from './move-task.ts';
+import { postFigures, type TellTeam } from './post-figures.ts';
 import { postReminder } from './post-reminder.ts';
 import { createReads } from './reads/registry.ts';
 import { remind } from './remind.ts';
@@ -31,7 +32,7 @@ import { removeGroup } from './remove-group.ts';
 import { removePerson } from './remove-person.ts';
 import { removeRule } from './remove-rule.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
-import { scheduleJob } from './schedule-job.ts';
+import { type KnowsAgent, scheduleJob } from './schedule-job.ts';
 import { sendEmail } from './send-email.ts';
 import { type Post, sendMessage } from './send-message.ts';
 import { setApprovals } from './set-approvals.ts';
@@ -52,8 +53,8 @@ import type { Tool } from './tool.ts';
 
 /**
  * `home` is where Wilco keeps its own; files go below its `files`. Without `egress` nothing private can be reached, without `secrets` no
- * action can use one, without `mail` e-mail needs setup, and without
- * `team` there are no agents to speak of.
+ * action can use one, without `mail` e-mail needs setup, without `team` there are no agents to speak of, and without `tellTeam` there is no
+ * team room to post figures in.
  */
 export type ToolDeps = {
   home: string;
@@ -64,6 +65,8 @@ export type ToolDeps = {
   team?: Team;
   /** The agents that ship: what the tools that put agents to work know of besides those of the project. */
   shipped?: readonly ShippedAgent[];
+  knowsAgent?: KnowsAgent;
+  tellTeam?: TellTeam;
 };
 
 /** Everything that can be done. */
@@ -77,7 +80,7 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     createTask,
     sendMessage(deps.post),
     remind,
-    scheduleJob(find),
+    scheduleJob(find, deps.knowsAgent),
     editDoc,
     fileWrite(deps.home),
     sendEmail(mail),
@@ -92,6 +95,7 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     draftContractChange,
     deleteSchedule,
     postReminder,
+    ...(deps.tellTeam ? [postFigures(deps.tellTeam)] : []),
     invitePerson,
     setRole,
     removePerson,

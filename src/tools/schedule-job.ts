@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import type { Preview } from '../db/tables/proposals.ts';
+import { heartbeatFields, heartbeatName, settleHeartbeat, watchesOf } from './heartbeat-fields.ts';
 import { makeSchedule, undoSchedule } from './make-schedule.ts';
 import { block, line } from './plain-text.ts';
 import { complain, isFrequent, missedField, settleTiming, timingChanges, timingFields } from './schedule-fields.ts';
 import { defineTool, field, type InnerAction, type PreviewContext, type Tool } from './tool.ts';
 
 type Find = (name: string) => Tool | undefined;
+
+/** Whether an agent of that key is in the team; absent where nobody can tell. */
+export type KnowsAgent = (projectId: string, key: string) => Promise<boolean>;
 
 const AGENT = 'An agent is named by its key: small letters, digits, - and _.';
 
@@ -21,9 +25,12 @@ const shape = {
     .meta(field({ title: 'Instructions', control: 'text', slot: 'words' })),
   target_agent_key: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, AGENT)
+    .regex(/^@?[a-z0-9][a-z0-9_-]{0,59}$/i, AGENT)
+    // People write @analytics; the one form that is shown, approved and run is the key.
+    .overwrite((key) => key.replace(/^@/, '').toLowerCase())
     .optional()
     .meta(field({ title: 'Agent', control: 'line', slot: 'name' })),
+  ...heartbeatFields,
   missed: missedField().meta(field({ title: 'What was missed', control: 'choice', slot: 'choice' })),
   replaces: z
     .uuid("This is not a schedule's id.")
@@ -74,16 +81,56 @@ const eachTime = async (tool: Tool, input: Record<string, unknown>, ctx: Preview
   return { ...rest, changes: [...changes.map((change) => `Each time: ${change}`), ...costs] };
 };
 
+const ONLY_LOOKS =
+  'Each time, the agent looks, in nobody’s name: it reads, reports and proposes, and people decide whatever comes of it. Where nothing is new, nothing is asked of any model';
+const AS_A_RUN =
+  'Each time, the agent works on it in the name of whoever asked. Without a model the instructions are read as a message; either way what they ask for becomes cards';
+
+/** Each occurrence where words are read, in words. */
+const wordsEach = ({ kind, target_agent_key: agent }: Job): string => {
+  if (kind === 'heartbeat') return ONLY_LOOKS;
+  return agent === undefined ? ONLY_PROPOSES : AS_A_RUN;
+};
+
+const doesIn = (input: Job, often: string): string => {
+  const { kind, target_agent_key: agent } = input;
+  if (kind === 'heartbeat') return `@${agent} looks: ${often}`;
+  return agent === undefined ? `Reads the instructions: ${often}` : `@${agent} works on the instructions: ${often}`;
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
+
+/** An agent that is named, where nothing else is said, looks: that is the least that it can do. */
+const asHeartbeat = (input: Record<string, unknown>): Record<string, unknown> => {
+  const [agent, instructions] = [text(input.target_agent_key), text(input.instructions)];
+  if (agent === undefined || instructions === undefined || input.name !== undefined || input.action !== undefined) return {};
+  const key = agent.replace(/^@/, '').toLowerCase();
+  return { name: heartbeatName(key, instructions), target_agent_key: key, kind: input.kind ?? 'heartbeat' };
+};
+
 /** Plans something to happen again and again, or once later. `find` knows the actions that it may plan. */
-export const scheduleJob = (find: Find): Tool => {
-  const Input = z.strictObject(shape).check(settleTiming, settleWhat(find));
+export const scheduleJob = (find: Find, knowsAgent?: KnowsAgent): Tool => {
+  const Input = z.strictObject(shape).check(settleTiming, settleWhat(find), settleHeartbeat);
+  const stranger = async ({ target_agent_key: agent }: Job, { projectId }: PreviewContext) =>
+    agent !== undefined && knowsAgent && !(await knowsAgent(projectId, agent))
+      ? { blocked: { why: `There is no agent @${agent} in the team. /agents lists who is there` } }
+      : {};
   return defineTool({
     name: 'schedule_job',
     slash: 'schedule',
     title: 'Schedule a job',
     summary: 'Plans an action, or instructions to be read anew, for once later or again and again',
-    examples: ['schedule a job called numbers every weekday at 9 to create a task for the daily numbers'],
+    examples: [
+      'schedule a job called numbers every weekday at 9 to create a task for the daily numbers',
+      'have @analytics look at failed payments every hour',
+    ],
     phrases: [
+      'have the {target_agent_key} agent {instructions} {schedule_expr}',
+      'let the {target_agent_key} agent {instructions} {schedule_expr}',
+      'have {target_agent_key} {instructions} {schedule_expr}',
+      'have the {target_agent_key} {instructions} {schedule_expr}',
+      'let {target_agent_key} {instructions} {schedule_expr}',
+      'let the {target_agent_key} {instructions} {schedule_expr}',
       'schedule a job called {name} {schedule_expr} to {instructions}',
       'schedule a job called {name} {schedule_expr}: {instructions}',
       'schedule {name} {schedule_expr} to {instructions}',
@@ -103,6 +150,7 @@ export const scheduleJob = (find: Find): Tool => {
       const filled = given.success ? await find(given.data.tool)?.complete?.(given.data.input, ctx) : undefined;
       return {
         ...input,
+        ...asHeartbeat(input),
         time_zone: input.time_zone ?? ctx.timeZone,
         ...(given.success && filled ? { action: { tool: given.data.tool, input: filled } } : {}),
       };
@@ -111,16 +159,17 @@ export const scheduleJob = (find: Find): Tool => {
       const { action, replaces } = input;
       const { often, next } = timingChanges(input, new Date());
       const tool = action && find(action.tool);
-      const each = tool ? await eachTime(tool, action.input, ctx) : { changes: [ONLY_PROPOSES] };
-      const does = tool ? `${tool.title}: ${often}` : `Reads the instructions: ${often}`;
+      const each = tool ? await eachTime(tool, action.input, ctx) : { changes: [wordsEach(input)] };
+      const does = tool ? `${tool.title}: ${often}` : doesIn(input, often);
       const took = replaces === undefined ? [] : ['Takes the place of a schedule that ends with it'];
       return {
         ...each,
+        ...(await stranger(input, ctx)),
         changes: [does, next ?? 'That moment has passed: it would be refused', ...each.changes, ...took],
         reversible: 'Can be paused or deleted at any time; what it has done by then stays done',
       };
     },
     undo: undoSchedule,
-    execute: (input, ctx) => makeSchedule(ctx, { ...input, tool: input.action?.tool ?? null }),
+    execute: (input, ctx) => makeSchedule(ctx, { ...input, tool: input.action?.tool ?? null, watches: watchesOf(input.check) }),
   });
 };

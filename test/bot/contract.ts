@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRun } from '../../src/db/agent-runs.ts';
+import { tellDigest } from '../../src/dispatch/beat-digest.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { inNameOf } from '../dispatch/agent-rig.ts';
 import { effectsWithoutDecision, type Rig } from '../dispatch/rig.ts';
@@ -258,6 +260,54 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     expect(
       await driver.rig.sql(`select 1 from wilco.tasks where title = 'The rope is frayed' and thread_id = '${TEAM_THREAD}'`),
     ).toHaveLength(1);
+  });
+
+  /** A heartbeat's run that proposes these in the thread of a card, at rest; its digest is told. */
+  const beats = async (card: Seen, titles: readonly string[]): Promise<{ runId: string; tell: () => Promise<boolean> }> => {
+    const { database, heart } = driver.rig;
+    const [at] = await driver.rig.sql<{ thread: string }>(
+      `select thread_id as thread from wilco.deliveries where remote_id = '${card.id}'`,
+    );
+    const threadId = at?.thread ?? '';
+    const looks = { projectId: 'default', agentKey: 'watcher', trigger: 'heartbeat' as const, goal: 'look', threadId, by: null };
+    const runId = await database.transaction((tx) => createRun(tx, looks));
+    const agent = { key: 'watcher', name: 'Watcher', domain: 'general', autonomy: 'autopilot' as const, heartbeat: true, runId };
+    const actor = { projectId: 'default', personId: null, name: 'Watcher', role: 'operator' as const, via: 'agent', agent };
+    for (const title of titles) await propose(heart, actor, { threadId, tool: 'create_task', input: { title } });
+    await driver.rig.sql(`update wilco.agent_runs set state = 'parked', updated_at = now() where id = '${runId}'`);
+    const tell = () => database.transaction((tx) => tellDigest(tx, { runId, tools: heart.tools, nameOf: async () => 'Watcher' }));
+    expect(await tell()).toBe(true);
+    return { runId, tell };
+  };
+
+  test(`${name}: the digest of a heartbeat lists what it proposes, opens and decides each line, and says what came of it`, async () => {
+    const card = await asked('before the beat');
+    const { tell } = await beats(card, ['call Ada back', 'call Bob back']);
+    const digest = await until(driver, ({ buttons }) => buttons.includes('Approve all low risk'));
+    expect(digest.words).toContain('Watcher looked: 2 proposals');
+    expect(digest.words).toContain('call Ada back');
+    expect(digest.buttons).toEqual([
+      'Approve all low risk',
+      'Reject all',
+      'Open 1',
+      'Approve 1',
+      'Reject 1',
+      'Open 2',
+      'Approve 2',
+      'Reject 2',
+    ]);
+    const opened = await driver.presses('U1', { on: digest, label: 'Open 1' });
+    expect(opened).toMatchObject({ kind: 'private', words: expect.stringContaining('call Ada back') });
+    expect(await driver.presses('U1', { on: digest, label: 'Approve 2' })).toMatchObject({
+      words: expect.stringContaining('You approved 1 of 1.'),
+    });
+    expect(await driver.presses('U1', { on: digest, label: 'Reject 1' })).toMatchObject({
+      words: expect.stringContaining('You turned down 1 of 1.'),
+    });
+    expect(await stateOf('call Ada back')).toBe('rejected');
+    expect(await stateOf('call Bob back')).not.toBe('proposed');
+    await tell();
+    await until(driver, ({ id, words, buttons }) => id === digest.id && words.includes('rejected') && buttons.length === 0);
   });
 
   test(`${name}: one person with two accounts counts once towards a quorum of two`, async () => {

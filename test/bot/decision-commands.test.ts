@@ -175,7 +175,7 @@ test('the press approves exactly what was listed, each with what was on show; wh
   await rig.approve(rig.owner, gone);
   const accepted = await acceptOffer(rig.heart, ana, offerOf(list));
   if (!accepted.ok) throw new Error(accepted.error.code);
-  expect(accepted.value.map(({ id, problem }) => ({ id, code: problem?.code ?? null }))).toEqual([
+  expect(accepted.value.became.map(({ id, problem }) => ({ id, code: problem?.code ?? null }))).toEqual([
     { id: keeps.id, code: null },
     { id: edited.id, code: 'stale_revision' },
     { id: gone.id, code: 'already_decided' },
@@ -205,7 +205,7 @@ test('a list that was made before a right was taken away approves nothing', asyn
   const made = await wish('create_task', { title: unique() });
   const offer = offerOf(await card('/approve-safe', bob));
   await rig.sql(`update wilco.members set role = 'operator' where person_id = '${bob.personId}'`);
-  expect(await acceptOffer(rig.heart, bob, offer)).toMatchObject({ value: [{ problem: { code: 'not_an_approver' } }] });
+  expect(await acceptOffer(rig.heart, bob, offer)).toMatchObject({ value: { became: [{ problem: { code: 'not_an_approver' } }] } });
   expect(await rig.stateOf(made.id)).toBe('proposed');
 });
 

@@ -13,7 +13,17 @@ const wordsOf = (card: Card): string =>
     ...card.changes,
     ...card.facts.flatMap(({ label, value }) => [label, value]),
     ...card.notes,
+    ...(card.table?.rows.flatMap(({ cells }) => cells) ?? []),
+    card.prose,
   ].join('\n');
+
+const pressedBy = (card: Card, action: CardAction, messageId: string): Pressed | undefined => {
+  if (action.verb === 'dismiss' || action.verb === 'promote') return { verb: action.verb, messageId };
+  if (action.verb === 'say' || action.verb === 'fill') return undefined;
+  if (action.verb === 'bulk') return { verb: 'bulk', offer: action.offer };
+  const of = ('of' in action ? action.of : undefined) ?? card.proposal;
+  return of && { verb: action.verb, proposalId: of.id, revision: of.revision };
+};
 
 const seen = ({ remoteId, place, views }: Standing): Seen => {
   const view = views.at(-1);
@@ -24,12 +34,6 @@ const seen = ({ remoteId, place, views }: Standing): Seen => {
     words: `${view?.text ?? ''}${card ? wordsOf(card) : ''}`,
     buttons: card?.actions.map(({ label }) => label) ?? [],
   };
-};
-
-const pressedBy = (card: Card, action: CardAction, messageId: string): Pressed | undefined => {
-  if (action.verb === 'dismiss' || action.verb === 'promote') return { verb: action.verb, messageId };
-  if (!card.proposal || action.verb === 'say' || action.verb === 'fill' || action.verb === 'bulk') return undefined;
-  return { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
 };
 
 /** The contract's driver for the surface in memory: what the other drivers do through a platform's protocol, said directly. */

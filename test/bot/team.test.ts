@@ -26,7 +26,8 @@ const acting = (runId: string | null = null): Actor => ({
   role: 'operator',
   agent: { ...agent, domain: 'content', autonomy: 'copilot', heartbeat: false, runId },
 });
-const post = (text: string) => rig.database.transaction((tx) => postToTeam(tx, { projectId: 'default', kind: 'finding', text, agent }));
+const post = async (text: string): Promise<string> =>
+  (await rig.database.transaction((tx) => postToTeam(tx, { projectId: 'default', kind: 'finding', text, agent }))) ?? '';
 const posts = (proposalId: string) =>
   rig.sql<{ id: string; kind: string; text: string }>(
     `select id, kind, text from wilco.messages where thread_id = '${TEAM_THREAD}' and proposal_id = '${proposalId}'`,

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../src/dispatch/actor.ts';
 import { decide, decideEach } from '../../src/dispatch/decide.ts';
-import { acceptOffer, makeOffer } from '../../src/dispatch/offer.ts';
+import { makeOffer } from '../../src/dispatch/make-offer.ts';
+import { acceptOffer } from '../../src/dispatch/offer.ts';
 import { proposalCard } from '../../src/dispatch/proposal-card.ts';
 import { revise } from '../../src/dispatch/revise.ts';
 import { takeOver } from '../../src/dispatch/take-over.ts';
@@ -54,7 +55,7 @@ test('[suggests] nobody approves it, by any door, in solo mode or as the owner; 
       threadId: THREAD,
       items: [item],
     });
-    expect(await acceptOffer(rig.heart, actor, offer)).toMatchObject({ value: [{ problem: { code: 'only_a_suggestion' } }] });
+    expect(await acceptOffer(rig.heart, actor, offer)).toMatchObject({ value: { became: [{ problem: { code: 'only_a_suggestion' } }] } });
   }
   expect(await revise(rig.heart, approver, { proposalId: standing.proposal.id, revision: 1, input: { text: unique() } })).toMatchObject({
     ok: true,

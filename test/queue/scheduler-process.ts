@@ -35,6 +35,7 @@ const signals = await openSignals({ url: ending.url, pool: base.pool, log });
 const queue = await openQueue({ url: ending.url, log, supervise: false });
 const tools = byName(scheduleTools({ calls: [] }));
 const heart: Heart = { database, signals, log, tools, enqueue: (tx, job) => queue.enqueue(tx, 'execute', job) };
-startScheduler({ database, heart, signals, log, enqueueRoute: (tx, messageId) => queue.enqueue(tx, 'route', { messageId }) });
+const workforce = { works: true, find: async () => ({ name: 'Watcher', domain: 'general', state: 'active' as const }) };
+startScheduler({ database, heart, signals, log, workforce, enqueueRoute: (tx, messageId) => queue.enqueue(tx, 'route', { messageId }) });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ ready: true });

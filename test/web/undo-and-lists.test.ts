@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Actor } from '../../src/dispatch/actor.ts';
-import { makeOffer } from '../../src/dispatch/offer.ts';
+import { makeOffer } from '../../src/dispatch/make-offer.ts';
 import { listStandings, refusalFor } from '../../src/dispatch/standing.ts';
 import { Approval, ApprovalPage, BulkAnswer, DocumentInfo, DocumentVersion, page } from '../../src/web/schemas.ts';
 import { unique } from '../dispatch/rig.ts';

@@ -9,7 +9,8 @@ import { whyNot } from './why-not.ts';
 export type CardActionsProps = {
   card: Card;
   you: Approval['you'] | undefined;
-  pending: Verb | 'bulk' | null;
+  /** What is under way; of several lists the one that was pressed. */
+  pending: Verb | `bulk:${string}` | null;
   problem: string | null;
   justChanged: boolean;
   onPress: (action: CardAction) => void;
@@ -50,6 +51,12 @@ const isBarred = (action: CardAction, props: CardActionsProps): boolean => {
   }
 };
 
+/** Which press it is, among those of one card. */
+const keyOf = (action: CardAction): string => {
+  if (action.verb === 'say') return `say:${action.text}`;
+  return action.verb === 'bulk' ? `bulk:${action.offer}` : action.verb;
+};
+
 /** Taking back is for whoever asked: nobody else is shown a button that is not theirs. */
 const isShown = (action: CardAction, { you }: CardActionsProps): boolean => action.verb !== 'withdraw' || you?.mayWithdraw === true;
 
@@ -84,11 +91,11 @@ export const CardActions = (props: CardActionsProps & { children?: ReactNode }) 
             const barred = isBarred(action, props);
             return (
               <Button
-                key={action.verb === 'say' ? `say:${action.text}` : action.verb}
+                key={keyOf(action)}
                 data-verb={action.verb}
                 tone={TONE[action.tone]}
                 className={action.verb === 'say' ? 'told h-auto min-h-9 whitespace-normal py-1.5 text-left' : undefined}
-                busy={pending === action.verb}
+                busy={pending === keyOf(action)}
                 barred={barred}
                 {...(barred && why ? { 'aria-describedby': whyId } : {})}
                 onClick={() => onPress(action)}

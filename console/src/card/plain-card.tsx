@@ -38,7 +38,7 @@ export const PlainCard = ({ card, messageId, threadId }: PlainCardProps) => {
           <CardActions
             card={{ ...card, actions: card.actions.filter(isForPlain) }}
             you={undefined}
-            pending={accept.isPending ? 'bulk' : null}
+            pending={accept.isPending ? `bulk:${accept.variables}` : null}
             problem={accept.error ? sentenceOf(accept.error) : null}
             justChanged={false}
             onPress={press}

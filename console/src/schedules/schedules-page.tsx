@@ -13,6 +13,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { fullTime } from '../ui/time.ts';
 import { toast } from '../ui/toast.tsx';
+import { Presets } from './presets.tsx';
 
 const schedulesQuery = list<Schedule>(['schedules'], '/api/schedules');
 
@@ -78,12 +79,42 @@ const Actions = ({ schedule }: { schedule: Schedule }) => {
   );
 };
 
-const lastOf = ({ lastAt, last, timeZone }: Schedule): string =>
-  lastAt ? `last ${momentIn(lastAt, timeZone)}${last ? `: ${last.status}` : ''}` : 'not yet';
+const lastOf = ({ lastAt, result, timeZone }: Schedule): string => {
+  if (!lastAt) return result ?? 'not yet';
+  return `last ${momentIn(lastAt, timeZone)}${result === null ? '' : `: ${result}`}`;
+};
+
+/** What it does each time, in a few words. */
+const whatOf = ({ kind, action, targetAgentKey }: Schedule): string => {
+  if (kind === 'heartbeat') return `@${targetAgentKey} looks, reports and proposes`;
+  if (action) return action.tool.replaceAll('_', ' ');
+  return targetAgentKey === null ? 'reads its instructions and proposes' : `@${targetAgentKey} works on its instructions`;
+};
+
+const countsOf = ({ skipped, quiet }: Schedule): string[] => [
+  ...(skipped > 0 ? [`${skipped.toLocaleString()} skipped`] : []),
+  ...(quiet > 0 ? [`${quiet.toLocaleString()} times nothing new`] : []),
+];
+
+const When = ({ schedule }: { schedule: Schedule }) => {
+  const { nextAt, timeZone, status } = schedule;
+  return (
+    <p className="told text-muted text-sm">
+      {nextAt && status === 'active' ? (
+        <time dateTime={nextAt} title={`${fullTime(nextAt)} by your clock`} className="font-medium text-ink">
+          next {momentIn(nextAt, timeZone)}
+        </time>
+      ) : (
+        'nothing next'
+      )}{' '}
+      ({timeZone.replaceAll('_', ' ')}) · {[lastOf(schedule), ...countsOf(schedule)].join(' · ')}
+    </p>
+  );
+};
 
 const Row = ({ schedule }: { schedule: Schedule }) => {
   const { label, tone } = STATES[schedule.status];
-  const { nextAt, timeZone } = schedule;
+  const { kind, instructions, check } = schedule;
   return (
     <li className="grid gap-2 border-b px-4 py-3 last:border-0">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
@@ -92,22 +123,18 @@ const Row = ({ schedule }: { schedule: Schedule }) => {
             {schedule.name}
           </Link>
           <p className="told text-muted text-sm">
-            {schedule.inWords} · {schedule.action ? schedule.action.tool.replaceAll('_', ' ') : 'reads its instructions and proposes'}
+            {schedule.inWords} · {whatOf(schedule)}
           </p>
+          {instructions === '' ? null : <p className="told line-clamp-2 text-sm">“{instructions}”</p>}
+          {check.length > 0 ? <p className="told text-muted text-sm">when there is news of {check.join(', ')}</p> : null}
         </div>
-        <Badge tone={tone}>{label}</Badge>
+        <div className="flex flex-wrap gap-1.5">
+          {kind === 'heartbeat' ? <Badge tone="neutral">Heartbeat</Badge> : null}
+          <Badge tone={tone}>{label}</Badge>
+        </div>
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <p className="text-muted text-sm">
-          {nextAt && schedule.status === 'active' ? (
-            <time dateTime={nextAt} title={`${fullTime(nextAt)} by your clock`} className="font-medium text-ink">
-              next {momentIn(nextAt, timeZone)}
-            </time>
-          ) : (
-            'nothing next'
-          )}{' '}
-          ({timeZone.replaceAll('_', ' ')}) · {lastOf(schedule)}
-        </p>
+        <When schedule={schedule} />
         <Actions schedule={schedule} />
       </div>
     </li>
@@ -120,7 +147,7 @@ export const SchedulesPage = () => {
   return (
     <Page
       title="Schedules"
-      intro="What happens by itself. To add one, say so in a conversation: “remind the team every weekday at 9 to …”."
+      intro="What happens by itself. To add one, say so in a conversation: “remind the team every weekday at 9 to …”, or “have @analytics look at failed payments every hour”."
     >
       {query.isPending ? <Spinner className="size-5 text-muted" /> : null}
       {query.isError ? (
@@ -136,6 +163,7 @@ export const SchedulesPage = () => {
           ))}
         </ul>
       ) : null}
+      {query.isSuccess ? <Presets schedules={schedules} /> : null}
       {query.hasNextPage ? (
         <Button className="mt-4" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           Show more

@@ -3,7 +3,8 @@ import type { Actor } from '../../dispatch/actor.ts';
 import { type Card, plainCard } from '../../dispatch/card.ts';
 import { defineCommand } from '../../dispatch/command.ts';
 import type { Heart } from '../../dispatch/heart.ts';
-import { makeOffer } from '../../dispatch/offer.ts';
+import { inOneLine } from '../../dispatch/in-one-line.ts';
+import { makeOffer } from '../../dispatch/make-offer.ts';
 import { proposalCard } from '../../dispatch/proposal-card.ts';
 import { listStandings, refusalFor, roleNow, type Standing } from '../../dispatch/standing.ts';
 import { type Shown, visible } from '../../dispatch/visible.ts';
@@ -13,15 +14,7 @@ import type { CommandDeps } from './deps.ts';
 /** Looked through, oldest first; and what one list may hold, so that somebody reads it. */
 const LOOKED_AT = 500;
 const MOST = 25;
-/** Arguments longer than this are for a card. */
-const LONGEST = 300;
 const DIGEST = 12;
-
-/** Every argument of an action in one line, in quotes that tell where a value ends, or undefined where a line cannot show it whole. */
-const inOneLine = (card: Card): Shown | undefined => {
-  const said = visible(card.arguments.map(({ label, value }) => `${label} ${JSON.stringify(value)}`).join(' · '));
-  return card.fits && card.difference === undefined && said.length <= LONGEST ? said : undefined;
-};
 
 /** What is of low risk and waits for this very person, whom no rule keeps from approving it. */
 const safeFor = async (heart: Heart, actor: Actor): Promise<Standing[]> => {

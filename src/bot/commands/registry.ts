@@ -1,4 +1,5 @@
 import type { Command } from '../../dispatch/command.ts';
+import { addSchedule } from './add-schedule.ts';
 import { agent, restartAgent } from './agent.ts';
 import { agents } from './agents.ts';
 import { approvals } from './approvals.ts';
@@ -56,6 +57,7 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     retryFailed(deps),
     settleUnknown(deps),
     schedules(deps),
+    addSchedule(deps),
     pauseSchedule(deps),
     resumeSchedule(deps),
     runScheduleNow(deps),

@@ -52,7 +52,7 @@ const COLUMNS = ['Schedule', 'State'];
 export const runScheduleNow = (deps: CommandDeps): Command =>
   defineCommand({
     name: 'run-schedule',
-    summary: 'Run a schedule once more, now: its action becomes a card that waits for approval',
+    summary: 'Run a schedule once more, now: its action becomes a card that waits for approval, a heartbeat looks though nothing is new',
     usage: '/run-schedule <name>',
     changes: true,
     role: 'operator',
@@ -64,8 +64,11 @@ export const runScheduleNow = (deps: CommandDeps): Command =>
       const ran = await runSchedule(deps.heart, actor, row.value);
       if (!ran.ok) return ran;
       const { proposalId } = ran.value;
-      if (proposalId === null) return ok(plainCard({ title: visible(`The instructions of “${row.value.schedule.name}” are read now`) }));
-      const cells = [visible(row.value.schedule.name), visible('waits for approval, in its own conversation')];
+      const { schedule } = row.value;
+      const begun =
+        schedule.kind === 'heartbeat' ? `@${schedule.targetAgentKey} looks now` : `The instructions of “${schedule.name}” are read now`;
+      if (proposalId === null) return ok(plainCard({ title: visible(begun) }));
+      const cells = [visible(schedule.name), visible('waits for approval, in its own conversation')];
       return ok(plainCard({ title: visible('Proposed once more'), table: { columns: COLUMNS, rows: [{ cells, proposalId }], empty: '' } }));
     },
   });

@@ -24,8 +24,10 @@ export const customId = (action: CardAction, { proposal, messageId }: CardOf): s
       case 'dismiss':
       case 'promote':
         return messageId ? `${action.verb}:${messageId}` : undefined;
-      default:
-        return proposal && `${action.verb}:${proposal.id}:${proposal.revision}`;
+      default: {
+        const of = action.of ?? proposal;
+        return of && `${action.verb}:${of.id}:${of.revision}`;
+      }
     }
   })();
   return id !== undefined && id.length <= LONGEST ? id : undefined;

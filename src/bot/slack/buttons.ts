@@ -54,8 +54,10 @@ const pressedBy = (action: CardAction, card: Card, messageId: string | null): Pr
     case 'dismiss':
     case 'promote':
       return messageId === null ? undefined : { verb: action.verb, messageId };
-    default:
-      return card.proposal && { verb: action.verb, proposalId: card.proposal.id, revision: card.proposal.revision };
+    default: {
+      const of = action.of ?? card.proposal;
+      return of && { verb: action.verb, proposalId: of.id, revision: of.revision };
+    }
   }
 };
 

@@ -100,6 +100,9 @@ const rebase = async (client: Client, db: Db): Promise<void> => {
   await client.query(
     `update wilco.feed_readers set cursor = pg_current_xact_id()::text || '.' || coalesce((select max(id) from wilco.events), 0)`,
   );
+  await client.query(
+    `update wilco.schedules set fingerprint = pg_current_xact_id()::text || '.' || coalesce((select max(id) from wilco.events), 0) where fingerprint is not null`,
+  );
 };
 
 /** What a trigger made of a row is in the backup, too: it is not to be made a second time. */

@@ -13,16 +13,17 @@ const free = and(
   or(isNull(switches.projectId), and(eq(switches.paused, false), eq(switches.killed, false))),
 );
 
+export type DueId = Pick<Schedule, 'id' | 'kind'>;
+
 /** The schedules whose moment has come by `now`, the longest due first. */
-export const listDue = async (db: Db, now: Date, limit: number): Promise<string[]> => {
-  const rows = await db
-    .select({ id: schedules.id })
+export const listDue = async (db: Db, now: Date, limit: number): Promise<DueId[]> => {
+  return db
+    .select({ id: schedules.id, kind: schedules.kind })
     .from(schedules)
     .leftJoin(switches, eq(switches.projectId, schedules.projectId))
     .where(and(free, lte(schedules.nextAt, now)))
     .orderBy(asc(schedules.nextAt))
     .limit(limit);
-  return rows.map(({ id }) => id);
 };
 
 /** The next moment at which anything is due. */

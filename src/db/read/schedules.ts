@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, ne, sql } from 'drizzle-orm';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
-import type { ProposalState } from '../states.ts';
+import type { AgentRunState, ProposalState } from '../states.ts';
+import { agentRuns } from '../tables/agents.ts';
 import { people } from '../tables/people.ts';
 import { type ProposalResult, proposals, revisions } from '../tables/proposals.ts';
 import { schedules } from '../tables/schedules.ts';
@@ -17,6 +18,8 @@ export type ScheduleRow = {
   inputText: string;
   creator: string;
   last: { proposalId: string; state: ProposalState; result: ProposalResult | null } | null;
+  /** The newest run of the agent that it gives work to. */
+  lastRun: { id: string; state: AgentRunState; problem: string | null } | null;
 };
 
 const lastOrigin = sql`'schedule:' || ${schedules.id} || ':' || ${schedules.occurrence}`;
@@ -35,6 +38,9 @@ const rowsOf = (db: Db) => {
       lastId: last.id,
       lastState: last.state,
       lastResult: last.result,
+      lastRun: sql<
+        ScheduleRow['lastRun']
+      >`(select json_build_object('id', r.id, 'state', r.state, 'problem', r.problem) from ${agentRuns} r where r.schedule_id = ${schedules.id} order by r.created_at desc limit 1)`,
       moment: micros(schedules.createdAt),
     })
     .from(schedules)
@@ -47,12 +53,13 @@ const rowsOf = (db: Db) => {
 
 type Row = Awaited<ReturnType<typeof rowsOf>>[number];
 
-const itemOf = ({ schedule, tool, inputText, creator, lastId, lastState, lastResult }: Row): ScheduleRow => ({
+const itemOf = ({ schedule, tool, inputText, creator, lastId, lastState, lastResult, lastRun }: Row): ScheduleRow => ({
   schedule,
   tool,
   inputText,
   creator,
   last: lastId && lastState ? { proposalId: lastId, state: lastState, result: lastResult } : null,
+  lastRun,
 });
 
 /** A project's schedules in the order in which they were made; those that have ended only when asked for. */

@@ -74,6 +74,10 @@ export const agentRuns = wilco.table(
     /** Why it failed or was cancelled: a code, and the sentence that people read. */
     errorCode: text('error_code'),
     problem: text('problem'),
+    /** What a heartbeat's run has reported and its digest does not say yet. */
+    reports: jsonb('reports').$type<{ kind: 'finding' | 'status'; text: string }[]>().notNull().default([]),
+    /** When the digest of a heartbeat's run last said how things stand; null since something of it changed. Cleared by the database. */
+    toldAt: at('told_at'),
     createdAt: at('created_at').notNull().defaultNow(),
     queuedAt: at('queued_at').notNull().defaultNow(),
     startedAt: at('started_at'),
@@ -86,7 +90,8 @@ export const agentRuns = wilco.table(
     index('agent_runs_recent').on(t.projectId, t.agentKey, t.createdAt, t.id),
     index('agent_runs_thread').on(t.threadId).where(sql`${t.state} in ('queued', 'running', 'parked')`),
     index('agent_runs_task').on(t.finishedAt).where(sql`${t.taskId} is not null`),
-    index('agent_runs_schedule').on(t.scheduleId).where(sql`${t.scheduleId} is not null`),
+    index('agent_runs_untold').on(t.updatedAt).where(sql`${t.trigger} = 'heartbeat' and ${t.toldAt} is null`),
+    index('agent_runs_schedule').on(t.scheduleId, t.createdAt).where(sql`${t.scheduleId} is not null`),
   ],
 );
 

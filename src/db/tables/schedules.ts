@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { SCHEDULE_STATES } from '../states.ts';
+import { SCHEDULE_OUTCOMES, SCHEDULE_STATES } from '../states.ts';
 import { people, projects } from './people.ts';
 import { proposals } from './proposals.ts';
 import { at, wilco } from './schema.ts';
@@ -32,7 +32,9 @@ export const schedules = wilco.table(
     kind: text('kind', { enum: ['job', 'heartbeat'] })
       .notNull()
       .default('job'),
-    /** What a heartbeat saw last: where it sees the same again nothing is asked of any model. */
+    /** Which events a heartbeat goes by: `task.*`, `message.received@<thread>`; none: everything that is not a heartbeat's own doing. */
+    watches: text('watches').array().notNull().default([]),
+    /** How far a heartbeat has seen: its place in the order of events. Where nothing that it watches came since, nothing is asked of any model. */
     fingerprint: text('fingerprint'),
     /** Where its cards and reports go. */
     threadId: text('thread_id')
@@ -46,6 +48,11 @@ export const schedules = wilco.table(
     state: scheduleState('state').notNull().default('active'),
     /** How many occurrences have been made; one that was skipped does not count. */
     occurrence: integer('occurrence').notNull().default(0),
+    /** How often it was due and left out, and how often a heartbeat found nothing new. */
+    skipped: integer('skipped').notNull().default(0),
+    quiet: integer('quiet').notNull().default(0),
+    /** What came of the last time that it was due. */
+    outcome: text('outcome', { enum: SCHEDULE_OUTCOMES }),
     nextAt: at('next_at'),
     lastAt: at('last_at'),
     createdAt: at('created_at').notNull().defaultNow(),

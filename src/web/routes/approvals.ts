@@ -102,7 +102,8 @@ const offer = createRoute({
   method: 'post',
   path: '/api/offers/{id}/accept',
   operationId: 'acceptOffer',
-  summary: 'Approve exactly what a list showed you, each on its own; a list is used once',
+  summary:
+    'Decide exactly what a list showed you, each on its own; a list of yours is used once, that of a digest as long as something is left',
   tags,
   ...asRole('viewer'),
   request: { params: IdParam, ...bodyOf(Nothing) },
@@ -158,7 +159,8 @@ export const approvalRoutes = ({ heart }: WebDeps) => {
     const actor = c.get('actor');
     const accepted = await acceptOffer(heart, actor, c.req.valid('param').id);
     if (!accepted.ok) return problem(c, accepted.error);
-    const became = accepted.value.map((one) => ({ ...one, verb: 'approve' as const }));
+    const { verb } = accepted.value;
+    const became = accepted.value.became.map((one) => ({ ...one, verb }));
     return c.json(await bulkAnswer(heart, actor, became), 200);
   });
 

@@ -14,8 +14,8 @@ import { readApproval } from '../approval.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
 import { asRole, HEART_CODES, SIGNED_IN, WITH_BODY } from '../door.ts';
 import { proposeAlone } from '../propose-alone.ts';
-import { scheduleOf } from '../schedule.ts';
-import { Schedule } from '../schedule-shape.ts';
+import { presets, scheduleOf } from '../schedule.ts';
+import { Preset, Schedule } from '../schedule-shape.ts';
 import { Approval, page } from '../schemas.ts';
 import { IdParam, ListQuery } from './list-query.ts';
 
@@ -44,6 +44,12 @@ const fields = {
     .openapi({ description: 'What is to run each time; or give instructions.' }),
   instructions: z.string().optional(),
   targetAgentKey: z.string().optional(),
+  kind: z.string().optional().openapi({ description: '`heartbeat`: the agent looks, reports and proposes in nobody’s name; else `job`.' }),
+  check: z.array(z.string()).optional().openapi({
+    description:
+      'What a heartbeat looks for news of: `tasks`, `proposals`, `documents`, `messages`, `failed_runs`, `event:<kind>`, `thread:<id>`.',
+  }),
+  overlap: z.string().optional().openapi({ description: 'While the run before is open: `skip`, or `queue` for one that waits behind it.' }),
   missed: z.string().optional().openapi({ description: '`once` makes up for what was missed with one run, `skip` leaves it out.' }),
 };
 const NewSchedule = z.object(fields);
@@ -58,6 +64,16 @@ const add = createRoute({
   ...asRole('viewer'),
   request: bodyOf(NewSchedule),
   responses: { 202: json(Approval, 'The proposal'), ...problems(...SIGNED_IN, ...WITH_BODY, ...HEART_CODES) },
+});
+
+const shipped = createRoute({
+  method: 'get',
+  path: '/api/schedules/presets',
+  operationId: 'listSchedulePresets',
+  summary: 'Schedules that ship, each ready to be proposed with POST /api/schedules',
+  tags,
+  ...asRole('viewer'),
+  responses: { 200: json(z.object({ items: z.array(Preset) }), 'What ships'), ...problems(...SIGNED_IN) },
 });
 
 const one = createRoute({
@@ -111,7 +127,7 @@ const run = createRoute({
   method: 'post',
   path: '/api/schedules/{id}/run',
   operationId: 'runSchedule',
-  summary: 'Run it once more: an exact action is proposed, instructions are read at once',
+  summary: 'Run it once more: an exact action is proposed; instructions are read, and a heartbeat looks, at once',
   tags,
   ...asRole('operator'),
   request: { params: IdParam, ...bodyOf(z.object({})) },
@@ -122,9 +138,8 @@ const run = createRoute({
 });
 
 /** As the tool calls them. */
-const toolInput = (given: z.output<typeof Changes>): Record<string, unknown> => {
-  const { name, scheduleExpr: schedule_expr, timeZone: time_zone, action, instructions, targetAgentKey: target_agent_key, missed } = given;
-  const all = { name, schedule_expr, time_zone, action, instructions, target_agent_key, missed };
+const toolInput = ({ scheduleExpr, timeZone, targetAgentKey, ...rest }: z.output<typeof Changes>): Record<string, unknown> => {
+  const all = { ...rest, schedule_expr: scheduleExpr, time_zone: timeZone, target_agent_key: targetAgentKey };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 };
 
@@ -139,7 +154,9 @@ const proposeIn = async (
   return approval ? ok(approval) : err(heartError('proposal_missing'));
 };
 
-const Missed = z.object({ missed: z.string().optional() });
+const Kept = z.object({ missed: z.string().optional() });
+/** What only the runs of an agent have. */
+const KeptOfAgent = z.object({ kind: z.string().optional(), check: z.array(z.string()).optional(), overlap: z.string().optional() });
 
 /** The schedule as it stands, as an input that would make it anew. An action takes the place of instructions, and the other way round. */
 const changedInput = (heart: Heart, row: ScheduleRow, changes: Record<string, unknown>): Record<string, unknown> => {
@@ -147,13 +164,15 @@ const changedInput = (heart: Heart, row: ScheduleRow, changes: Record<string, un
   const action = actionOf(heart, row);
   const replaced = 'action' in changes || 'instructions' in changes;
   const does = action ? { action } : { instructions: schedule.instructions };
-  const agent = schedule.targetAgentKey && !('action' in changes) ? { target_agent_key: schedule.targetAgentKey } : {};
+  const approved = jsonOf(row.inputText);
+  const agent =
+    schedule.targetAgentKey && !('action' in changes) ? { target_agent_key: schedule.targetAgentKey, ...KeptOfAgent.parse(approved) } : {};
   const stands = {
     name: schedule.name,
     schedule_expr: schedule.pattern,
     time_zone: schedule.timeZone,
     replaces: schedule.id,
-    ...Missed.parse(jsonOf(row.inputText)),
+    ...Kept.parse(approved),
   };
   return { ...stands, ...agent, ...(replaced ? {} : does), ...changes };
 };
@@ -182,6 +201,8 @@ export const scheduleRoutes = ({ heart }: WebDeps) => {
     const proposed = await proposeAlone(heart, c.get('actor'), { tool: 'schedule_job', input, title: `Schedule: ${given.name}` });
     return proposed.ok ? c.json(proposed.value, 202) : problem(c, proposed.error);
   });
+
+  app.openapi(shipped, (c) => c.json({ items: presets() }, 200));
 
   app.openapi(one, async (c) => {
     const row = await readSchedule(db, c.get('actor').projectId, c.req.valid('param').id);
