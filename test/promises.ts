@@ -60,5 +60,14 @@ export const PROMISES = [
     id: 'parked',
     text: 'A run waits for people as long as they take, across restarts, and is told once what became of each of its cards.',
   },
+  {
+    id: 'memory',
+    text: 'People see all that is remembered and delete what they want: deleted, it stands in no fact, event or list; and no secret is taken in.',
+  },
+  { id: 'untrusted', text: 'What anybody wrote reaches an agent as data in a marked block that nothing inside can close.' },
+  {
+    id: 'decisions',
+    text: 'Every decision is on the log with what was shown, who gave it and what came of it, and a change planted in it is found.',
+  },
   { id: 'tables', text: 'The tables that the code knows are the tables that the database has.' },
 ] as const satisfies readonly { id: string; text: string }[];

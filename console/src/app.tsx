@@ -25,6 +25,8 @@ const DmsPage = lazy(async () => ({ default: (await import('./dms/dms-page.tsx')
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }));
 const PoliciesPage = lazy(async () => ({ default: (await import('./policies/policies-page.tsx')).PoliciesPage }));
 const DashboardPage = lazy(async () => ({ default: (await import('./dashboard/dashboard-page.tsx')).DashboardPage }));
+const DecisionsPage = lazy(async () => ({ default: (await import('./decisions/decisions-page.tsx')).DecisionsPage }));
+const MemoryPage = lazy(async () => ({ default: (await import('./memory/memory-page.tsx')).MemoryPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import('./schedules/schedules-page.tsx')).SchedulesPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
 const SignInPage = lazy(async () => ({ default: (await import('./sign-in/sign-in-page.tsx')).SignInPage }));
@@ -40,6 +42,8 @@ const TITLES: Record<Route['name'], string> = {
   policies: 'Policies · Wilco',
   dashboard: 'Dashboard · Wilco',
   schedules: 'Schedules · Wilco',
+  decisions: 'Decisions · Wilco',
+  memory: 'Memory · Wilco',
   settings: 'Settings · Wilco',
   'sign-in': 'Sign in · Wilco',
   missing: 'Not found · Wilco',
@@ -73,6 +77,10 @@ const Content = ({ route }: { route: Route }) => {
       return <PoliciesPage />;
     case 'dashboard':
       return <DashboardPage />;
+    case 'decisions':
+      return <DecisionsPage />;
+    case 'memory':
+      return <MemoryPage />;
     case 'schedules':
       return <SchedulesPage />;
     case 'settings':

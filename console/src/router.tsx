@@ -12,6 +12,8 @@ export type Route =
   | { name: 'policies' }
   | { name: 'dashboard' }
   | { name: 'schedules' }
+  | { name: 'memory' }
+  | { name: 'decisions' }
   | { name: 'settings' }
   | { name: 'sign-in' }
   | { name: 'missing' };
@@ -24,7 +26,7 @@ const decode = (part: string): string => {
   }
 };
 
-const ALONE = ['people', 'dms', 'dashboard', 'schedules', 'settings', 'policies', 'sign-in'] as const;
+const ALONE = ['people', 'dms', 'dashboard', 'schedules', 'settings', 'policies', 'memory', 'decisions', 'sign-in'] as const;
 
 /** Pages of one address, and those that may name one of their things. */
 const pageOf = (first: string, second: string | null): Route | undefined => {

@@ -27,6 +27,7 @@ import { completeTaskTool, reopenTask, startTask } from './move-task.ts';
 import { postFigures, type TellTeam } from './post-figures.ts';
 import { postReminder } from './post-reminder.ts';
 import { createReads } from './reads/registry.ts';
+import { rememberFact } from './remember-fact.ts';
 import { remind } from './remind.ts';
 import { removeGroup } from './remove-group.ts';
 import { removePerson } from './remove-person.ts';
@@ -90,6 +91,7 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     startTask,
     completeTaskTool,
     reopenTask,
+    rememberFact,
     draftQuote,
     draftCallScript,
     draftContractChange,

@@ -15,8 +15,10 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
+import { decisionRoutes } from './routes/decisions.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { eventRoutes } from './routes/events.ts';
+import { factRoutes } from './routes/facts.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -54,6 +56,7 @@ type Options = {
 /** The parts of the API, in the order in which its description lists them. */
 const ROUTES = [
   approvalRoutes,
+  decisionRoutes,
   roomRoutes,
   postRoutes,
   threadRoutes,
@@ -64,6 +67,7 @@ const ROUTES = [
   budgetRoutes,
   agentRunRoutes,
   documentRoutes,
+  factRoutes,
   peopleRoutes,
   groupRoutes,
   policyRoutes,

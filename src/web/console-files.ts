@@ -21,7 +21,7 @@ const TYPES: Record<string, string> = {
 
 /** The addresses that the console itself makes sense of. */
 const CLIENT_ROUTE =
-  /^\/(sign-in|people|dms|dashboard|schedules|settings|policies|approvals(\/[^/]*)?|tasks(\/[^/]*)?|agents(\/[^/]*)?|runs\/[^/]+|t\/[^/]+)?\/?$/;
+  /^\/(sign-in|people|dms|dashboard|schedules|settings|policies|memory|decisions|approvals(\/[^/]*)?|tasks(\/[^/]*)?|agents(\/[^/]*)?|runs\/[^/]+|t\/[^/]+)?\/?$/;
 const LOOK_AGAIN_MS = 1000;
 
 /** Every file of the folder by its address. What is asked for is looked up in here and never becomes a path: there is nothing to climb out of. */

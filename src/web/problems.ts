@@ -1,5 +1,6 @@
 import type { ReceiveError } from '../bot/receive.ts';
 import type { LinkError } from '../db/access.ts';
+import { FACT_MISSING, FACTS_FULL } from '../dispatch/memory.ts';
 import { type HeartErrorCode, heartError } from '../dispatch/sentences.ts';
 
 type ReceiveCode = Exclude<ReceiveError['code'], HeartErrorCode>;
@@ -33,6 +34,9 @@ const OWN = {
   json_too_deep: 'That JSON is nested more than 32 deep.',
   json_too_large: 'That JSON has more than 10,000 keys or 20,000 values.',
   text_unreadable: 'A text in it holds characters that are not text (NUL or half a character). Send it as plain text.',
+  decision_missing: 'There is no such decision in this project.',
+  fact_missing: FACT_MISSING,
+  facts_full: FACTS_FULL,
   bad_cursor: 'That cursor is not from this list. Begin again without one.',
   bad_request: 'That request could not be read.',
   headers_too_large: 'The headers of that request are too large.',
@@ -90,6 +94,8 @@ export const STATUS = {
   proposal_missing: 404,
   secret_missing: 404,
   schedule_missing: 404,
+  decision_missing: 404,
+  fact_missing: 404,
   task_missing: 404,
   run_missing: 404,
   agent_missing: 404,
@@ -105,6 +111,7 @@ export const STATUS = {
   blocked: 409,
   digest_mismatch: 409,
   drifted: 409,
+  facts_full: 409,
   killed: 409,
   no_suggestion: 409,
   nothing_changed: 409,

@@ -69,6 +69,8 @@ const STALE_BY_KIND: readonly { kind: RegExp; keys: readonly (readonly string[])
   { kind: /^(person|project|member)\./, keys: [['people'], ['me'], ['approval'], ['approvals']] },
   { kind: /^(policy|budget|group)\./, keys: [['policy'], ['groups'], ['approval'], ['approvals']] },
   { kind: /^(schedule|proposal)\./, keys: [['schedules']] },
+  { kind: /^fact\./, keys: [['facts'], ['thread']] },
+  { kind: /^proposal\./, keys: [['decisions']] },
   { kind: /^notification\./, keys: [['notifications']] },
   { kind: /^preferences\.|^person\.renamed/, keys: [['preferences']] },
   { kind: /^policy\./, keys: [['approvals'], ['approval'], ['me']] },

@@ -1,4 +1,5 @@
 import {
+  BookmarkIcon,
   ChatBubbleIcon,
   CheckCircledIcon,
   ClockIcon,
@@ -8,6 +9,7 @@ import {
   LockClosedIcon,
   PersonIcon,
   PlusIcon,
+  ReaderIcon,
   RocketIcon,
 } from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -186,6 +188,12 @@ export const Rail = ({ onGo }: { onGo: () => void }) => {
           </Item>
           <Item href="/agents" Icon={RocketIcon} onGo={onGo}>
             Agents
+          </Item>
+          <Item href="/decisions" Icon={ReaderIcon} onGo={onGo}>
+            Decisions
+          </Item>
+          <Item href="/memory" Icon={BookmarkIcon} onGo={onGo}>
+            Memory
           </Item>
           <Item href="/people" Icon={PersonIcon} onGo={onGo}>
             People

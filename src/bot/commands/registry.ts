@@ -7,10 +7,12 @@ import { approveSafe } from './approve-safe.ts';
 import { autonomy, endAutopilot } from './autonomy.ts';
 import { budget, budgets } from './budgets.ts';
 import { dashboard } from './dashboard.ts';
+import { decisions } from './decisions.ts';
 import type { CommandDeps } from './deps.ts';
 import { digest } from './digest.ts';
 import { documents } from './documents.ts';
 import { help } from './help.ts';
+import { factsCommand, forgetCommand, rememberCommand } from './memory.ts';
 import { metrics } from './metrics.ts';
 import { groups, policy } from './policy.ts';
 import { retryFailed } from './retry.ts';
@@ -52,6 +54,10 @@ export const createCommands = (deps: CommandDeps): readonly Command[] => {
     autonomy(deps),
     endAutopilot(deps),
     documents(deps),
+    decisions(deps),
+    rememberCommand(deps),
+    factsCommand(deps),
+    forgetCommand(deps),
     approveSafe(deps),
     undoLast(deps),
     retryFailed(deps),

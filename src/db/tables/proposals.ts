@@ -124,7 +124,14 @@ export const revisions = wilco.table(
     editedBy: uuid('edited_by').references(() => people.id),
     createdAt: at('created_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.proposalId, t.revision] })],
+  (t) => [
+    primaryKey({ columns: [t.proposalId, t.revision] }),
+    // What the decision log is searched by. Bounded, since a file to be written may be longer than PostgreSQL takes for a text search.
+    index('revisions_words').using(
+      'gin',
+      sql`to_tsvector('simple', ${t.target} || ' ' || replace(left(${t.inputText}, 20000), '\\n', ' '))`,
+    ),
+  ],
 );
 
 export const votes = wilco.table(

@@ -1,0 +1,1 @@
+CREATE INDEX "revisions_words" ON "wilco"."revisions" USING gin (to_tsvector('simple', "target" || ' ' || replace(left("input_text", 20000), '\n', ' ')));
