@@ -1,4 +1,5 @@
-import { cancelRun, sayToRun } from '../db/agent-runs.ts';
+import { cancelRuns } from '../db/agent-run-cancel.ts';
+import { sayToRun } from '../db/agent-runs.ts';
 import { type RunInfo, readRun } from '../db/read/agent-runs.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
@@ -30,8 +31,8 @@ export const stopRun = async (heart: Heart, actor: Actor, { runId, reason }: { r
   const { projectId, personId, name } = actor;
   const problem = `${name} stopped it${reason?.trim() ? `: ${storable(reason.trim())}` : '.'}`;
   const which = { projectId, runId };
-  const did = await heart.database.transaction((tx) => cancelRun(tx, which, { code: 'cancelled', problem, personId }));
-  return changed(heart, { projectId, id: runId }, did);
+  const did = await heart.database.transaction((tx) => cancelRuns(tx, which, { code: 'cancelled', problem, personId }));
+  return changed(heart, { projectId, id: runId }, did > 0);
 };
 
 /** Says something into a run: it is told at its next step, and a parked one goes on with it. */

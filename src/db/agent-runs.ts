@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import { type AgentRun, endRun, settleWords, writeSteps } from './agent-run-store.ts';
+import type { AgentRun } from './agent-run-store.ts';
 import type { Db, Tx } from './client.ts';
 import { isUuid } from './read/place.ts';
 import { record } from './record.ts';
@@ -124,59 +124,6 @@ export const sayToRun = async (
   const data = { messageId: message?.id, runId };
   await record(tx.db, { projectId, kind: 'message.received', threadId: run.threadId, personId: by.personId, data });
   return wakeRun(tx, { projectId, runId });
-};
-
-/** Why a run was stopped from outside: a code, the sentence that people read, and who did it. */
-export type Stopped = { code: string; problem: string; personId: string | null };
-
-const cancelLocked = async (tx: Pick<Tx, 'db'>, run: AgentRun, why: Stopped): Promise<void> => {
-  // Whoever is at it finds that it is no longer theirs.
-  await tx.db
-    .update(agentRuns)
-    .set({ fence: sql`${agentRuns.fence} + 1` })
-    .where(eq(agentRuns.id, run.id));
-  await writeSteps(tx.db, run.id, { steps: [{ kind: 'override', text: why.problem }] });
-  await endRun(tx, run, { state: 'cancelled', errorCode: why.code, problem: why.problem });
-  await settleWords(tx, run, { state: 'processed' });
-  const line = {
-    threadId: run.threadId,
-    authorKind: 'wilco' as const,
-    text: `@${run.agentKey} does not go on. ${why.problem}`,
-    runId: run.id,
-  };
-  if (run.trigger !== 'heartbeat') await tx.db.insert(messages).values(line);
-  await wakeWorkers(tx);
-};
-
-/** Ends a run from outside, whatever it is at. Its cards stay: people decide them. False: it had ended already. */
-export const cancelRun = async (tx: Tx, which: { projectId: string; runId: string }, why: Stopped): Promise<boolean> => {
-  const run = await lockOpen(tx, which);
-  if (!run) return false;
-  await cancelLocked(tx, run, why);
-  return true;
-};
-
-/** Ends every open run of these agents, or of all (`agentKeys` null), in the caller's transaction. Answers which. */
-export const cancelRuns = async (
-  tx: Pick<Tx, 'db'>,
-  which: { projectId: string; agentKeys: readonly string[] | null },
-  why: Stopped,
-): Promise<{ runId: string; agentKey: string; wasRunning: boolean }[]> => {
-  const { projectId, agentKeys } = which;
-  const open = await tx.db
-    .select()
-    .from(agentRuns)
-    .where(
-      and(
-        eq(agentRuns.projectId, projectId),
-        inArray(agentRuns.state, OPEN_RUNS),
-        agentKeys === null ? undefined : inArray(agentRuns.agentKey, [...agentKeys]),
-      ),
-    )
-    .orderBy(agentRuns.id)
-    .for('update');
-  for (const run of open) await cancelLocked(tx, run, why);
-  return open.map(({ id, agentKey, state }) => ({ runId: id, agentKey, wasRunning: state === 'running' }));
 };
 
 /** How many hands a piece of work has gone through, itself included. */

@@ -1,7 +1,5 @@
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Db, Tx } from './client.ts';
-import { type NewEvent, record } from './record.ts';
-import { agentRuns } from './tables/agents.ts';
 import { stops } from './tables/control.ts';
 import { messages, threads } from './tables/talk.ts';
 
@@ -41,52 +39,6 @@ export const setStop = async (
     .insert(stops)
     .values({ projectId, scope, ...set })
     .onConflictDoUpdate({ target: [stops.projectId, stops.scope], set });
-};
-
-/** Which work a kill ends: a project's, or of that what these agents do. */
-export type Stopping = { projectId: string; keys?: readonly string[] };
-
-const open = ({ projectId, keys }: Stopping) =>
-  and(
-    eq(agentRuns.projectId, projectId),
-    inArray(agentRuns.state, ['queued', 'running', 'parked']),
-    keys && inArray(agentRuns.agentKey, [...keys]),
-  );
-
-/** Ends every open run for good: what a worker has in hand of one changes nothing any more. Answers how many there were. */
-export const cancelRuns = async (db: Db, which: Stopping): Promise<number> => {
-  const { projectId } = which;
-  const ended = await db
-    .update(agentRuns)
-    .set({
-      state: 'cancelled',
-      errorCode: 'killed',
-      problem: 'It was stopped by a kill.',
-      fence: sql`${agentRuns.fence} + 1`,
-      finishedAt: sql`now()`,
-      updatedAt: sql`now()`,
-    })
-    .where(open(which))
-    .returning({ id: agentRuns.id, agent: agentRuns.agentKey, threadId: agentRuns.threadId });
-  const events = ended.map(
-    ({ id, agent, threadId }): NewEvent => ({
-      projectId,
-      kind: 'agent.run_cancelled',
-      threadId,
-      data: { runId: id, agent, code: 'killed' },
-    }),
-  );
-  for (let at = 0; at < events.length; at += 1000) {
-    const [first, ...rest] = events.slice(at, at + 1000);
-    if (first) await record(db, first, ...rest);
-  }
-  return ended.length;
-};
-
-/** How many runs wait or are under way. */
-export const openRuns = async (db: Db, which: Stopping): Promise<number> => {
-  const [row] = await db.select({ n: sql<number>`count(*)::int` }).from(agentRuns).where(open(which));
-  return row?.n ?? 0;
 };
 
 /** Gives each message that waited for these agents, oldest first, to `enqueue`. Answers how many there were. */

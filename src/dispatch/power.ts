@@ -1,8 +1,9 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
+import { cancelRuns, openRuns } from '../db/agent-run-cancel.ts';
 import type { Db, Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import { type Role, roleAtLeast } from '../db/states.ts';
-import { cancelRuns, openRuns, type Stop, type StopScope, setStop, stopOf } from '../db/stops.ts';
+import { type Stop, type StopScope, setStop, stopOf } from '../db/stops.ts';
 import { stops, switches, workers } from '../db/tables/control.ts';
 import { projects } from '../db/tables/people.ts';
 import { effects, proposals } from '../db/tables/proposals.ts';
@@ -12,6 +13,7 @@ import type { Actor } from './actor.ts';
 import type { Heart } from './heart.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import { roleNow } from './standing.ts';
+import { killedRun } from './stops.ts';
 import { ownSwitch, readSwitch, type SwitchState, setSwitch } from './switch.ts';
 
 export type SwitchVerb = 'pause' | 'resume' | 'kill' | 'unkill';
@@ -138,11 +140,11 @@ const change = async (heart: Heart, tx: Tx, by: Change) => {
   await ownSwitch(tx);
   if (!(await mayThrow(tx, by))) return undefined;
   const { state, lifts } = await turn(tx.db, by);
-  const runs = { projectId, ...(place ? { keys: place.keys } : {}) };
+  const runs = { projectId, ...(place ? { agentKeys: place.keys } : {}) };
   // With the kill lifted, too: a restored backup starts killed and may hold what was approved then.
   const voids = verb === 'kill' || lifts;
   const voided = voids ? await voidApproved(tx.db, by) : 0;
-  const runsCancelled = voids ? await cancelRuns(tx.db, runs) : 0;
+  const runsCancelled = voids ? await cancelRuns(tx, runs, killedRun(personId)) : 0;
   const waiting = await waitingOf(tx.db, by);
   if (!state.killed && (verb === 'resume' || lifts)) await letGo(heart, tx, { ...by, waiting });
   const held = waiting.filter((one) => one.state === 'approved').length;

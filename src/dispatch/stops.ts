@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm';
+import type { Stopped } from '../db/agent-run-cancel.ts';
 import type { Db } from '../db/client.ts';
 import { stops } from '../db/tables/control.ts';
 import { readSwitch } from './switch.ts';
@@ -11,6 +12,9 @@ export type Worked = { projectId: string; agentKey: string; domain: string };
 
 /** `killed` stops what is under way; `paused` lets nothing new begin. `scope`: what was stopped, `all` for everything. */
 export type Held = { why: 'paused' | 'killed'; scope: string };
+
+/** Why a run that a kill ends does not go on. */
+export const killedRun = (personId: string | null): Stopped => ({ code: 'killed', problem: 'It was stopped by a kill.', personId });
 
 /** What keeps this agent from working at this moment; undefined when nothing does. A kill of anything counts before a pause of anything. */
 export const mayWork = async (db: Db, { projectId, agentKey, domain }: Worked): Promise<Held | undefined> => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoopDeps } from '../agents/loop/deps.ts';
 import { stepRun } from '../agents/loop/step.ts';
+import { cancelRuns } from '../db/agent-run-cancel.ts';
 import { type Claim, claimRuns, dueAgents, giveBack, keptOf, type MayClaim, requeueAbandoned } from '../db/agent-run-claims.ts';
 import type { Signals } from '../db/signals.ts';
-import { cancelRuns } from '../db/stops.ts';
-import { mayWork } from '../dispatch/stops.ts';
+import { killedRun, mayWork } from '../dispatch/stops.ts';
 
 /** What no signal brought: a run that waits for a moment, a lost NOTIFY. */
 const BACKSTOP_MS = 2000;
@@ -37,7 +37,7 @@ const claimable = async (deps: AgentRunnerDeps): Promise<MayClaim[]> => {
     const { domain = 'general', concurrency = 1 } = member?.agent ?? {};
     const held = await mayWork(database.db, { projectId, agentKey, domain });
     // What was queued after the kill ended everything: it is ended, too.
-    if (held?.why === 'killed') await cancelRuns(database.db, { projectId, keys: [agentKey] });
+    if (held?.why === 'killed') await database.transaction((tx) => cancelRuns(tx, { projectId, agentKeys: [agentKey] }, killedRun(null)));
     if (!held && member?.state !== 'paused') may.push({ projectId, agentKey, most: concurrency });
   }
   return may;

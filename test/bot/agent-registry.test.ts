@@ -96,7 +96,7 @@ test('a secret in a prompt is refused before anything is stored', async () => {
   expect(refused).toMatchObject({ ok: false, error: { code: 'secret_literal' } });
 });
 
-test('nobody below an admin proposes an agent, and nobody below one decides [grants]', async () => {
+test('[grants] nobody below an admin proposes an agent, and nobody below one decides', async () => {
   const operator = await rig.person('Olga', 'operator');
   const refused = await propose(rig.heart, operator, { threadId: THREAD, tool: 'deploy_agent', input: { key: 'clip' } });
   expect(refused).toMatchObject({ ok: false, error: { code: 'not_allowed' } });

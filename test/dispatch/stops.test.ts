@@ -121,3 +121,28 @@ test('[stop] a kill of everything ends the runs of every agent, for good', async
   await turn('unkill');
   expect(await runState(run)).toBe('cancelled');
 });
+
+test('[stop] a kill ends a thousand runs at once, each with its line in the trace, and answers whoever waited for one of them', async () => {
+  const run = await aRun('dora');
+  await rig.sql(`insert into wilco.agent_runs (project_id, agent_key, trigger, goal, thread_id, actor_role, state)
+    select 'default', 'dora', 'message', 'x', '${THREAD}', 'operator', 'parked' from generate_series(1, 999)`);
+  await rig.sql(`insert into wilco.messages (thread_id, author_kind, person_id, text, state, run_id)
+    values ('${THREAD}', 'person', '${rig.owner.personId}', 'are you done?', 'delivered', '${run}')`);
+  const place: SwitchPlace = { scope: 'agent:dora', keys: ['dora'] };
+  expect(await turn('kill', place)).toMatchObject({ ok: true, value: { runsCancelled: 1000 } });
+  const [count] = await rig.sql<{ ended: number; traced: number }>(`
+    select count(*) filter (where state = 'cancelled' and error_code = 'killed')::int as ended,
+      count(*) filter (where exists (select 1 from wilco.agent_steps s where s.run_id = r.id and s.kind = 'override'))::int as traced
+    from wilco.agent_runs r where agent_key = 'dora'`);
+  expect(count).toEqual({ ended: 1000, traced: 1000 });
+  const said = await rig.sql<{ state: string; text: string }>(
+    `select state, text from wilco.messages where run_id = '${run}' order by created_at, text`,
+  );
+  expect(said).toEqual(
+    expect.arrayContaining([
+      { state: 'processed', text: 'are you done?' },
+      { state: 'processed', text: '@dora does not go on. It was stopped by a kill.' },
+    ]),
+  );
+  await turn('unkill', place);
+});

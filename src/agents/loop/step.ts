@@ -1,10 +1,10 @@
+import { cancelRuns } from '../../db/agent-run-cancel.ts';
 import { type Claim, giveBack } from '../../db/agent-run-claims.ts';
 import { type AgentRun, hasOpenCards, lockRun, type NewStep, readClaimed, settleWords, storeTurn } from '../../db/agent-run-store.ts';
-import { cancelRun } from '../../db/agent-runs.ts';
 import { filesOf } from '../../db/attachments.ts';
 import type { Tx } from '../../db/client.ts';
 import { timeZoneOf } from '../../db/read/people.ts';
-import type { Held } from '../../dispatch/stops.ts';
+import { type Held, killedRun } from '../../dispatch/stops.ts';
 import { span } from '../../trace.ts';
 import { contextFor } from '../context.ts';
 import { type Asked, askModel } from './ask-model.ts';
@@ -136,8 +136,7 @@ const onHeld = async (deps: LoopDeps, claim: Claim, held: Held): Promise<Stepped
     await giveBack(database.db, claim);
     return 'queued';
   }
-  const why = { code: 'killed', problem: `It was stopped by a kill (${held.scope}).`, personId: null };
-  await database.transaction((tx) => cancelRun(tx, { projectId: claim.projectId, runId: claim.id }, why));
+  await database.transaction((tx) => cancelRuns(tx, { projectId: claim.projectId, runId: claim.id }, killedRun(null)));
   return 'ended';
 };
 

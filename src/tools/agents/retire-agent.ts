@@ -1,6 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { cancelRuns } from '../../db/agent-runs.ts';
+import { cancelRuns } from '../../db/agent-run-cancel.ts';
 import type { Db } from '../../db/client.ts';
 import { proposals } from '../../db/tables/proposals.ts';
 import { schedules } from '../../db/tables/schedules.ts';
@@ -97,8 +97,7 @@ export const retireAgent = (agents: AgentTools): Tool =>
       if (!looked.ok) return looked;
       const { config, shipped } = looked.now;
       await writeAgent(ctx, { key, state: 'retired', config: undefined, shipped, kind: 'agent.retired' }, false);
-      const ended = await cancelRuns({ db: tx }, { projectId, agentKeys: [key] }, { ...RETIRED, personId: ctx.requesterId });
-      const cancelled = ended.length;
+      const cancelled = await cancelRuns({ db: tx }, { projectId, agentKeys: [key] }, { ...RETIRED, personId: ctx.requesterId });
       const runs = cancelled === 0 ? '' : `; ${cancelled === 1 ? 'a run of its was' : `${cancelled} runs of its were`} cancelled`;
       return ok({ summary: `@${key} is retired${runs}`, data: { key, ...(config ? { was: toArguments(config) } : {}) } });
     },
