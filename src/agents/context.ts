@@ -6,16 +6,8 @@ import { asData } from './as-data.ts';
 import { HOUSE_RULES } from './house-rules.ts';
 import { type Block, type Item, packed } from './pack.ts';
 
-/** What an agent is told before it begins: who it is, and what the project knows. */
-export type ContextPack = {
-  /** The rules and its part: the same for every run of this agent. */
-  instructions: string;
-  /** Mission, documents, facts and what was said in the thread, each marked as data that instructs nobody. */
-  background: string;
-};
-
-/** `team`: the other agents of the project, as its roster knows them. */
-export type ContextFor = {
+/** Whose background, where and when. `team`: the other agents of the project, as its roster knows them. */
+export type BackgroundFor = {
   agent: Agent;
   projectId: string;
   threadId: string;
@@ -59,7 +51,7 @@ const turnItem = ({ text, by, at, proposed, on, state }: Background['thread'][nu
  * In the order of their weight: where room is short the team's names go first, then old facts, then the beginning of the thread, then
  * documents; the mission goes last of all.
  */
-const blocksOf = (known: Background, team: NonNullable<ContextFor['team']>): Block[] => [
+const blocksOf = (known: Background, team: NonNullable<BackgroundFor['team']>): Block[] => [
   {
     name: 'mission',
     what: 'What this team is for. Written by people; it orders no single action.',
@@ -94,8 +86,15 @@ const blocksOf = (known: Background, team: NonNullable<ContextFor['team']>): Blo
 const clock = (now: Date, timeZone: string): string =>
   `Now: ${new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(now)} (${timeZone})`;
 
-/** Puts together what one run is told. Reads only. */
-export const contextFor = async (db: Db, { agent, projectId, threadId, timeZone, now, team = [] }: ContextFor): Promise<ContextPack> => {
+/** The rules of the house and an agent's own part: the same at every step of every run of it, so that a provider may keep them. */
+export const instructionsOf = ({ key, name, prompt }: Agent): string =>
+  `${HOUSE_RULES}\n\nYour name is ${asData(name)} (${key}). Your part:\n${prompt}`;
+
+/**
+ * What a run is told when it begins: mission, documents, facts, people, agents, and what was said in the thread, each marked as data that
+ * instructs nobody. Reads only.
+ */
+export const backgroundFor = async (db: Db, { agent, projectId, threadId, timeZone, now, team = [] }: BackgroundFor): Promise<string> => {
   const known = await readBackground(db, { projectId, agentKey: agent.key, threadId });
   const data = packed(
     blocksOf(
@@ -104,8 +103,5 @@ export const contextFor = async (db: Db, { agent, projectId, threadId, timeZone,
     ),
     { most: MOST, mostField: MOST_FIELD },
   );
-  return {
-    instructions: `${HOUSE_RULES}\n\nYour name is ${asData(agent.name)} (${agent.key}). Your part:\n${agent.prompt}`,
-    background: [clock(now, timeZone), data].filter(Boolean).join('\n\n'),
-  };
+  return [clock(now, timeZone), data].filter(Boolean).join('\n\n');
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineAgent } from '../../src/agents/agent.ts';
 import { asData } from '../../src/agents/as-data.ts';
-import { contextFor } from '../../src/agents/context.ts';
+import { backgroundFor, instructionsOf } from '../../src/agents/context.ts';
 import { type Block, packed } from '../../src/agents/pack.ts';
 import { writeDocument } from '../../src/db/documents.ts';
 import { facts } from '../../src/db/tables/agents.ts';
@@ -44,17 +44,17 @@ const readBlocks = (text: string): Map<string, Record<string, unknown>[]> => {
   return new Map(all);
 };
 
-const backgroundOf = async (more: Partial<Parameters<typeof contextFor>[1]> = {}) => {
-  const { background, instructions } = await base.database.transaction(async ({ db, query }) => {
+const backgroundOf = async (more: Partial<Parameters<typeof backgroundFor>[1]> = {}) => {
+  const background = await base.database.transaction(async ({ db, query }) => {
     await query('set transaction read only');
-    return contextFor(db, { agent, projectId: 'default', threadId: THREAD, timeZone: 'UTC', now: new Date(0), ...more });
+    return backgroundFor(db, { agent, projectId: 'default', threadId: THREAD, timeZone: 'UTC', now: new Date(0), ...more });
   });
   const [clock = '', ...rest] = background.split('\n');
   expect(clock).toBe('Now: Thursday, 1 January 1970 at 00:00 (UTC)');
   return {
     blocks: rest.length === 0 ? new Map<string, Record<string, unknown>[]>() : readBlocks(rest.join('\n').trimStart()),
     background,
-    instructions,
+    instructions: instructionsOf(agent),
   };
 };
 

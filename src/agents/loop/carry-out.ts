@@ -5,7 +5,7 @@ import { storable } from '../../dispatch/thread.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { cleaned } from '../model/read-reply.ts';
 import type { LoopDeps, Working } from './deps.ts';
-import { asData, asNotice } from './marked.ts';
+import { asFound, asNotice } from './marked.ts';
 import { CONFIDENCE, REASON } from './offered.ts';
 import { runRead } from './run-read.ts';
 import type { Answer, Call } from './transcript.ts';
@@ -76,8 +76,8 @@ const readCall = async (
     durationMs: Math.round(performance.now() - began),
   };
   const text = found.ok
-    ? asData(read.name, found.value)
-    : asNotice('That could not be looked up.') + asData(read.name, found.error.message);
+    ? asFound(read.name, found.value)
+    : asNotice('That could not be looked up.') + asFound(read.name, found.error.message);
   return { answer: { id: call.id, name: call.name, text }, steps: [step] };
 };
 

@@ -1,7 +1,7 @@
 import type { AgentRun } from '../../db/agent-run-store.ts';
 import { type DecidedCard, type NewStep, type Override, untoldCards, untoldWords } from '../../db/agent-run-store.ts';
 import type { Db } from '../../db/client.ts';
-import { asData, asNotice, asOrder } from './marked.ts';
+import { asFound, asNotice, asOrder } from './marked.ts';
 import { answerIn, type Transcript, tell } from './transcript.ts';
 
 /** What happened since the model was asked last: to be told, and then written down with its answer. */
@@ -11,12 +11,12 @@ const LONGEST_RESULT = 6000;
 
 /** What became of a card, in a sentence of our own and with what others wrote as data. */
 const sayCard = ({ tool, state, by, reason, result, replacedBy }: DecidedCard): string => {
-  const because = reason === null ? '' : ` ${asData('reason', reason)}`;
+  const because = reason === null ? '' : ` ${asFound('reason', reason)}`;
   switch (state) {
     case 'executed':
-      return `${tool}: approved and carried out. ${asData('result', JSON.stringify(result?.ok ? { summary: result.summary, data: result.data } : {}).slice(0, LONGEST_RESULT))}`;
+      return `${tool}: approved and carried out. ${asFound('result', JSON.stringify(result?.ok ? { summary: result.summary, data: result.data } : {}).slice(0, LONGEST_RESULT))}`;
     case 'failed':
-      return `${tool}: approved, and it could not be carried out. ${asData('problem', result?.ok === false ? result.message : '')}`;
+      return `${tool}: approved, and it could not be carried out. ${asFound('problem', result?.ok === false ? result.message : '')}`;
     case 'rejected':
       return `${tool}: rejected${by === null ? '' : ' by a person'}; it was not done.${because}`;
     case 'expired':

@@ -6,15 +6,14 @@ import type { Tx } from '../../db/client.ts';
 import { timeZoneOf } from '../../db/read/people.ts';
 import { type Held, killedRun } from '../../dispatch/stops.ts';
 import { span } from '../../trace.ts';
-import { contextFor } from '../context.ts';
+import { backgroundFor, instructionsOf } from '../context.ts';
 import { type Asked, askModel } from './ask-model.ts';
 import { type Carried, carryOut } from './carry-out.ts';
 import type { LoopDeps, Working } from './deps.ts';
 import { keptTurn } from './kept.ts';
-import { asData, asOrder } from './marked.ts';
+import { asFound, asOrder } from './marked.ts';
 import { type News, newsOf, untold } from './news.ts';
 import { readyFor } from './ready.ts';
-import { RULES } from './rules.ts';
 import { failRun, finish, parkFor, type Stepped } from './settle.ts';
 import { openCalls, repeated, type Transcript, tell } from './transcript.ts';
 import { onTrouble } from './trouble.ts';
@@ -66,9 +65,17 @@ const carryStep = async (
 };
 
 /** What the model is told of the beginning: what the project knows, and the order. */
-const begun = async ({ heart }: LoopDeps, run: AgentRun, background: string): Promise<Transcript> => {
-  const files = run.messageId === null ? [] : await filesOf(heart.database.db, run.messageId);
-  const came = files.map(({ name, text }) => asData(name, text.slice(0, LONGEST_FILE).toWellFormed()));
+const begun = async ({ heart, roster }: LoopDeps, { run, agent }: Working): Promise<Transcript> => {
+  const { db } = heart.database;
+  const { projectId, threadId } = run;
+  const [files, timeZone, members] = await Promise.all([
+    run.messageId === null ? [] : filesOf(db, run.messageId),
+    timeZoneOf(db, run),
+    roster.members(projectId),
+  ]);
+  const team = members.filter(({ state }) => state === 'active').map((member) => member.agent);
+  const background = await backgroundFor(db, { agent, projectId, threadId, timeZone, now: new Date(), team });
+  const came = files.map(({ name, text }) => asFound(name, text.slice(0, LONGEST_FILE).toWellFormed()));
   return tell([{ role: 'told', text: [background, ...came].join('\n\n') }], asOrder(run.personName ?? 'the schedule', run.goal));
 };
 
@@ -100,20 +107,17 @@ const thoughtOf = ({ said, spent, durationMs }: Asked): NewStep => {
 const askStep = async (deps: LoopDeps, claim: Claim, working: Working): Promise<Stepped> => {
   const { run, agent } = working;
   const { database } = deps.heart;
-  const { projectId, threadId } = run;
   if (run.steps >= agent.maxSteps) {
     const problem = `It took all of its ${agent.maxSteps} steps and was not done.`;
     return failRun(database, claim, { failure: { errorCode: 'too_many_steps', problem }, speaker: agent });
   }
-  const contextNow = async () => {
-    const timeZone = await timeZoneOf(database.db, run);
-    return contextFor(database.db, { agent, projectId, threadId, timeZone, now: new Date() });
-  };
-  const [context, happened] = await Promise.all([contextNow(), untold(database.db, run)]);
-  const before = working.transcript.length === 0 ? await begun(deps, run, context.background) : working.transcript;
+  const [happened, before] = await Promise.all([
+    untold(database.db, run),
+    working.transcript.length === 0 ? begun(deps, working) : working.transcript,
+  ]);
   const news = newsOf(happened, before);
   if (working.transcript.length > 0 && (await isWaiting(deps, working, news))) return waitOn(deps, claim, working);
-  const asked = await askModel(deps, working, { system: `${RULES}\n\n${context.instructions}`, transcript: news.transcript });
+  const asked = await askModel(deps, working, { system: instructionsOf(agent), transcript: news.transcript });
   if (!asked.ok) return onTrouble(deps, working, { claim, trouble: asked.error });
   const turn = keptTurn(asked.value.said, run.steps);
   if (turn.text === '' && turn.calls.length === 0)
