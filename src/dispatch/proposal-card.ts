@@ -240,6 +240,13 @@ const statusOf = (standing: Standing): NonNullable<Card['status']> => {
   return state === 'executed' && standing.undo?.state === 'executed' ? UNDONE : STATUS[state];
 };
 
+/** What the agent itself says of it: its own words, labelled as such, and its own guess. */
+const proseOf = ({ reasoning, confidence }: Standing['proposal']): { prose?: Shown } => {
+  const sure = typeof confidence === 'number' ? `It says that it is ${Math.round(confidence * 100)} % sure.` : '';
+  const words = [reasoning ?? '', sure].filter((one) => one !== '').join('\n');
+  return words === '' ? {} : { prose: visibleBlock(words) };
+};
+
 const tooLong = (value: Shown): Shown => visible(`${value.length} characters, too long for this card: open it in full`);
 
 /**
@@ -260,6 +267,7 @@ export const proposalCard = (standing: Standing, tool: Tool | undefined, full = 
     changes: revision.preview.changes.map(visible),
     ...(difference[0] ? { difference: fits || fitsIn(difference) ? difference[0].value : tooLong(difference[0].value) } : {}),
     notes: notesOf(standing),
+    ...proseOf(proposal),
     actions: actionsOf(standing, { fits, undoable: tool?.undo !== undefined && undo === null }),
     proposal: { id, revision: proposal.revision, digest: revision.digest, state },
     fits,

@@ -120,7 +120,7 @@ test('a run that fails says so on the message, which can be sent again', async (
 test('a planned agent says that it is not at work; the dispatcher and commands stay what they were', async () => {
   await rig.sql(`insert into wilco.agents (project_id, key, state) values ('default', 'note-taker', 'planned')`);
   await says('f', '@note-taker are you there');
-  await rig.until((view) => view.text?.includes('planned and not at work yet') === true);
+  await rig.until((view) => view.card?.title.includes('in the catalogue and not at work yet') === true);
   await says('g', '@dispatcher hello');
   await says('h', '/status');
   await eventually(async () => (await messageOf('/status'))?.state === 'processed');

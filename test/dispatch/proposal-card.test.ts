@@ -27,6 +27,8 @@ const standingFor = ({ inputText, beforeText = null, state = 'proposed', text = 
       reason: text,
       result: { ok: true, summary: text },
       replacedBy: null,
+      reasoning: text,
+      confidence: 0.8,
     },
     revision: {
       inputText,

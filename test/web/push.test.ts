@@ -174,10 +174,12 @@ test('admins hear once that most of the day is spent, again when all of it is, a
       }),
     );
   await spend(85);
-  await expect.poll(titles, PATIENCE).toEqual(["80 % of today's spending limit is used"]);
+  await expect.poll(titles, PATIENCE).toEqual(['80 % of the budget of the project for this day is used']);
   await spend(3);
   await spend(12);
-  await expect.poll(titles, PATIENCE).toEqual(["Today's spending limit is reached", "80 % of today's spending limit is used"]);
+  await expect
+    .poll(titles, PATIENCE)
+    .toEqual(['All of the budget of the project for this day is used', '80 % of the budget of the project for this day is used']);
   await rig.sql(`insert into wilco.connections (name, ok, detail) values ('smtp', true, 'Well.')`);
   await rig.sql(`update wilco.connections set ok = false, detail = 'It refuses the password.' where name = 'smtp'`);
   await expect.poll(titles, PATIENCE).toContain('A connection is down: smtp');
