@@ -62,7 +62,7 @@ const looksRight = async (name: string): Promise<void> => {
   for (const viewport of [DESKTOP, PHONE])
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       if (process.env.WILCO_LOOK) await page.screenshot({ path: `${process.env.WILCO_LOOK}/${name}-${viewport.width}-${colorScheme}.png` });
       expect(await violations(), `${name} ${viewport.width} ${colorScheme}`).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

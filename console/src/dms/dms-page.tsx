@@ -16,6 +16,9 @@ type Chosen = AgentRow & { threadId: string };
 
 const STATE: Record<AgentRow['state'], string> = { active: 'at work', paused: 'paused', planned: 'not at work yet', retired: 'retired' };
 
+/** Whoever is only in the catalogue is not spoken with, unless their thread is open here. */
+const AT_WORK: ReadonlySet<AgentRow['state']> = new Set(['active', 'paused']);
+
 const Head = ({ agent, onClose }: { agent: Chosen; onClose: () => void }) => (
   <div className="flex h-11 shrink-0 items-center gap-2 border-b px-3">
     <h2 className="told min-w-0 flex-1 truncate font-semibold text-sm">{agent.name}</h2>
@@ -60,7 +63,9 @@ export const DmsPage = () => {
   const [open, setOpen] = useState(readOpen);
   const isWide = useIsWide();
   useEffect(() => void remember(KEY, JSON.stringify(open)), [open]);
-  const there = (agents.data?.items ?? []).filter((agent): agent is Chosen => agent.threadId !== null && agent.state !== 'retired');
+  const there = (agents.data?.items ?? []).filter(
+    (agent): agent is Chosen => agent.threadId !== null && (AT_WORK.has(agent.state) || open.includes(agent.key)),
+  );
   const columns = open.flatMap((key) => there.find((agent) => agent.key === key) ?? []);
   const last = columns.at(-1);
   const pick = (key: string): void => setOpen((keys) => (isWide && keys.includes(key) ? closed(keys, key) : opened(keys, key)));
