@@ -6,7 +6,6 @@ import { record } from '../db/record.ts';
 import { type Role, roleAtLeast } from '../db/states.ts';
 import { stopOf } from '../db/stops.ts';
 import { decisions, proposals } from '../db/tables/proposals.ts';
-import { ruleInWords, untilInWords } from '../tools/autopilot-words.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { ActingAgent, Actor } from './actor.ts';
 import type { Checked, Drift, NewRevision, ParsedInput } from './compose.ts';
@@ -139,12 +138,4 @@ export const wordDrift = async (db: Db, standing: Standing, checked: Checked): P
   if (!named || revision.decider !== 'autopilot' || autopilot.signedBy !== rule.signedBy) return 'digest_changed';
   const acting = { projectId: proposal.projectId, policy, rule, role: revision.approverRole };
   return (await lapseOf(db, acting)) === undefined ? undefined : 'rule_lapsed';
-};
-
-/** Who let it run, where nobody was asked; null where people decide. */
-export const autopilotSays = ({ autopilot }: Pick<Standing, 'autopilot'>): string | null => {
-  if (!autopilot) return null;
-  const { rule, ruleId, signer } = autopilot;
-  if (!rule) return `Autopilot, by the rule “${ruleId}”, signed by ${signer}`;
-  return `Autopilot, by the rule “${ruleInWords(rule)}”, signed by ${signer}, until ${untilInWords(rule.until)}`;
 };

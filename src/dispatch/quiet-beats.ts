@@ -31,7 +31,9 @@ const moveOn = async (db: Db, moved: readonly Moved[]): Promise<string[]> => {
 export const takeQuiet = async (db: Db, ids: readonly string[], now: Date): Promise<ReadonlySet<string>> => {
   const looked = await readNews(db, ids);
   const moved = looked.flatMap((one): Moved[] => {
-    const next = one.news ? undefined : nextOf(one, now);
+    // Taken by somebody else since it was found due: what is read now is its next time.
+    const isDue = one.nextAt <= now;
+    const next = one.news || !isDue ? undefined : nextOf(one, now);
     return next ? [{ id: one.id, nextAt: one.nextAt, head: one.head, next }] : [];
   });
   return new Set(moved.length === 0 ? [] : await moveOn(db, moved));

@@ -156,32 +156,34 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
         return [String(custom_id), String(value ?? chosen ?? '')];
       }),
     );
+  /** A modal cannot be shown in answer to a modal: a press on what stands there opens the next one. */
+  const opensNext = async (user: string, outcome: Outcome, channel: string): Promise<Json> => {
+    const message = outcome.kind === 'private' ? outcome.messages[0] : undefined;
+    const button = message && buttonsOf(message)[0];
+    const press = { type: 3, channel_id: channel, message: { id: message?.id }, data: { custom_id: button?.custom_id } };
+    const shown = await interacts(user, press);
+    if (shown.kind !== 'modal') throw new Error(`no form: ${shown.kind}`);
+    return shown.modal;
+  };
+  const offers = (answer: Came, label: string): boolean => answer.kind === 'private' && answer.buttons.includes(label);
   const formOf = (user: string, first: Json, channel: string): Came => {
     let modal = first;
+    const submits = (page: Json, values: Record<string, string>) =>
+      interacts(user, {
+        type: 5,
+        channel_id: channel,
+        message: { id: '1' },
+        data: { custom_id: page.custom_id, components: submitted(page, { ...fieldsIn(page), ...values }) },
+      });
     return {
       kind: 'form',
       fields: fieldsIn(modal),
       async submit(values) {
-        const body = {
-          type: 5,
-          channel_id: channel,
-          message: { id: '1' },
-          data: { custom_id: modal.custom_id, components: submitted(modal, values) },
-        };
-        const outcome = await interacts(user, body);
+        let outcome = await submits(modal, values);
+        while (offers(came(user, outcome, channel), 'Go on')) outcome = await submits(await opensNext(user, outcome, channel), values);
         const answer = came(user, outcome, channel);
-        if (answer.kind !== 'private' || !answer.buttons.includes('Correct it')) return answer;
-        // A modal cannot be shown in answer to a modal: a press opens it again, with what was filled in.
-        const again = outcome.kind === 'private' ? outcome.messages[0] : undefined;
-        const reopened = again && buttonsOf(again)[0];
-        const shown = await interacts(user, {
-          type: 3,
-          channel_id: channel,
-          message: { id: again?.id },
-          data: { custom_id: reopened?.custom_id },
-        });
-        if (shown.kind !== 'modal') throw new Error(`no form again: ${shown.kind}`);
-        modal = shown.modal;
+        if (answer.kind !== 'private' || !offers(answer, 'Correct it')) return answer;
+        modal = await opensNext(user, outcome, channel);
         return { kind: 'invalid', problems: answer.words };
       },
     };
