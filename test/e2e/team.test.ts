@@ -63,6 +63,8 @@ const looksRight = async (name: string): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor({ state: 'attached' });
+      await page.waitForTimeout(300);
       if (process.env.WILCO_LOOK) await page.screenshot({ path: `${process.env.WILCO_LOOK}/${name}-${viewport.width}-${colorScheme}.png` });
       expect(await violations(), `${name} ${viewport.width} ${colorScheme}`).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

@@ -1,3 +1,4 @@
+import { asData } from '../as-data.ts';
 import type { Ask, Turn } from '../router.ts';
 
 /** The same for every message, whoever writes it: providers cache it. Nothing that changes may stand in here. */
@@ -23,9 +24,6 @@ const MOST_TURN = 800;
 const MOST_MESSAGE = 60_000;
 
 const shortened = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`);
-
-/** JSON in which no tag can be closed or opened: whatever somebody wrote stays inside its quotes. */
-const asData = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
 
 const lineOf = ({ author, text, calls }: Turn): string =>
   asData({
