@@ -1,5 +1,5 @@
 import type { Member, Roster } from '../agents/roster.ts';
-import { freeMessages, type StopScope, stopOf } from '../db/stops.ts';
+import { freeMessages, stopOf } from '../db/stops.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { type Switched, type SwitchPlace, type SwitchVerb, throwSwitch } from '../dispatch/power.ts';
@@ -10,29 +10,28 @@ import type { ReceiveDeps } from './receive.ts';
 /** What a switch is thrown for: one agent, or a domain with those that are in it. */
 export type Stoppable = { place: SwitchPlace; name: string; members: readonly Member[] };
 
-/** An agent by its key or, where no agent is called so, the agents of a domain; undefined for a name that is neither. */
-export const findStoppable = async (agents: Roster, projectId: string, named: string): Promise<Stoppable | undefined> => {
-  const name = named.trim().toLowerCase().replace(/^@/, '');
-  const members = await agents.members(projectId);
+const agentCalled = (members: readonly Member[], name: string): Stoppable | undefined => {
   const agent = members.find((member) => member.agent.key === name);
-  if (agent) return { place: { scope: `agent:${name}`, keys: [name] }, name: agent.agent.name, members: [agent] };
-  const domain = members.filter((member) => member.agent.domain === name);
-  if (domain.length === 0) return undefined;
-  return {
-    place: { scope: `domain:${name}`, keys: domain.map((member) => member.agent.key) },
-    name: `the domain ${name}`,
-    members: domain,
-  };
+  return agent && { place: { scope: `agent:${name}`, keys: [name] }, name: agent.agent.name, members: [agent] };
 };
 
-/** A scope as the API names it; undefined for what is no agent and no domain here. */
-export const findScope = async (agents: Roster, projectId: string, scope: string): Promise<Stoppable | undefined> => {
-  const [kind, name = ''] = scope.split(':');
-  const found = await findStoppable(agents, projectId, name);
-  if (!found || kind !== 'domain' || found.place.scope === scope) return found?.place.scope === scope ? found : undefined;
-  const members = (await agents.members(projectId)).filter((member) => member.agent.domain === name);
-  const place = { scope: scope as StopScope, keys: members.map((member) => member.agent.key) }; // its kind was looked at above
-  return members.length > 0 ? { place, name: `the domain ${name}`, members } : undefined;
+const domainCalled = (members: readonly Member[], name: string): Stoppable | undefined => {
+  const domain = members.filter((member) => member.agent.domain === name);
+  if (domain.length === 0) return undefined;
+  const place: SwitchPlace = { scope: `domain:${name}`, keys: domain.map((member) => member.agent.key) };
+  return { place, name: `the domain ${name}`, members: domain };
+};
+
+/**
+ * What a name means, written with `@` or without, and with `agent:` or `domain:` before it where it could be either. A name alone that is both
+ * is the domain where others are in it, too: whoever stops something must not stop less than they meant. Undefined: it is neither.
+ */
+export const findStoppable = async (agents: Roster, projectId: string, named: string): Promise<Stoppable | undefined> => {
+  const [, kind, name = ''] = /^@?(?:(agent|domain):)?(.*)$/s.exec(named.trim().toLowerCase()) ?? [];
+  const members = await agents.members(projectId);
+  const [agent, domain] = [agentCalled(members, name), domainCalled(members, name)];
+  if (kind) return kind === 'agent' ? agent : domain;
+  return agent && (domain?.members.length ?? 0) <= 1 ? agent : (domain ?? agent);
 };
 
 type Deps = { heart: Heart; receive: ReceiveDeps };

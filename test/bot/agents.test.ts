@@ -44,6 +44,23 @@ test('an agent that does not exist is refused by its name', async () => {
   expect(await command('/pause-agent nobody')).toMatchObject({ text: expect.stringContaining('no agent and no domain of that name') });
 });
 
+test('[stop] a name that is an agent and a domain means the domain where others are in it, and each can be named by its kind', async () => {
+  const config = { key: 'payments', name: 'Payments', summary: 'Looks at payments', prompt: 'Look.', domain: 'revenue' };
+  await rig.sql(`insert into wilco.agents (project_id, key, config) values ('default', 'payments', '${JSON.stringify(config)}')`);
+  const scopes = async () =>
+    (await rig.sql<{ scope: string }>(`select scope from wilco.stops where paused and scope like '%revenue' order by scope`)).map(
+      ({ scope }) => scope,
+    );
+  await command('/pause @revenue');
+  expect(await scopes()).toEqual(['domain:revenue']);
+  await command('/pause @agent:revenue');
+  expect(await scopes()).toEqual(['agent:revenue', 'domain:revenue']);
+  await command('/resume @revenue');
+  expect(await scopes()).toEqual(['agent:revenue']);
+  await command('/resume-agent revenue');
+  expect(await scopes()).toEqual([]);
+});
+
 test('[stop] a domain is paused by its name, with all that is in it, and what waited goes on only when nothing stops it any more', async () => {
   expect(await command('/pause @notes too many notes')).toMatchObject({
     card: {

@@ -37,7 +37,7 @@ const dispatchedNote = ({ alreadyDispatched }: Switched): string[] =>
 
 /** `@publishing too many posts`: the agent or domain that is named first, and why. */
 const readWhat = (text: string | undefined): { named: string | undefined; reason: string | null } => {
-  const [, named, why] = /^\s*@([a-z0-9][a-z0-9-]*)\b[,:]?\s*(.*)$/is.exec(text ?? '') ?? [];
+  const [, named, why] = /^\s*@((?:agent:|domain:)?[a-z0-9][a-z0-9-]*)\b[,:]?\s*(.*)$/is.exec(text ?? '') ?? [];
   const reason = (named === undefined ? text : why)?.trim() ?? '';
   return { named, reason: reason === '' ? null : reason };
 };
@@ -92,7 +92,12 @@ const agentCommand = (verb: 'pause' | 'resume') => (deps: CommandDeps) =>
     role: SWITCH_ROLES[verb],
     args: z.strictObject({ agent: z.string('Say which agent.').min(1).max(100) }),
     rest: 'agent',
-    run: ({ agent }, actor) => throwPlace(deps, actor, { verb, named: agent, reason: null }),
+    async run({ agent }, actor) {
+      // Named by this very command, an agent comes before a domain of the same name.
+      const named = agent.includes(':') ? agent : `agent:${agent.trim().replace(/^@/, '')}`;
+      const done = await throwPlace(deps, actor, { verb, named, reason: null });
+      return done.ok || done.error.code !== 'agent_missing' ? done : throwPlace(deps, actor, { verb, named: agent, reason: null });
+    },
   });
 
 export const pauseAgent = agentCommand('pause');

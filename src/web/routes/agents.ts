@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { findScope, switchPlace } from '../../bot/switch-agent.ts';
+import { findStoppable, switchPlace } from '../../bot/switch-agent.ts';
 import { restartRunsOf } from '../../db/agent-restart.ts';
 import { readAgentCost } from '../../db/read/agents.ts';
 import type { Actor } from '../../dispatch/actor.ts';
@@ -183,7 +183,7 @@ export const agentRoutes = (deps: WebDeps) => {
     app.openapi(route, async (c) => {
       const { key } = c.req.valid('param');
       const actor = c.get('actor');
-      const at = await findScope(receive.agents, actor.projectId, `agent:${key}`);
+      const at = await findStoppable(receive.agents, actor.projectId, `agent:${key}`);
       if (!at) return problem(c, MISSING);
       const thrown = await switchPlace({ heart, receive }, actor, { verb, reason: null, at });
       if (!thrown.ok) return problem(c, thrown.error);

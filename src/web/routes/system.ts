@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { findScope, switchPlace } from '../../bot/switch-agent.ts';
+import { findStoppable, switchPlace } from '../../bot/switch-agent.ts';
 import { readGauges } from '../../db/read/gauges.ts';
 import { readCounts } from '../../db/read/metrics.ts';
 import type { Actor } from '../../dispatch/actor.ts';
@@ -117,7 +117,7 @@ export const systemRoutes = (deps: WebDeps, ownMetrics: ProcessMetrics) => {
   app.openapi(scrape, async (c) => c.text(await scrapeNow(c.get('actor').projectId), 200, { 'content-type': PROMETHEUS_TEXT }));
 
   const thrownAt = async (actor: Actor, what: { verb: SwitchVerb; reason: string | null; scope: string }) => {
-    const at = await findScope(deps.receive.agents, actor.projectId, what.scope);
+    const at = await findStoppable(deps.receive.agents, actor.projectId, what.scope);
     return at ? switchPlace(deps, actor, { ...what, at }) : err({ code: 'agent_missing' as const });
   };
 
