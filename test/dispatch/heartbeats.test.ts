@@ -90,6 +90,12 @@ test('what heartbeats do themselves is no news to any heartbeat, so that two of 
   await rig.digests.look();
   expect(await beat(id)).toBe('quiet');
   expect(await beat(other)).toBe('quiet');
+  // Each call of a model is on record: to look because somebody looked would never end, and would cost.
+  await rig.sql(`insert into wilco.model_calls (project_id, agent_key, provider, model, outcome, duration_ms)
+    values ('default', 'watcher', 'openai', 'm', 'ok', 5)`);
+  expect(await rig.sql(`select 1 from wilco.events where kind = 'model.called'`)).not.toEqual([]);
+  expect(await beat(id)).toBe('quiet');
+  expect(await beat(other)).toBe('quiet');
 });
 
 test.each([

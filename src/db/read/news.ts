@@ -9,7 +9,7 @@ type Row = { id: string; next_at: Date; pattern: string; time_zone: string; head
 /** Done by a heartbeat, any of them: no heartbeat begins because of another, or two of them would never come to rest. */
 const OF_HEARTBEATS = sql`(e.person_id is null and p.agent_heartbeat)`;
 /** What Wilco does to itself all day, and what agents report. */
-const INNER = sql`(split_part(e.kind, '.', 1) in ('schedule', 'agent', 'team', 'system', 'budget', 'switch', 'notification', 'delivery', 'offer'))`;
+const INNER = sql`(split_part(e.kind, '.', 1) in ('schedule', 'agent', 'team', 'system', 'model', 'worker', 'budget', 'switch', 'notification', 'delivery', 'offer'))`;
 /** What this very agent did, where it watches something in particular. */
 const OWN = sql`(e.person_id is null and (p.agent_key = s.target_agent_key or e.data->>'agent' = s.target_agent_key))`;
 const OF_OWN_RUN = sql`(e.kind like 'agent.%' and exists (select 1 from wilco.agent_runs r where r.schedule_id = s.id and r.id::text = e.data->>'runId'))`;
