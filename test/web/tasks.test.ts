@@ -111,9 +111,9 @@ test('an approved task for an agent is one run of the task’s priority; its end
   expect(after.timeline.filter(({ type }) => type === 'update')).toMatchObject([{ by: 'Note-taker', text: 'All gathered.' }]);
   const requests = after.timeline.filter(({ kind }) => kind === 'proposal.proposed').map(({ proposalId, text }) => ({ proposalId, text }));
   expect(requests.map(({ text }) => text)).toContain(`Asked for approval: Complete a task – ${task.title}`);
-  expect(after.timeline.filter(({ proposalId }) => proposalId === note.value.proposalId).map(({ kind }) => kind)).toEqual([
-    'proposal.proposed',
-    'proposal.rejected',
+  expect(after.timeline.filter(({ proposalId }) => proposalId === note.value.proposalId)).toMatchObject([
+    { kind: 'proposal.proposed', by: 'Note taker, for Owner' },
+    { kind: 'proposal.rejected', by: 'Ana' },
   ]);
   const completing = await rig.sql<{ id: string }>(`select id from wilco.proposals where origin = 'run:${run?.id}:complete'`);
   expect(completing).toHaveLength(1);

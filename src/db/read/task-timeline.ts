@@ -49,6 +49,11 @@ const concerning = (task: TaskRow): SQL | undefined => {
   return or(eq(events.taskId, task.id), sql`${events.proposalId} in (${linked})`, sql`${events.proposalId} = ${own}`);
 };
 
+/** Who did it. What an agent asked for is its own request, whoever's order it works on. */
+const BY = sql<string | null>`case when ${events.kind} = 'proposal.proposed' and ${proposals.agentKey} is not null
+  then ${proposals.proposedByName} || coalesce(', for ' || ${people.name}, '')
+  else coalesce(${people.name}, ${taskNotes.authorName}, ${taskNotes.agentKey}) end`;
+
 /**
  * The one timeline of a task, in the order in which things were written down: the newest page first, each page oldest first. The words stand in
  * rows that can be erased; an event whose words are gone stays.
@@ -64,7 +69,7 @@ export const readTimeline = async (
     .select({
       id: sql<string>`${events.id}::text`,
       kind: events.kind,
-      by: sql<string | null>`coalesce(${people.name}, ${taskNotes.authorName}, ${taskNotes.agentKey})`,
+      by: BY,
       note: taskNotes.text,
       output: taskNotes.output,
       proposalId: proposals.id,
