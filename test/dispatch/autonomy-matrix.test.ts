@@ -174,8 +174,10 @@ test('[autopilot][suggests][decided] in a sample of them what is proposed acts, 
     expect(await rig.step(id)).toBe(acts(cell) ? 'settled' : 'not_due');
     if (acts(cell)) acted += 1;
   };
-  await fc.assert(fc.asyncProperty(cells, one), { numRuns: 250, endOnFailure: true });
-  expect(acted).toBeGreaterThan(3);
+  // Chance alone would find few cells in which an agent acts.
+  const some = fc.oneof({ weight: 4, arbitrary: cells }, { weight: 1, arbitrary: fc.constantFrom(...every().filter(acts)) });
+  await fc.assert(fc.asyncProperty(some, one), { numRuns: 250, endOnFailure: true });
+  expect(acted).toBeGreaterThan(10);
 });
 
 test('[autopilot] by a rule of somebody who is gone, or may not sign, people are asked', async () => {
