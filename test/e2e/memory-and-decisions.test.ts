@@ -44,6 +44,7 @@ const isFine = async (name: string): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.waitForTimeout(300);
       if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png` });
       await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
       await page.evaluate(axe);
