@@ -87,8 +87,9 @@ test('on its page a change is tried on the last month, proposed, approved, and t
   await page.getByText('What it changed').first().click();
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [1280, 390]) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });
+      await page.waitForTimeout(300);
       expect(await violations()).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       await shot(`policies-${colorScheme}-${width}`);
