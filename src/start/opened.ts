@@ -10,6 +10,7 @@ import { postToTeam } from '../dispatch/team.ts';
 import type { Log } from '../log.ts';
 import { openQueue, type Queue } from '../queue/boss.ts';
 import type { TellTeam } from '../tools/post-figures.ts';
+import type { Teammates } from '../tools/reads/list-agents.ts';
 import { createReads } from '../tools/reads/registry.ts';
 import { createTools } from '../tools/registry.ts';
 import { openWaysOut, type WaysOut } from '../tools/ways-out.ts';
@@ -35,7 +36,9 @@ export const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut;
   const { storage, queue, ways, home, log } = at;
   const { database, signals } = storage;
   const roster = createRoster(database.db, AGENTS);
-  const reads = createReads(async (projectId) => (await roster.members(projectId)).map(({ agent, state }) => ({ ...agent, state })));
+  const teammates: Teammates = async (projectId) =>
+    (await roster.members(projectId)).map(({ agent: { key, name, summary, domain }, state }) => ({ key, name, summary, domain, state }));
+  const reads = createReads(teammates);
   const knowsAgent = async (projectId: string, key: string) => (await roster.find(projectId, key)) !== undefined;
   const tellTeam: TellTeam = async (db, post) => void (await postToTeam({ db }, { ...post, kind: 'status', agent: null }));
   const tools = createTools({ home, post: postInRoom, shipped: AGENTS, knowsAgent, tellTeam, ...ways, team: createTeam(roster) });

@@ -1,7 +1,5 @@
 import { createMeter } from '../agents/meter.ts';
-import { AGENTS } from '../agents/registry.ts';
-import type { Roster } from '../agents/roster.ts';
-import { createRoster, createTeam } from '../agents/roster.ts';
+import { createTeam, type Roster } from '../agents/roster.ts';
 import { workforceOf } from '../agents/workforce.ts';
 import { onMessage } from '../bot/on-message.ts';
 import { isCrowded } from '../bot/receive.ts';
@@ -18,7 +16,6 @@ import { startScheduler } from '../queue/scheduler.ts';
 import { startTaskRuns } from '../queue/task-runs.ts';
 import { startWorker } from '../queue/worker.ts';
 import { watchMail } from '../tools/email/watch.ts';
-import { createReads } from '../tools/reads/registry.ts';
 import { span } from '../trace.ts';
 import { routing, type startBot } from './bot.ts';
 import { type Opened, say } from './opened.ts';
@@ -31,17 +28,14 @@ const AGENT_SLOTS = 8;
 
 /** Lets agents work, where there is a model for them. */
 const startAgents = async (open: Opened, workerId: string): Promise<void> => {
-  const { storage, heart, tools, config, log, running } = open;
+  const { storage, heart, tools, roster, reads, config, log, running } = open;
   const { model } = config;
   if (!model) return;
   const { openConverser } = await import('../agents/model/open-converser.ts');
   const { database, signals } = storage;
   const { timeoutMs, prices } = model;
-  const roster = createRoster(database.db, AGENTS);
-  const teammates = async (projectId: string) =>
-    (await roster.members(projectId)).map(({ agent: { key, name, summary, domain }, state }) => ({ key, name, summary, domain, state }));
   const runner = startAgentRunner({
-    ...{ heart, tools, roster, reads: createReads(teammates), converser: await openConverser(model) },
+    ...{ heart, tools, roster, reads, converser: await openConverser(model) },
     ...{
       meter: createMeter(database, model, (over, { threadId }) => askForMore(heart, over, threadId)),
       prices,

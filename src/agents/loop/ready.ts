@@ -43,7 +43,7 @@ export const readyFor = async (
   const worked = { projectId, agentKey, domain: agent.domain };
   const [held, actor] = await Promise.all([mayWork(deps.heart.database.db, worked), actorFor(deps, run, agent)]);
   if (held) return { kind: 'held', held };
-  if (state === 'paused') return { kind: 'held', held: { why: 'paused', scope: `agent:${agentKey}` } };
+  if (state === 'paused') return { kind: 'held', held: { why: 'paused' } };
   if (!actor) return failed('not_a_member', 'Whoever ordered this is not a member here any more.');
   const transcript = readTranscript(run.transcript);
   if (!transcript) return failed('transcript_unreadable', 'What is stored of this piece of work cannot be read.');
