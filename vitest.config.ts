@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './test/eventually.ts';
 
 export default defineConfig({
   test: {
@@ -8,7 +9,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     ...(process.env.WILCO_TEST_REPORT ? { reporters: ['default', 'json'], outputFile: { json: process.env.WILCO_TEST_REPORT } } : {}),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A machine may be several times slower than the one a test was written on: only what fails waits for as long.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
   },
 });

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createGrammar } from '../../src/agents/grammar.ts';
+import { SOAK } from '../soak.ts';
 import { ask } from './ask.ts';
 import { leastTime } from './cpu-time.ts';
 import { routingTools as tools } from './routing-set/tools.ts';
-import { sentences } from './sentences.ts';
-import { found } from './sentences-found.ts';
 
 const grammar = createGrammar();
 const KINDS = ['calls', 'command', 'missing', 'suggest', 'text'];
@@ -70,7 +69,7 @@ const mixed = fc.array(fc.oneof({ weight: 3, arbitrary: pieces }, { weight: 1, a
   maxLength: 25,
 });
 
-test('whatever the text is, it is answered in one of the five ways and in time', async () => {
+test('whatever the text is, it is answered in one of the five ways', async () => {
   const texts = fc.oneof(
     fc.string({ maxLength: 300 }),
     fc.string({ unit: 'binary', maxLength: 300 }),
@@ -80,15 +79,13 @@ test('whatever the text is, it is answered in one of the five ways and in time',
   const only = fc.option(fc.constantFrom(...tools), { nil: undefined });
   await fc.assert(
     fc.asyncProperty(texts, only, async (text, tool) => {
-      const begun = performance.now();
       const routed = await grammar.route(ask(text, { tools, history, ...(tool ? { only: tool } : {}) }));
       expect(KINDS).toContain(routed.kind);
-      expect(performance.now() - begun).toBeLessThan(1000);
       for (const { tool: name, input } of routed.kind === 'calls' ? routed.calls : []) {
         expect(tools.find((one) => one.name === name)?.input.safeParse(input).success).toBe(true);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 * SOAK },
   );
 });
 
@@ -186,29 +183,25 @@ const MORE = [
   ' description: ',
 ];
 
-test('100 kB of anything is answered in under 50 ms', { timeout: 120_000 }, async () => {
+/** A pattern that looks back over what it has read takes a hundred times as long for this, and more. */
+const BLOWN_UP_MS = 500;
+
+test('100 kB of anything blows nothing up', async () => {
   const slow: string[] = [];
   for (const head of HEADS) {
     for (const body of [...BODIES, ...MORE]) {
       const text = head + longOf(body);
-      const took = await leastTime(() => grammar.route(ask(text, { tools })), 50);
-      if (took >= 50) slow.push(`${JSON.stringify(head + body)}: ${took.toFixed(0)} ms`);
+      const took = await leastTime(() => grammar.route(ask(text, { tools })), BLOWN_UP_MS);
+      if (took >= BLOWN_UP_MS) slow.push(`${JSON.stringify(head + body)}: ${took.toFixed(0)} ms`);
     }
   }
   expect(slow).toEqual([]);
 });
 
-test('twice the text takes about twice the time', { timeout: 60_000 }, async () => {
+test('twice the text takes about twice the time', async () => {
   for (const body of ['"a ', '`', 'due Friday, ', 'and post ', 'every Monday ', 'a@b.org, ']) {
     const once = await leastTime(() => grammar.route(ask(longOf(body), { tools })));
     const twice = await leastTime(() => grammar.route(ask(longOf(body) + longOf(body), { tools })));
     expect(twice, body).toBeLessThan(once * 4 + 20);
   }
-});
-
-test('an ordinary sentence is answered in under 10 ms, 99 times of 100', async () => {
-  const times: number[] = [];
-  for (const { say } of [...sentences, ...found]) times.push(await leastTime(() => grammar.route(ask(say, { tools })), 1));
-  times.sort((a, b) => a - b);
-  expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(10);
 });

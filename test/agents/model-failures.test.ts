@@ -105,7 +105,7 @@ describe.for(DIALECTS)('$provider', (dialect) => {
     expect(chain.meter.ended.map(({ outcome }) => outcome)).toEqual([code]);
     expect(chain.heard.map((error) => error?.code)).toEqual([code]);
     // Generous to a busy machine: what it rules out is an answer that waits for the model.
-    expect(ms).toBeLessThan(timeoutMs + 5000);
+    expect(ms).toBeLessThan(timeoutMs + 20_000);
     if (requests !== undefined) expect(server.received.length).toBe(requests);
     // Codes and ids, and nothing of what was said.
     expect(chain.lines.join('')).not.toMatch(/water|plants/);

@@ -13,9 +13,10 @@ import { configOf, DIALECTS } from '../fakes/model/dialects.ts';
 import { type Answer, fakeModel } from '../fakes/model/door.ts';
 import { events, rawServer, status } from '../fakes/model/raw-server.ts';
 import { ANA, openMeter } from '../fakes/model/rig.ts';
+import { SOAK } from '../soak.ts';
 import { ask, commands, toolNamed, tools } from './ask.ts';
 
-const REPLIES = 10_000;
+const REPLIES = 1_500 * SOAK;
 /** A run that failed is repeated with its seed. */
 const SEED = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -150,7 +151,7 @@ test(`[decided] of ${REPLIES} replies of a model that obeys an attacker none has
   // Each reply was asked for, some twice, and enough became cards for this to mean something.
   expect(model.asked.length).toBeGreaterThan(REPLIES);
   const cards = await rig.sql<{ n: number }>('select count(*)::int as n from wilco.proposals');
-  expect(cards[0]?.n).toBeGreaterThan(100);
+  expect(cards[0]?.n).toBeGreaterThan(REPLIES / 100);
   // Nothing invisible, and nothing of an error's inside, in what Wilco itself says.
   const said = await rig.sql<{ text: string }>(`select text from wilco.messages where author_kind = 'wilco' and author_name is null`);
   expect(said.filter(({ text }) => /ZodError|\bat .*\.ts:|invalid_type/.test(text))).toEqual([]);
@@ -176,20 +177,16 @@ const isAllowed = (routed: Routed): boolean => {
   return routed.calls.every(({ tool, input }) => toolNamed(tool).complete !== undefined || toolNamed(tool).input.safeParse(input).success);
 };
 
-test.for(DIALECTS)(
-  'a sample through the real library of $provider answers nothing but what a router may',
-  { timeout: 120_000 },
-  async (dialect) => {
-    const server = await rawServer(status(500));
-    try {
-      const router = createModelRouter(await openModel(configOf(dialect, server.url)));
-      for (const said of fc.sample(reply, { numRuns: 200, seed: SEED })) {
-        server.behave(events(dialect.say({ text: said.text ?? '', calls: said.calls ?? [], stop: said.cut ? 'length' : 'calls' })));
-        const ran = await router.prepare(ask('do it', { by: ANA })).run(AbortSignal.timeout(5000));
-        expect(ran.ok ? isAllowed(ran.value.routed) : ['bad_output', 'network'].includes(ran.error.code)).toBe(true);
-      }
-    } finally {
-      await server.stop();
+test.for(DIALECTS)('a sample through the real library of $provider answers nothing but what a router may', async (dialect) => {
+  const server = await rawServer(status(500));
+  try {
+    const router = createModelRouter(await openModel(configOf(dialect, server.url)));
+    for (const said of fc.sample(reply, { numRuns: 60 * SOAK, seed: SEED })) {
+      server.behave(events(dialect.say({ text: said.text ?? '', calls: said.calls ?? [], stop: said.cut ? 'length' : 'calls' })));
+      const ran = await router.prepare(ask('do it', { by: ANA })).run(AbortSignal.timeout(5000));
+      expect(ran.ok ? isAllowed(ran.value.routed) : ['bad_output', 'network'].includes(ran.error.code)).toBe(true);
     }
-  },
-);
+  } finally {
+    await server.stop();
+  }
+});

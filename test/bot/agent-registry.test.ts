@@ -6,6 +6,7 @@ import { propose } from '../../src/dispatch/propose.ts';
 import { ok } from '../../src/result.ts';
 import { createTools } from '../../src/tools/registry.ts';
 import { THREAD } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 const WORDS = 'deploy an agent that watches failed payments every hour and drafts a mail to the customer';
@@ -62,7 +63,7 @@ test('a sentence without a model becomes the whole configuration on a card; appr
   const task = await card('Create a task', 'call the customer');
   expect(task.views.at(-1)?.card?.actions).toContainEqual(expect.objectContaining({ verb: 'approve' }));
   await rig.says('U1', `@${KEY} hello`);
-  for (let i = 0; i < 500 && (await said()).length === 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(async () => (await said()).length !== 0);
   expect(await said()).toEqual([{ author_name: 'Failed payments watcher' }]);
 });
 

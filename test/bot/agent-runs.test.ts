@@ -3,6 +3,7 @@ import { silentMessages } from '../../src/db/answer.ts';
 import { createTask } from '../../src/tools/create-task.ts';
 import { editDoc } from '../../src/tools/edit-doc.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 import { call, fakeConverser, lastTold } from '../fakes/model/converser.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
@@ -32,14 +33,6 @@ const messageOf = async (text: string) => {
     `select state, run_id, problem from wilco.messages where author_kind = 'person' and text = '${text}'`,
   );
   return row;
-};
-const eventually = async <T>(look: () => Promise<T | undefined | false>): Promise<T> => {
-  for (let i = 0; i < 1000; i += 1) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it never came to that');
 };
 const runIn = (state: string, goal: string) =>
   eventually(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agentStandings } from '../../src/db/agents.ts';
 import { createTask } from '../../src/tools/create-task.ts';
+import { eventually } from '../eventually.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 let rig: ChatRig;
@@ -15,7 +16,7 @@ const stateOf = async (text: string): Promise<string | undefined> => {
   return row?.state;
 };
 const processed = async (text: string): Promise<string | undefined> => {
-  for (let i = 0; i < 500 && (await stateOf(text)) !== 'processed'; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(async () => (await stateOf(text)) === 'processed');
   return stateOf(text);
 };
 const command = (line: string) =>

@@ -4,6 +4,7 @@ import { tellDigest } from '../../src/dispatch/beat-digest.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { inNameOf } from '../dispatch/agent-rig.ts';
 import { effectsWithoutDecision, type Rig } from '../dispatch/rig.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 
 /** A card or a line as a person sees it on the platform: words and buttons, whatever they are made of there. */
 export type Seen = {
@@ -44,8 +45,6 @@ export type Driver = {
   stop(): Promise<void>;
 };
 
-const PATIENCE_MS = 15_000;
-
 /** Waits until something stands that satisfies this; bounded. */
 export const until = async (driver: Driver, what: (seen: Seen) => boolean): Promise<Seen> => {
   const late = Date.now() + PATIENCE_MS;
@@ -74,7 +73,7 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
   /** Once it is on record that it stands there: a press is held against that. */
   const settled = async (card: Seen): Promise<Seen> => {
     const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-    for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(async () => (await driver.rig.sql(sent)).length !== 0);
     return card;
   };
   const asked = async (title: string): Promise<Seen> => {

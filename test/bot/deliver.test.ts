@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startDeliverer } from '../../src/bot/deliver.ts';
 import { ensureThread, postToThread } from '../../src/db/talk.ts';
 import { createTask } from '../../src/tools/create-task.ts';
+import { eventually } from '../eventually.ts';
 import { fakeSurface } from '../fakes/surface.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
@@ -37,7 +37,7 @@ test('a message whose answer was lost stands once', async () => {
   await post('lost', 'only once');
   await stands('only once');
   await rig.sql(`select pg_sleep(0)`);
-  for (let i = 0; i < 300 && (await open()) > 0; i += 1) await sleep(20);
+  await eventually(async () => (await open()) === 0);
   expect(textsIn('lost')).toEqual(['only once']);
 });
 

@@ -9,6 +9,7 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { type Card, plainCard } from '../../src/dispatch/card.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
 import { firstCells, read, section, sorted } from '../docs/documents.ts';
+import { eventually } from '../eventually.ts';
 import { messageProblems } from '../fakes/discord/limits.ts';
 import { ROOM } from '../fakes/discord/world.ts';
 import { type Seen, until } from './contract.ts';
@@ -123,7 +124,7 @@ test('a card that is too long is opened in full by a press, and approved from wh
   expect(seen.buttons).toEqual(['Open in full', 'Reject', 'Edit', 'Withdraw']);
   const opened = await driver.presses('U1', { on: seen, label: 'Open in full' });
   if (opened.kind !== 'private') throw new Error(`not opened: ${opened.kind}`);
-  for (let i = 0; i < 500 && !opened.buttons.includes('Approve'); i += 1) await sleep(10);
+  await eventually(() => opened.buttons.includes('Approve'));
   expect(opened.words.match(/long words/g)?.length).toBeGreaterThanOrEqual(419);
   expect(await opened.pressed('Approve')).toEqual({ kind: 'nothing' });
   await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));

@@ -6,6 +6,7 @@ import { cancelTask } from '../../src/tools/cancel-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
 import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
+import { eventually } from '../eventually.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
@@ -44,7 +45,7 @@ export type DiscordDriver = Driver & {
 
 /** Waits until the surface is well; bounded. */
 const untilWell = async (surface: Surface): Promise<void> => {
-  for (let i = 0; i < 1000 && !surface.health().ok; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => surface.health().ok);
   if (!surface.health().ok) throw new Error(`Discord never became well: ${surface.health().detail}`);
 };
 
@@ -256,12 +257,10 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
     async link(user, code) {
       const direct = world.directWith(idOf(user));
       const asked = speaks(user, `link ${code}`, { channel: direct.id, named: false });
-      for (let i = 0; i < 1000; i += 1) {
-        const answer = world.inChannel(direct.id).find(({ id, author }) => author.id === BOT.id && BigInt(id) > BigInt(asked.id));
-        if (answer) return wordsOf(answer);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      throw new Error('never linked');
+      const answer = await eventually(() =>
+        world.inChannel(direct.id).find(({ id, author }) => author.id === BOT.id && BigInt(id) > BigInt(asked.id)),
+      );
+      return wordsOf(answer);
     },
     says: async (user, text, { times = 1 } = {}) => speaks(user, text, { times }).id,
     async edits(user, id, text) {

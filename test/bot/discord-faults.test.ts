@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 import { ROOM } from '../fakes/discord/world.ts';
 import { type Seen, until } from './contract.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
@@ -33,11 +34,11 @@ const asked = async (title: string): Promise<Seen> => {
 /** Until nothing waits to be delivered; bounded. */
 const settled = async (): Promise<void> => {
   const open = `select 1 from wilco.deliveries where sent < desired and state <> 'failed'`;
-  for (let i = 0; i < 1000 && (await driver.rig.sql(open)).length > 0; i += 1) await sleep(10);
+  await eventually(async () => (await driver.rig.sql(open)).length === 0);
   expect(await driver.rig.sql(open)).toEqual([]);
 };
 const comesTrue = async (what: () => boolean): Promise<void> => {
-  for (let i = 0; i < 1500 && !what(); i += 1) await sleep(10);
+  await eventually(what);
   expect(what()).toBe(true);
 };
 
@@ -87,8 +88,7 @@ test('a global limit holds everything back and loses nothing', async () => {
 test('what is refused for good is on record, and the thread goes on', async () => {
   driver.fake.faults.push({ on: /^POST \/channels\/\d+\/messages$/, kind: 'refused', code: 50_035 });
   driver.speaks('U1', order('refused card'));
-  for (let i = 0; i < 500 && (await driver.rig.sql(`select 1 from wilco.events where kind = 'delivery.failed'`)).length === 0; i += 1)
-    await sleep(10);
+  await eventually(async () => (await driver.rig.sql(`select 1 from wilco.events where kind = 'delivery.failed'`)).length !== 0);
   expect(await driver.rig.sql(`select 1 from wilco.events where kind = 'delivery.failed'`)).toHaveLength(1);
   await asked('after the refused one');
 });
@@ -178,7 +178,7 @@ test('a press that cannot be taken says so, and did nothing', async () => {
 
 test('a press whose three seconds are over did nothing: whoever pressed was told that it failed', async () => {
   const seen = await asked('too late');
-  driver.fake.interactions.knobs.lateBy = 4000;
+  driver.fake.interactions.knobs.lateBy = 16_000;
   const late = driver.presses('U1', { on: seen, label: 'Approve' });
   await comesTrue(() => driver.fake.requests.at(-1)?.endsWith('/callback') === true);
   driver.fake.interactions.knobs.lateBy = 0;

@@ -6,6 +6,7 @@ import { inviteLink, PERMISSIONS } from '../../src/bot/discord/needs.ts';
 import { setUpDiscord } from '../../src/bot/discord/set-up.ts';
 import { linkedWorkspaces } from '../../src/db/read/heard.ts';
 import { read } from '../docs/documents.ts';
+import { eventually } from '../eventually.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, GUILD, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
 import { discordDriver } from './discord-driver.ts';
@@ -101,7 +102,7 @@ test('when the day’s identifies are nearly used up, they are spread over what 
     knobs.resetAfterMs = 8000;
     const [before, from] = [knobs.identifies, performance.now()];
     driver.fake.gateway.invalidate();
-    for (let i = 0; i < 1500 && knobs.identifies === before; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(() => knobs.identifies !== before);
     expect(knobs.identifies).toBe(before + 1);
     // A fourth of what is left of the day; without the budget it would have been half a second.
     expect(performance.now() - from).toBeGreaterThan(1900);

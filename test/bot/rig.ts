@@ -18,6 +18,7 @@ import { startPump } from '../../src/queue/pump.ts';
 import { startWorker } from '../../src/queue/worker.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { createRig, type Rig } from '../dispatch/rig.ts';
+import { PATIENCE_MS } from '../eventually.ts';
 import { openMeter } from '../fakes/model/rig.ts';
 import { type FakeSurface, fakeSurface, type Standing } from '../fakes/surface.ts';
 
@@ -113,7 +114,7 @@ export const createChatRig = async (
     submits: (userId, form, values) =>
       fake.tell({ kind: 'submit', eventId: randomUUID(), who: account(userId), place: PLACE, form, values }),
     async until(what) {
-      for (let i = 0; i < 1500; i += 1) {
+      for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
         const found = fake.standing.find((one) => {
           const view = one.views.at(-1);
           return view !== undefined && what(view, one);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { BOT_USER, type Fault } from '../fakes/slack/state.ts';
 import { until } from './contract.ts';
 import { CHANNEL, type Mode, type SlackDriver, slackDriver } from './slack-driver.ts';
@@ -36,7 +37,7 @@ const faults = (mode: Mode): void => {
   const settled = async (title: string) => {
     const card = await cardOf(title);
     const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-    for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await sleep(10);
+    await eventually(async () => (await driver.rig.sql(sent)).length !== 0);
     return card;
   };
   const stored = (title: string) =>
@@ -45,9 +46,11 @@ const faults = (mode: Mode): void => {
   test(`${mode}: what cannot be stored is not acknowledged, and is taken when it comes again`, async () => {
     const { send } = tell(`<@${BOT_USER}> ${order('stored later')}`);
     await driver.rig.sql('alter table wilco.inbox rename to inbox_away');
+    driver.slack.ackMs = 1000;
     try {
       expect(await send()).toMatchObject({ acked: false });
     } finally {
+      driver.slack.ackMs = 15_000;
       await driver.rig.sql('alter table wilco.inbox_away rename to inbox');
     }
     expect(await stored('stored later')).toEqual([]);
@@ -107,7 +110,9 @@ const faults = (mode: Mode): void => {
     expect(answer).toMatchObject({ kind: 'private', words: expect.stringContaining('could not say who you are') });
     driver.slack.fault('users.info', { kind: 'lost_before' }, { kind: 'lost_before' });
     const said = driver.people.message({ channel: CHANNEL, user: 'U78', text: `<@${BOT_USER}> hello` });
+    driver.slack.ackMs = 4000;
     expect(await driver.transport.send('events_api', said)).toMatchObject({ acked: false });
+    driver.slack.ackMs = 15_000;
     expect(await driver.transport.send('events_api', said, 1)).toMatchObject({ acked: true });
     expect(await driver.presses('U1', { on: card, label: 'Withdraw' })).toEqual({ kind: 'nothing' });
   });
@@ -133,7 +138,7 @@ const faults = (mode: Mode): void => {
     const card = await settled('opened too late');
     driver.slack.triggerMs = -1;
     const late = await driver.presses('U1', { on: card, label: 'Reject' });
-    driver.slack.triggerMs = 3000;
+    driver.slack.triggerMs = 15_000;
     expect(late).toMatchObject({ kind: 'private', buttons: ['Open it'] });
     expect(await driver.presses('U1', { on: card, label: 'Reject' })).toMatchObject({ kind: 'form' });
   });
@@ -158,7 +163,7 @@ const faults = (mode: Mode): void => {
     driver.slack.revoked = true;
     await driver.rig.says('U1', 'elsewhere');
     await told(tell(`<@${BOT_USER}> ${order('while revoked')}`));
-    const late = Date.now() + 10_000;
+    const late = Date.now() + PATIENCE_MS;
     while (driver.surface.health().ok && Date.now() < late) await sleep(10);
     expect(driver.surface.health()).toMatchObject({ ok: false, detail: expect.stringContaining('token') });
     driver.slack.revoked = false;

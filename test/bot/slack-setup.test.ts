@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config.ts';
 import { slack as slackCheck } from '../../src/ops/checks/slack.ts';
 import { slackSetup } from '../../src/ops/slack-setup.ts';
 import { createRig, type Rig } from '../dispatch/rig.ts';
+import { PATIENCE_MS } from '../eventually.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
 import { APP_TOKEN, BOT_TOKEN, CONFIG_TOKEN, SIGNING_SECRET } from '../fakes/slack/state.ts';
 
@@ -154,7 +155,7 @@ test('Slack that is not there at the start is connected to when it is', async ()
   await surface.start(async () => ({ kind: 'nothing' }));
   expect(surface.health()).toMatchObject({ ok: false });
   await slack.up();
-  const late = Date.now() + 10_000;
+  const late = Date.now() + PATIENCE_MS;
   while (!surface.health().ok && Date.now() < late) await new Promise((done) => setTimeout(done, 10));
   expect(surface.health()).toMatchObject({ ok: true });
   await surface.stop();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
+import { eventually } from '../eventually.ts';
 import { BOT_USER } from '../fakes/slack/state.ts';
 import { until } from './contract.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
@@ -13,12 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => driver.stop());
 
-const LONG_MS = 20_000;
-const eventually = async (what: () => boolean): Promise<void> => {
-  const late = Date.now() + LONG_MS;
-  while (!what() && Date.now() < late) await sleep(10);
-  expect(what()).toBe(true);
-};
 const bothUp = () => eventually(() => driver.slack.sockets().length === 2 && driver.surface.health().detail === '2 of 2 sockets connected');
 const send = (title: string) =>
   driver.transport.send(

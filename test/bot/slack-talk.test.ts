@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
+import { eventually } from '../eventually.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
 import { until } from './contract.ts';
 import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
@@ -25,7 +25,7 @@ const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.in
 const settled = async (title: string) => {
   const card = await cardOf(title);
   const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-  for (let i = 0; i < 500 && (await driver.rig.sql(sent)).length === 0; i += 1) await sleep(10);
+  await eventually(async () => (await driver.rig.sql(sent)).length !== 0);
   return card;
 };
 

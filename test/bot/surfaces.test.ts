@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Card } from '../../src/dispatch/card.ts';
 import { cancelTask } from '../../src/tools/cancel-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 import type { Standing } from '../fakes/surface.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
@@ -34,7 +34,7 @@ const asked = async (title: string): Promise<Standing> => {
   const card = await rig.until(shows(title));
   // On record as standing there, not only standing there: a press is held against the record.
   const sent = `select 1 from wilco.deliveries where remote_id = '${card.remoteId}' and state = 'sent'`;
-  for (let i = 0; i < 500 && (await rig.sql(sent)).length === 0; i += 1) await sleep(10);
+  await eventually(async () => (await rig.sql(sent)).length !== 0);
   return card;
 };
 

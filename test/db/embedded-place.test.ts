@@ -6,7 +6,7 @@ import { locatePackage } from '../../src/db/embedded/software.ts';
 import { cleanUp, dataOf, isRoot, newFolder, newHome, outputOf, pidOf, query, runProgram, start, started } from './embedded-home.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-afterAll(cleanUp, 60_000);
+afterAll(cleanUp);
 
 const isLinux = process.platform === 'linux';
 

@@ -22,7 +22,7 @@ import {
 } from './embedded-home.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-afterAll(cleanUp, 60_000);
+afterAll(cleanUp);
 
 const isLinux = process.platform === 'linux';
 
@@ -31,7 +31,7 @@ let shared: { home: string; url: string };
 beforeAll(async () => {
   const home = await newHome();
   shared = { home, url: (await started(home)).url };
-}, 20_000);
+});
 
 test('an empty home becomes a PostgreSQL 18 that keeps what it commits', async () => {
   const [row] = await query(

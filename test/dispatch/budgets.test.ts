@@ -42,9 +42,7 @@ const lines = () =>
     (reserved_tokens + spent_tokens)::int as tokens from wilco.budget_use order by spender, period`);
 const [DAY, MONTH] = [new Date().toISOString().slice(0, 10), new Date().toISOString().slice(0, 7)];
 
-test('[budget] of a thousand at once, through two pools, against budgets for a hundred a hundred are promised, by day and by month, and nobody waits for ever', {
-  timeout: 120_000,
-}, async () => {
+test('[budget] of a thousand at once, through two pools, against budgets for a hundred a hundred are promised, by day and by month, and nobody waits for ever', async () => {
   const other = openDatabase(rig.url, { max: 20, onIdleError: () => undefined });
   try {
     const document = documentOf({

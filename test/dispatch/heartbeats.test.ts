@@ -6,6 +6,7 @@ import { record } from '../../src/db/record.ts';
 import { throwSwitch } from '../../src/dispatch/power.ts';
 import { takeQuiet } from '../../src/dispatch/quiet-beats.ts';
 import { runSchedule } from '../../src/dispatch/run-schedule.ts';
+import { PATIENCE_MS } from '../eventually.ts';
 import { AGENT, createHeartbeatRig, type HeartbeatRig } from './heartbeat-rig.ts';
 import { effectsWithoutDecision, THREAD, unique } from './rig.ts';
 import { HOUR, later, MINUTE } from './schedule-rig.ts';
@@ -23,7 +24,8 @@ const SURE =
   'select coalesce(max(id), 0) = (select coalesce(max(id), 0) from wilco.events where xid < pg_snapshot_xmin(pg_current_snapshot())) as sure from wilco.events';
 /** Until no older transaction is open anywhere: what happened is told from then on. */
 const certain = async (): Promise<void> => {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(10)) if ((await rig.sql<{ sure: boolean }>(SURE))[0]?.sure) return;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(10))
+    if ((await rig.sql<{ sure: boolean }>(SURE))[0]?.sure) return;
   throw new Error('a transaction stays open');
 };
 const happens = async (kind: string, more: { threadId?: string; personId?: string | null; data?: Record<string, unknown> } = {}) => {

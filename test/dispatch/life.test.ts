@@ -8,9 +8,8 @@ import { throwSwitch } from '../../src/dispatch/power.ts';
 import { revise } from '../../src/dispatch/revise.ts';
 import { err, ok } from '../../src/result.ts';
 import type { Tool, ToolContext } from '../../src/tools/tool.ts';
+import { SOAK } from '../soak.ts';
 import { aWorker, createRig, effectsWithoutDecision, type Rig, unique } from './rig.ts';
-
-const SOAK = Number(process.env.WILCO_SOAK ?? 1);
 
 /** What becomes of the next attempt. */
 type Fate = 'fine' | 'refused' | 'lost' | 'dies before' | 'dies after';
@@ -273,7 +272,7 @@ const command = fc
   .map((step) => new Command(step));
 
 test('[moves][once][stop][quorum][outcome] whatever people, switches and dying workers do in whatever order, a proposal lives as the design tells', {
-  timeout: 60_000 * SOAK,
+  timeout: 180_000 * SOAK,
 }, async () => {
   const ends = new Map<string, number>();
   const tools = fc.constantFrom('note_unsafe' as const, 'note_keyed' as const, 'note_own' as const);
@@ -305,8 +304,8 @@ test('[moves][once][stop][quorum][outcome] whatever people, switches and dying w
     calls.length = 0;
   };
   await fc.assert(fc.asyncProperty(fc.commands([command], { size: '+1', maxCommands: 40 }), tools, live), {
-    numRuns: 300 * SOAK,
-    interruptAfterTimeLimit: 15_000 * SOAK,
+    numRuns: 150 * SOAK,
+    interruptAfterTimeLimit: 8_000 * SOAK,
     markInterruptAsFailure: false,
   });
   // It proves something only if the lives ended in different ways.

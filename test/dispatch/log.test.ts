@@ -5,6 +5,7 @@ import { propose } from '../../src/dispatch/propose.ts';
 import { createLog } from '../../src/log.ts';
 import { err, ok } from '../../src/result.ts';
 import type { Tool, ToolContext } from '../../src/tools/tool.ts';
+import { eventually } from '../eventually.ts';
 import { createRig, type Rig, THREAD, unique } from './rig.ts';
 
 /** Everything that is logged while these tests run, at the level that says most. */
@@ -74,7 +75,7 @@ test('[quiet] nor does what was refused before it became a card, or what a datab
     `create trigger boom before insert on wilco.messages for each row when (new.text like '${CANARY}%') execute function wilco.boom()`,
   );
   const failed = async () => {
-    for (let i = 0; i < 500 && !logged.includes('job.failed'); i += 1) await new Promise((go) => setTimeout(go, 10));
+    await eventually(() => logged.includes('job.failed'));
     expect(logged).toContain('job.failed');
     expect(logged).not.toContain(CANARY);
     logged = '';

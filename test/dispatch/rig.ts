@@ -19,6 +19,7 @@ import { type Pump, startPump } from '../../src/queue/pump.ts';
 import { type ActionWorker, startWorker } from '../../src/queue/worker.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { PATIENCE_MS } from '../eventually.ts';
 import { fakeTools, type Outside } from '../fakes/tools.ts';
 
 export const THREAD = channelThread('general');
@@ -132,7 +133,7 @@ export const createRig = async (options: Options = {}): Promise<Rig> => {
       return { worker, pump };
     },
     async settled(id) {
-      for (let i = 0; i < 2000; i += 1) {
+      for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
         const state = await rig.stateOf(id);
         if (FINAL.includes(state)) return state;
         await new Promise((resolve) => setTimeout(resolve, 10));

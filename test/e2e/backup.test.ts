@@ -1,8 +1,9 @@
 import { access, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { emptyDatabase, everything, ops, opsProcess, query, urlOf } from '../ops/backup-rig.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 let home: string;
 let second: string;
@@ -153,4 +154,4 @@ test('from embedded to embedded, to a server and back, it is the same; it starts
   await last.stop();
   await removeHome(third);
   await target.drop();
-}, 120_000);
+});

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { openBrowser } from './browser.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -16,11 +17,10 @@ let owner: BrowserContext;
 let page: Page;
 const broken: string[] = [];
 
-const PATIENCE = 15_000;
 const LOCALE = { locale: 'en-GB', timezoneId: 'Europe/Berlin' };
 
 const watched = async (context: BrowserContext): Promise<Page> => {
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(PATIENCE_MS);
   const opened = await context.newPage();
   opened.on('console', (message) => {
     if (message.type() === 'error') broken.push(message.text());
@@ -37,7 +37,7 @@ beforeAll(async () => {
   page = await watched(owner);
   await page.goto(wilco.link);
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -104,7 +104,7 @@ test('every table that the dashboard shows is live: it changes without a refresh
   await tile(page, 'Waiting for approval').getByText('1', { exact: true }).waitFor();
   await panel(page, 'Waiting for approval').getByText('water the plants').waitFor();
   await page.getByRole('button', { name: 'Notifications, 1 unread' }).waitFor();
-  await expect.poll(() => page.title(), { timeout: PATIENCE }).toBe('(1) Dashboard · Wilco');
+  await expect.poll(() => page.title()).toBe('(1) Dashboard · Wilco');
   expect(await page.locator('link[rel="icon"]').getAttribute('href')).toBe('/icon-dot.svg');
 
   // runs
@@ -114,7 +114,7 @@ test('every table that the dashboard shows is live: it changes without a refresh
   await panel(page, 'Recent runs').getByText('water the plants').waitFor();
   await panel(page, 'Waiting for approval').getByText('Nothing waits for a decision.').waitFor();
   await page.getByRole('button', { name: 'Notifications', exact: true }).waitFor();
-  await expect.poll(() => page.title(), { timeout: PATIENCE }).toBe('Dashboard · Wilco');
+  await expect.poll(() => page.title()).toBe('Dashboard · Wilco');
 
   // model_calls, and the chart's spend with it
   await sql(`insert into wilco.model_calls (project_id, provider, model, outcome, input_tokens, output_tokens, cost_micros, duration_ms)
@@ -162,7 +162,7 @@ test('a schedule is paused, goes on, runs once more and is taken off from its pa
   await row.getByText('Active', { exact: true }).waitFor();
   expect(await violations(page)).toEqual([]);
   await row.getByRole('button', { name: /^Run now/ }).click();
-  await expect.poll(() => page.url(), { timeout: PATIENCE }).toMatch(/\/(approvals|t)\//);
+  await expect.poll(() => page.url()).toMatch(/\/(approvals|t)\//);
   await page.goto(`${wilco.url}/schedules`);
   await row.getByRole('button', { name: /^Delete/ }).click();
   const card = page.getByRole('article').last();
@@ -178,12 +178,12 @@ test('the chart says as a table what it shows as bars, and goes by keyboard', as
   await chart.locator('[data-chart="runs"] canvas').waitFor();
   await chart.getByRole('radio', { name: 'Runs' }).focus();
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => page.evaluate('document.activeElement?.textContent'), { timeout: PATIENCE }).toBe('Spend');
+  await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Spend');
   await page.keyboard.press('Space');
   await chart.locator('[data-chart="spend"] canvas').waitFor();
   await chart.getByRole('radio', { name: '30 d' }).click();
   await chart.getByText('Show as a table').click();
-  await expect.poll(() => chart.getByRole('row').count(), { timeout: PATIENCE }).toBe(31);
+  await expect.poll(() => chart.getByRole('row').count()).toBe(31);
   await chart.getByRole('cell', { name: '$0.25' }).waitFor();
 });
 
@@ -203,7 +203,7 @@ test('the inbox lists what was told, leads there, and is read with one press', a
     .getByRole('link', { name: /An approval waited/ })
     .first()
     .click();
-  await expect.poll(() => page.url(), { timeout: PATIENCE }).toContain('/approvals/');
+  await expect.poll(() => page.url()).toContain('/approvals/');
 });
 
 test('settings are kept, and quiet hours go by the clock of their person', async () => {
@@ -216,7 +216,7 @@ test('settings are kept, and quiet hours go by the clock of their person', async
   await page.getByLabel('Name').fill('Olive Branch');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect
-    .poll(async () => (await wilco.api('GET', '/api/me/preferences')).body, { timeout: PATIENCE })
+    .poll(async () => (await wilco.api('GET', '/api/me/preferences')).body)
     .toMatchObject({
       name: 'Olive Branch',
       sound: true,

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { openBrowser } from './browser.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env.SHOTS;
@@ -22,12 +23,12 @@ beforeAll(async () => {
   base = await freshDatabase();
   [wilco, browser] = await Promise.all([startWilco(home, { DATABASE_URL: base.url }), openBrowser()]);
   owner = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', timezoneId: 'UTC' });
-  owner.setDefaultTimeout(15_000);
+  owner.setDefaultTimeout(PATIENCE_MS);
   page = await owner.newPage();
   page.on('pageerror', (error) => broken.push(error.message));
   await page.goto(wilco.link);
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 afterAll(async () => {
   await browser.close();
   await wilco.stop();
@@ -86,7 +87,7 @@ test('what is remembered is added, searched, changed and deleted on its page, by
   const { body } = await wilco.api('GET', '/api/facts');
   expect(body.items).toMatchObject([{ agentKey: 'note-taker' }]);
   expect(broken).toEqual([]);
-}, 120_000);
+});
 
 test('a decision stands on its page with what was shown, and the page is narrowed and exported', async () => {
   const sent = await wilco.api('POST', '/api/room/messages', { text: 'create a task called landing page, high priority' });
@@ -115,4 +116,4 @@ test('a decision stands on its page with what was shown, and the page is narrowe
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export CSV' }).click()]);
   expect(download.suggestedFilename()).toBe('wilco-decisions.csv');
   expect(broken).toEqual([]);
-}, 120_000);
+});

@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PATIENCE_MS } from '../eventually.ts';
 import { DIALECTS, type Said } from '../fakes/model/dialects.ts';
 import { type Behave, type RawServer, rawServer, status } from '../fakes/model/raw-server.ts';
 import { openBrowser } from './browser.ts';
 import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 const [claude] = DIALECTS;
-const PATIENCE = 15_000;
 let home: string;
 let server: RawServer;
 let wilco: Wilco;
@@ -34,11 +34,11 @@ beforeAll(async () => {
   server = await rawServer(halting({ text: 'Which of the plants do you mean?' }));
   [wilco, browser] = await Promise.all([startWilco(home, { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: server.url }), openBrowser()]);
   const context = await browser.newContext();
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
   await page.goto(wilco.link);
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -1,6 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, launch, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { eventually } from '../eventually.ts';
+import { launch, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 let home: string;
 let wilco: Wilco;
@@ -60,7 +61,7 @@ test('when the model dies, the grammar answers in time and says so; when it is b
   await mock.stop();
   const began = performance.now();
   const answered = await say('create a task to mend the door');
-  expect(performance.now() - began).toBeLessThan(LIMIT_MS + 5000);
+  expect(performance.now() - began).toBeLessThan(LIMIT_MS + 20_000);
   expect(answered).toMatchObject([
     { proposalId: expect.any(String) },
     { text: 'Answered without the model: it cannot be reached.', writtenBy: null },

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { type FakeHttp, startFakeHttp } from '../fakes/http.ts';
 import { type FakeSmtp, startFakeSmtp } from '../fakes/smtp.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 /** Starting the program twice more beside it takes its time on a machine that is busy. */
 const SLOW = 120_000;

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { openBrowser } from './browser.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -19,11 +20,11 @@ beforeAll(async () => {
   base = await freshDatabase();
   [wilco, browser] = await Promise.all([startWilco(home, { DATABASE_URL: base.url }), openBrowser()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', timezoneId: 'UTC' });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
   await page.goto(wilco.link);
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 afterAll(async () => {
   await browser.close();
   await wilco.stop();
@@ -53,7 +54,7 @@ const shot = async (name: string): Promise<void> => {
   if (process.env.WILCO_SHOTS) await page.screenshot({ path: `${process.env.WILCO_SHOTS}/${name}.png`, fullPage: true });
 };
 
-test('said in the room, a group is made and a rule asks for it', { timeout: 120_000 }, async () => {
+test('said in the room, a group is made and a rule asks for it', async () => {
   const put = await say('put Owner in finance');
   expect(await approve(put)).toMatchObject({ status: 200 });
   await eventually(async () =>
@@ -65,9 +66,7 @@ test('said in the room, a group is made and a rule asks for it', { timeout: 120_
   expect(found.words).toMatch(/^draft_quote where \w+ > 500 → 1 person of finance with the role approver or above$/);
 });
 
-test('on its page a change is tried on the last month, proposed, approved, and then stands there, by keyboard alone', {
-  timeout: 120_000,
-}, async () => {
+test('on its page a change is tried on the last month, proposed, approved, and then stands there, by keyboard alone', async () => {
   await page.goto(`${wilco.url}/policies`);
   await page.getByRole('button', { name: 'Change the policy' }).focus();
   await page.keyboard.press('Enter');

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, launch, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { eventually } from '../eventually.ts';
+import { launch, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 let home: string;
 let wilco: Wilco;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../database.ts';
-import { eventually, launch, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { eventually } from '../eventually.ts';
+import { launch, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 let home: string;
 let base: TestDatabase;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PATIENCE_MS } from '../eventually.ts';
 import { openBrowser } from './browser.ts';
 import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
@@ -13,14 +14,12 @@ let browser: Browser;
 let owner: BrowserContext;
 let page: Page;
 
-const PATIENCE = 15_000;
-
 const signedIn = async (
   link: string,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ context: BrowserContext; page: Page }> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(PATIENCE_MS);
   const opened = await context.newPage();
   await opened.goto(link);
   return { context, page: opened };
@@ -31,7 +30,7 @@ beforeAll(async () => {
   [wilco, browser] = await Promise.all([startWilco(home), openBrowser()]);
   ({ context: owner, page } = await signedIn(wilco.link));
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -67,7 +66,7 @@ const violations = async (on: Page): Promise<string[]> => {
 /** The one-time link that the page shows, in its text or in a field to copy from. */
 const shownLink = async (on: Page): Promise<string> => {
   const pattern = /http[^"<\s]*sign-in#token=[\w-]+/;
-  await expect.poll(() => on.content(), { timeout: PATIENCE }).toMatch(pattern);
+  await expect.poll(() => on.content()).toMatch(pattern);
   return pattern.exec(await on.content())?.[0] ?? '';
 };
 
@@ -107,7 +106,7 @@ test('[shown] an edit shows the argument before and after, and is approved as it
     .click();
   await card.getByText('water the roses').first().waitFor();
   await card.getByText('water the plants').first().waitFor();
-  await expect.poll(() => card.getByRole('button', { name: 'Approve' }).isEnabled(), { timeout: PATIENCE }).toBe(true);
+  await expect.poll(() => card.getByRole('button', { name: 'Approve' }).isEnabled()).toBe(true);
   await card.getByRole('button', { name: 'Approve' }).click();
   await card.getByText('Done', { exact: true }).waitFor();
 });
@@ -141,7 +140,7 @@ test('[whole] a text that does not fit its card is approved only from where it i
           (text) => text.length,
           () => 0,
         ),
-      { timeout: PATIENCE },
+      { timeout: PATIENCE_MS },
     )
     .toBeGreaterThan(7000);
 });
@@ -164,7 +163,7 @@ test('[own] a second person joins by a link; each sees the other decide at once,
     .first()
     .waitFor();
   const thread = await expect
-    .poll(() => page.url(), { timeout: PATIENCE })
+    .poll(() => page.url())
     .toContain('/t/')
     .then(() => page.url());
   await ana.page.goto(thread);
@@ -188,7 +187,7 @@ test('a page that lost the server says so, and shows what happened meanwhile whe
     .first()
     .waitFor();
   wilco = await startWilco(home, { PORT: port });
-  await expect.poll(() => page.getByText(/reconnecting/i).count(), { timeout: 30_000 }).toBe(0);
+  await expect.poll(() => page.getByText(/reconnecting/i).count()).toBe(0);
   await page.getByText('landing page').first().waitFor();
 });
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buttonsIn, wordsOf } from '../bot/slack-driver.ts';
+import { PATIENCE_MS } from '../eventually.ts';
 import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
 import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
@@ -33,7 +34,7 @@ const setUp = (env: Record<string, string>, ...args: string[]): Promise<string> 
   });
 
 const appears = async (what: (message: Message) => boolean): Promise<Message> => {
-  for (let i = 0; i < 1500; i += 1) {
+  for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
     const found = slack.messages.find((one) => one.user === BOT_USER && what(one));
     if (found) return found;
     await sleep(10);

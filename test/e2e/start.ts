@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PATIENCE_MS } from '../eventually.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 const FLAGS = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
@@ -51,7 +52,7 @@ export const launch = (env: Record<string, string>, args: string[] = []): Launch
 };
 
 const until = async (launched: Launched, pattern: RegExp): Promise<RegExpExecArray> => {
-  for (let i = 0; i < 600; i += 1) {
+  for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
     const found = pattern.exec(launched.output());
     if (found) return found;
     if (launched.child.exitCode !== null) break;
@@ -89,14 +90,4 @@ export const startWilco = async (home: string, env: Record<string, string> = {},
       return ended(child);
     },
   };
-};
-
-/** Waits until `look` answers something, for at most ten seconds. */
-export const eventually = async <T>(look: () => Promise<T | undefined | false>): Promise<T> => {
-  for (let i = 0; i < 200; i += 1) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error('it did not happen within ten seconds');
 };

@@ -4,11 +4,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postToTeam } from '../../src/dispatch/team.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { openBrowser } from './browser.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PATIENCE = 15_000;
 /** Four looks at each page, on a machine that others use, too. */
 const LONG = 120_000;
 const DESKTOP = { width: 1280, height: 800 };
@@ -28,11 +28,11 @@ beforeAll(async () => {
   base = await freshDatabase();
   [wilco, browser] = await Promise.all([start(), openBrowser()]);
   context = await browser.newContext({ viewport: DESKTOP });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
   await page.goto(wilco.link);
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PATIENCE_MS } from '../eventually.ts';
 import { openBrowser } from './browser.ts';
 import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
 
@@ -18,11 +19,11 @@ beforeAll(async () => {
   home = await makeHome();
   [wilco, browser] = await Promise.all([startWilco(home), openBrowser()]);
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
   await page.goto(wilco.link);
   await page.getByRole('heading', { name: 'What should happen?' }).waitFor();
-}, 300_000);
+});
 afterAll(async () => {
   await browser.close();
   await wilco.stop();
@@ -78,7 +79,7 @@ test('a document is changed by words, its card shows the difference, and the but
   await write('/docs mission');
   await page.getByRole('heading', { name: 'mission, version 3' }).waitFor();
   await look('docs');
-}, 90_000);
+});
 
 test('all safe ones are approved from a list that shows them first', async () => {
   await page.goto(`${wilco.url}/`);
@@ -98,7 +99,7 @@ test('all safe ones are approved from a list that shows them first', async () =>
   await page.getByRole('heading', { name: 'You approved 3 of 3' }).waitFor();
   expect(await page.getByRole('button', { name: /Approve these/ }).count()).toBe(0);
   await look('approved');
-}, 90_000);
+});
 
 test('the approvals page rejects what is selected with one reason, and approves the safe ones from a list', async () => {
   await page.goto(`${wilco.url}/`);
@@ -124,4 +125,4 @@ test('the approvals page rejects what is selected with one reason, and approves 
   await look('safe-dialog');
   await page.getByRole('button', { name: 'Approve these 2' }).click();
   await page.getByText('Nothing waits for a decision.').waitFor();
-}, 90_000);
+});

@@ -15,6 +15,7 @@ import { isSealBehind, sealEvents, verifySeals } from '../../src/db/seal.ts';
 import { type Parked, parkEverything } from '../../src/dispatch/park.ts';
 import { throwSwitch } from '../../src/dispatch/power.ts';
 import { createRig, type Rig, unique } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 import { emptyDatabase, everything, query } from './backup-rig.ts';
 
 /** What COPY has to keep whole: its own marks, ends of lines, marks outside the basic plane. */
@@ -70,7 +71,7 @@ const fill = async () => {
   ids.executing = runs.id;
   await rig.approve(rig.owner, runs);
   void rig.step(runs.id, { signal: hung.signal });
-  for (let i = 0; i < 500 && (await rig.stateOf(runs.id)) !== 'executing'; i += 1) await new Promise((go) => setTimeout(go, 10));
+  await eventually(async () => (await rig.stateOf(runs.id)) === 'executing');
   await rig.sql(`insert into wilco.schedules (project_id, name, pattern, time_zone, thread_id, proposal_id, next_at)
     values ('default', 'daily', 'every day', 'UTC', 'room:general:feed', '${waits.id}', now())`);
   for (const text of AWKWARD)
@@ -150,7 +151,7 @@ test('[record][feed] after a restore to a server that has counted less far, even
   // Another transaction of the same server can hold them back for a while.
   const told = async () =>
     (await readFeed(database.db, { projectId: 'default', after: cursor, limit: 100 }))?.events.map((event) => event.kind);
-  await expect.poll(told, { timeout: 20_000 }).toEqual(['test.after', 'test.after', 'test.after']);
+  await expect.poll(told).toEqual(['test.after', 'test.after', 'test.after']);
   while (await isSealBehind(database.db)) await sealEvents(database);
   expect(await verifySeals(database.db)).toEqual({ sealed: restored.sealed + 3, broken: null });
   // And a second time, from there.

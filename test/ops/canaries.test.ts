@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, launch, makeHome, removeHome, startWilco } from '../e2e/start.ts';
+import { launch, makeHome, removeHome, startWilco } from '../e2e/start.ts';
+import { eventually } from '../eventually.ts';
 import { ops } from './backup-rig.ts';
 
 let home: string;
@@ -63,7 +64,7 @@ test('[quiet] of the secrets in the environment none is said or logged, by the p
   const all = wilco.output() + said.join('\n');
   expect(all).toContain('Wilco is ready at');
   expect([...secrets].filter(([, secret]) => all.includes(secret)).map(([name]) => name)).toEqual([]);
-}, 120_000);
+});
 
 test('[quiet] a start that fails says nothing of the password in the address, nor of what an argument held', async () => {
   for (const url of [
@@ -79,4 +80,4 @@ test('[quiet] a start that fails says nothing of the password in the address, no
     expect(started.output()).not.toContain(secret);
     expect((await ops({ WILCO_HOME: home, DATABASE_URL: url(secret) }, 'backup', join(home, 'y.backup'))).text).not.toContain(secret);
   }
-}, 120_000);
+});

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { span, traceparent } from '../../src/trace.ts';
-import { eventually, makeHome, removeHome, startWilco, type Wilco } from '../e2e/start.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from '../e2e/start.ts';
+import { eventually } from '../eventually.ts';
 
 type Value = { stringValue?: string; intValue?: string | number; boolValue?: boolean };
 type Span = { name: string; traceId: string; spanId: string; parentSpanId?: string; attributes: { key: string; value: Value }[] };

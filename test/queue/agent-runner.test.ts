@@ -4,6 +4,7 @@ import { claimRuns, requeueAbandoned } from '../../src/db/agent-run-claims.ts';
 import { enterWorker, leaveWorker } from '../../src/db/workers.ts';
 import { createLoopRig, type LoopRig } from '../agents/loop/rig.ts';
 import { effectsWithoutDecision, unique } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 import { call } from '../fakes/model/converser.ts';
 
 let rig: LoopRig;
@@ -124,7 +125,7 @@ test('stopping lets a step finish and gives the rest back', async () => {
   });
   const one = rig.agents();
   const id = await rig.begin();
-  for (let i = 0; i < 500 && !asked; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => asked);
   await one.stop(5000);
   expect(await rig.run(id)).toMatchObject({ state: 'queued', steps: 1, workerId: null });
   expect(await rig.cards(id)).toEqual([]);
@@ -154,7 +155,7 @@ test('[stop] a pause holds runs and gives them back; a kill aborts an answer in 
       }),
   );
   const killed = await rig.begin();
-  for (let i = 0; i < 500 && !signal; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => signal);
   await rig.sql(`insert into wilco.stops (project_id, scope, killed) values ('default', 'domain:notes', true)`);
   rig.signals.tell('wilco_switch');
   await rig.until(killed, 'cancelled');

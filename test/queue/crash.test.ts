@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { throwSwitch } from '../../src/dispatch/power.ts';
 import { createRig, effectsWithoutDecision, type Rig, unique } from '../dispatch/rig.ts';
 import type { Ending } from '../dispatch/worker-process.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
+import { SOAK } from '../soak.ts';
 
-const SOAK = Number(process.env.WILCO_SOAK ?? 1);
 const TOOLS = ['note_unsafe', 'note_keyed', 'note_own'] as const;
 type ToolName = (typeof TOOLS)[number];
 
@@ -67,7 +68,7 @@ const startChild = async (ending: Ending) => {
   child.on('message', (message: Message) => heard.push(message));
   const gone = once(child, 'exit');
   const hears = async (what: (message: Message) => boolean, times = 1) => {
-    for (let i = 0; i < 3000; i += 1) {
+    for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
       if (heard.filter(what).length >= times) return;
       if (child.exitCode !== null) throw new Error(`the worker for ${ending.point} ended by itself`);
       await sleep(10);
@@ -91,7 +92,7 @@ const approvedFor = async (point: string, ends: Partial<Record<ToolName, End>>, 
 };
 
 const stoppedNow = async (child: Child): Promise<void> => {
-  for (let i = 0; i < 1000; i += 1) {
+  for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
     const { stdout } = spawn('ps', ['-o', 'stat=', '-p', String(child.child.pid)]);
     const [state] = (await once(stdout, 'data')) as [Buffer];
     if (state.toString().startsWith('T')) return;
@@ -150,7 +151,7 @@ const endAll = async (): Promise<{ cases: Case[]; zombies: Child[] }> => {
 const allEnded = async (cases: Case[]): Promise<void> => {
   const ids = `'${cases.map(({ id }) => id).join("','")}'`;
   const open = () => rig.sql(`select 1 from wilco.proposals where id in (${ids}) and state in ('approved', 'executing')`);
-  for (let i = 0; i < 900 && (await open()).length > 0; i += 1) await sleep(50);
+  await eventually(async () => (await open()).length === 0);
 };
 
 const expected = ({ point, tool, end }: Case) => {
@@ -159,7 +160,7 @@ const expected = ({ point, tool, end }: Case) => {
 };
 
 test.concurrent('[lasting][once][outcome][fenced] a worker that is killed or frozen anywhere on its way loses nothing and doubles nothing', {
-  timeout: 150_000 * SOAK,
+  timeout: 300_000 * SOAK,
 }, async () => {
   for (let round = 0; round < SOAK; round += 1) {
     const { cases, zombies } = await endAll();
@@ -179,7 +180,7 @@ test.concurrent('[lasting][once][outcome][fenced] a worker that is killed or fro
   }
 });
 
-test.concurrent('[stop] a worker that froze while it held a lock does not hold up a kill for good', { timeout: 60_000 }, async () => {
+test.concurrent('[stop] a worker that froze while it held a lock does not hold up a kill for good', async () => {
   const own = await createRig();
   await own.sql('create table outside_calls (id bigint generated always as identity, pid int, key text)');
   const child = await startChild({ url: own.url, point: 'begin.before_commit', jobs: 3, signal: 'SIGSTOP' });

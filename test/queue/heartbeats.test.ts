@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Scheduler, startScheduler } from '../../src/queue/scheduler.ts';
 import { createHeartbeatRig, type HeartbeatRig } from '../dispatch/heartbeat-rig.ts';
 import { HOUR, later, MINUTE } from '../dispatch/schedule-rig.ts';
+import { eventually } from '../eventually.ts';
 import type { Ending } from './scheduler-process.ts';
 
 let rig: HeartbeatRig;
@@ -36,10 +36,7 @@ const launch = (point: Ending['point'], after = 0): ChildProcess => {
   children.push(child);
   return child;
 };
-const until = async (what: () => Promise<boolean>, ms = 60_000): Promise<void> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) if (await what()) return;
-  expect(await what()).toBe(true);
-};
+const until = async (what: () => Promise<boolean>): Promise<void> => void (await eventually(what));
 /** As many heartbeats as this, by copying one. */
 const many = async (count: number): Promise<void> => {
   const id = await rig.heartbeat();
@@ -58,7 +55,7 @@ const counts = async () => {
   return row;
 };
 
-test('[scheduled] of several processes one takes each heartbeat, whether there is news or none', { timeout: 180_000 }, async () => {
+test('[scheduled] of several processes one takes each heartbeat, whether there is news or none', async () => {
   const COUNT = 120;
   await many(COUNT);
   const ready = [launch('never'), launch('never')].map((child) => once(child, 'message'));
@@ -78,7 +75,6 @@ test('[scheduled] of several processes one takes each heartbeat, whether there i
 
 test.for(['before_commit', 'after_commit'] as const)(
   '[scheduled][lasting] a scheduler that is killed %s loses no heartbeat and takes none twice',
-  { timeout: 120_000 },
   async (point) => {
     const COUNT = 40;
     await many(COUNT);
@@ -94,9 +90,7 @@ test.for(['before_commit', 'after_commit'] as const)(
   },
 );
 
-test('a clock that is set back looks nowhere twice, and one that is set ahead makes up for what it left out once', {
-  timeout: 60_000,
-}, async () => {
+test('a clock that is set back looks nowhere twice, and one that is set ahead makes up for what it left out once', async () => {
   const id = await rig.heartbeat();
   const { next_at } = await rig.row(id);
   let clock = later(next_at, 1000);
@@ -115,9 +109,7 @@ test('a clock that is set back looks nowhere twice, and one that is set ahead ma
   expect((await rig.row(id)).next_at).toEqual(later(next_at, 11 * HOUR));
 });
 
-test('a heartbeat in the hour that the clock leaves out, and in the one that it shows twice, looks once a day', {
-  timeout: 60_000,
-}, async () => {
+test('a heartbeat in the hour that the clock leaves out, and in the one that it shows twice, looks once a day', async () => {
   const id = await rig.heartbeat({ schedule_expr: '30 2 * * *', time_zone: 'Europe/Berlin' });
   const days = async (from: string): Promise<string[]> => {
     let clock = new Date(from);

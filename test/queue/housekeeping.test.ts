@@ -7,6 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { startHousekeeping } from '../../src/queue/housekeeping.ts';
 import { startPump } from '../../src/queue/pump.ts';
 import { aWorker, createRig, type Rig, THREAD, unique } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 
 const log = createLog('silent');
 let rig: Rig;
@@ -20,10 +21,7 @@ afterAll(async () => {
   await rig.stop();
 });
 
-const until = async (what: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(10)) if (await what()) return;
-  expect(await what()).toBe(true);
-};
+const until = async (what: () => boolean | Promise<boolean>): Promise<void> => void (await eventually(what));
 const said = (text: string) => rig.sql(`select 1 from wilco.messages where text like '%${text}%'`);
 const message = async (state: 'queued' | 'delivered', age: string): Promise<string> => {
   const [row] = await rig.sql<{ id: string }>(`insert into wilco.messages (thread_id, author_kind, text, state, delivered_at, created_at)
@@ -45,9 +43,7 @@ const failing = () =>
     held: () => false,
   });
 
-test('[buried][lasting] an approved action whose job failed for good is told in its thread, and is tried on', {
-  timeout: 60_000,
-}, async () => {
+test('[buried][lasting] an approved action whose job failed for good is told in its thread, and is tried on', async () => {
   const card = await rig.proposed(rig.owner, { text: unique() });
   await rig.approve(rig.owner, card);
   await lastTry();
@@ -63,7 +59,7 @@ test('[buried][lasting] an approved action whose job failed for good is told in 
   expect(rig.outside.calls.length).toBe(1);
 });
 
-test('[buried] a message that nobody could answer is handed back with a sentence', { timeout: 60_000 }, async () => {
+test('[buried] a message that nobody could answer is handed back with a sentence', async () => {
   const id = await message('queued', '0 seconds');
   await rig.database.transaction((tx) => rig.queue.enqueue(tx, 'route', { messageId: id }));
   await lastTry();
@@ -73,9 +69,7 @@ test('[buried] a message that nobody could answer is handed back with a sentence
   expect((await problemOf(id))?.problem).toContain('could not answer');
 });
 
-test('[buried] what a worker took and then went silent over is handed back; what still waits in the queue is not', {
-  timeout: 60_000,
-}, async () => {
+test('[buried] what a worker took and then went silent over is handed back; what still waits in the queue is not', async () => {
   const [silent, young, waits] = [
     await message('delivered', '3 minutes'),
     await message('delivered', '1 minute'),
@@ -90,7 +84,7 @@ test('[buried] what a worker took and then went silent over is handed back; what
   expect((await problemOf(young))?.state).toBe('processed');
 });
 
-test("[buried] a dead job that makes no sense is put away and stands in nobody's way", { timeout: 60_000 }, async () => {
+test("[buried] a dead job that makes no sense is put away and stands in nobody's way", async () => {
   const other = await message('queued', '0 seconds');
   await rig.sql(
     `insert into pgboss.job (name, data) values ('dead', '{"nonsense":1}'), ('dead', 'null'), ('dead', '{"messageId":"${other}"}')`,
@@ -99,7 +93,7 @@ test("[buried] a dead job that makes no sense is put away and stands in nobody's
   await until(async () => (await rig.sql(`select 1 from pgboss.job where name = 'dead' and state <> 'completed'`)).length === 0);
 });
 
-test('[record] events are sealed soon after they are certain, though nothing else happens', { timeout: 60_000 }, async () => {
+test('[record] events are sealed soon after they are certain, though nothing else happens', async () => {
   const open = await rig.database.pool.connect();
   await open.query('begin');
   await open.query('create temporary table holds (x int)');
@@ -116,7 +110,7 @@ test('[record] events are sealed soon after they are certain, though nothing els
   expect((await verifySeals(rig.database.db)).broken).toBeNull();
 });
 
-test('[silence] an overdue proposal lapses where the policy says so, unless somebody decides first', { timeout: 60_000 }, async () => {
+test('[silence] an overdue proposal lapses where the policy says so, unless somebody decides first', async () => {
   const [old, decided] = [await rig.proposed(rig.owner, { text: unique() }), await rig.proposed(rig.owner, { text: unique() })];
   await rig.policy({ expireAfterHours: 1 });
   // A new policy is drift; these were made under it.

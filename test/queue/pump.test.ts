@@ -6,16 +6,14 @@ import { createLog } from '../../src/log.ts';
 import type { Queue } from '../../src/queue/boss.ts';
 import { type Handler, type Pump, startPump } from '../../src/queue/pump.ts';
 import { createRig, type Rig } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
 
 const log = createLog('silent');
 let rig: Rig;
 /** A database of its own for a job that takes longer than a heartbeat, beside everything else here. */
 let long: { rig: Rig; pump: Pump; starts: number; ended: Promise<void> };
 
-const until = async (what: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(5)) if (await what()) return;
-  expect(await what()).toBe(true);
-};
+const until = async (what: () => boolean | Promise<boolean>): Promise<void> => void (await eventually(what));
 
 const send = (to: Rig, count: number, tell = true): Promise<string[]> =>
   to.database.transaction(async (tx) => {
@@ -81,7 +79,7 @@ test.each([
     },
   });
   const ids = await send(rig, count);
-  await until(() => started.size === count, 5000);
+  await until(() => started.size === count);
   expect([...started.keys()].sort()).toEqual(ids.sort());
   await until(async () => (await open(rig)) === 0);
   expect(new Set(started.values())).toEqual(new Set([1]));
@@ -103,7 +101,7 @@ test('[prompt] a stream of single jobs, each told as it comes, leaves none lying
     sent.push(...(await send(rig, 1)));
     if (i % 10 === 0) await sleep(Math.random() * 20);
   }
-  await until(() => done.size === sent.length, 5000);
+  await until(() => done.size === sent.length);
   await pump.stop(5000);
 });
 
@@ -269,7 +267,7 @@ test('[fenced] a job that was given to another is stopped here, and what this wo
   await pump.stop(100);
 });
 
-test('[once][prompt] a job that takes longer than a heartbeat is kept by the worker that lives', { timeout: 40_000 }, async () => {
+test('[once][prompt] a job that takes longer than a heartbeat is kept by the worker that lives', async () => {
   await long.ended;
   await until(async () => (await open(long.rig)) === 0);
   expect(long.starts).toBe(1);

@@ -7,6 +7,7 @@ import { throwSwitch } from '../../src/dispatch/power.ts';
 import { type Scheduler, startScheduler } from '../../src/queue/scheduler.ts';
 import { effectsWithoutDecision, unique } from '../dispatch/rig.ts';
 import { createScheduleRig, HOUR, later, MINUTE, NOTE, type ScheduleRig } from '../dispatch/schedule-rig.ts';
+import { eventually } from '../eventually.ts';
 import type { Ending } from './scheduler-process.ts';
 
 let rig: ScheduleRig;
@@ -27,10 +28,7 @@ const start = (now?: () => Date): Scheduler => {
   running.push(scheduler);
   return scheduler;
 };
-const until = async (what: () => Promise<boolean>, ms = 30_000): Promise<void> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(20)) if (await what()) return;
-  expect(await what()).toBe(true);
-};
+const until = async (what: () => Promise<boolean>): Promise<void> => void (await eventually(what));
 /** As many as this, with one action each, by copying the first: each has its own approved proposal's word. */
 const many = async (count: number): Promise<void> => {
   const id = await rig.scheduled({ name: unique(), action: NOTE('many', 'note_own') });
@@ -49,7 +47,7 @@ const counts = async () => {
 /** The copies say the same in one name, so that one would join the other while it waits; each is told apart by its cents. */
 const allDueAt = (at: Date) => rig.database.pool.query('update wilco.schedules set next_at = $1', [at]);
 
-test('[prompt] a schedule that is made while the scheduler waits is taken at its moment', { timeout: 60_000 }, async () => {
+test('[prompt] a schedule that is made while the scheduler waits is taken at its moment', async () => {
   start();
   await rig.work();
   await sleep(300);
@@ -60,13 +58,13 @@ test('[prompt] a schedule that is made while the scheduler waits is taken at its
   expect(await rig.row(id)).toMatchObject({ occurrence: 1, state: 'active' });
 });
 
-test('[scheduled] many schedulers at once take each occurrence once', { timeout: 120_000 }, async () => {
+test('[scheduled] many schedulers at once take each occurrence once', async () => {
   const COUNT = 300;
   await many(COUNT);
   await allDueAt(new Date(Date.now() - 1000));
   await rig.work();
   for (let i = 0; i < 5; i += 1) start();
-  await until(async () => (await counts())?.done === COUNT, 90_000);
+  await until(async () => (await counts())?.done === COUNT);
   await Promise.all(running.map((one) => one.look()));
   expect(await counts()).toEqual({ made: COUNT, taken: COUNT, effects: COUNT, done: COUNT });
   const [kept] = await rig.sql<{ n: number }>('select count(*)::int as n from notes');
@@ -75,7 +73,6 @@ test('[scheduled] many schedulers at once take each occurrence once', { timeout:
 
 test.for(['before_commit', 'after_commit'] as const)(
   '[scheduled][lasting] a scheduler that is killed %s loses no occurrence and makes none twice',
-  { timeout: 120_000 },
   async (point) => {
     const COUNT = 40;
     await many(COUNT);
@@ -96,7 +93,7 @@ test.for(['before_commit', 'after_commit'] as const)(
   },
 );
 
-test('[stop] a pause holds what is due, and letting go takes it without being asked', { timeout: 60_000 }, async () => {
+test('[stop] a pause holds what is due, and letting go takes it without being asked', async () => {
   const id = await rig.scheduled({ name: unique(), action: NOTE('held', 'note_own') });
   await throwSwitch(rig.heart, rig.owner, { verb: 'pause', reason: null });
   await rig.due(id, new Date(Date.now() - HOUR));
@@ -106,9 +103,7 @@ test('[stop] a pause holds what is due, and letting go takes it without being as
   await until(async () => (await rig.row(id)).occurrence === 1);
 });
 
-test('a daily time in the hour that the clock leaves out, and in the one that it shows twice, comes once a day', {
-  timeout: 60_000,
-}, async () => {
+test('a daily time in the hour that the clock leaves out, and in the one that it shows twice, comes once a day', async () => {
   let clock = new Date('2027-03-26T12:00:00Z');
   const id = await rig.scheduled({
     name: unique(),
@@ -141,9 +136,7 @@ test('a daily time in the hour that the clock leaves out, and in the one that it
   ]);
 });
 
-test('a clock that is set back takes nothing twice, and one that is set ahead makes up for what it left out once', {
-  timeout: 60_000,
-}, async () => {
+test('a clock that is set back takes nothing twice, and one that is set ahead makes up for what it left out once', async () => {
   const id = await rig.scheduled({ name: unique(), schedule_expr: '0 * * * *', action: NOTE('clock', 'note_own') });
   const { next_at } = await rig.row(id);
   let clock = later(next_at, 1000);
@@ -161,7 +154,7 @@ test('a clock that is set back takes nothing twice, and one that is set ahead ma
   expect((await rig.row(id)).next_at).toEqual(later(next_at, 11 * HOUR));
 });
 
-test('a schedule that cannot be taken holds up no other, and is not tried without end', { timeout: 60_000 }, async () => {
+test('a schedule that cannot be taken holds up no other, and is not tried without end', async () => {
   const bad = await rig.scheduled({ name: unique(), action: NOTE('bad', 'note_own') });
   const good = await rig.scheduled({ name: unique(), action: NOTE('good', 'note_own') });
   for (const id of [bad, good]) await rig.due(id, new Date(Date.now() - 1000));

@@ -109,7 +109,7 @@ test('a kill ends the connection', async () => {
   const abort = new AbortController();
   const slow = sendEmail(mailOf(server.url, 20_000));
   const done = slow.execute(slow.input.parse(LETTER), contextFor(rig.database.db, { signal: abort.signal }));
-  await expect.poll(() => server.letters.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => server.letters.length).toBe(1);
   abort.abort();
   expect(await done).toMatchObject({ ok: false, error: { notDispatched: false } });
 });
@@ -166,11 +166,9 @@ test('the health of the mail server is put down, and when it was last well stays
   const look = () => readConnection(rig.database.db, 'smtp');
   const watch = watchMail({ db: rig.database.db, mail: mailOf(server.url), log: createLog('silent'), everyMs: 50 });
   try {
-    await expect
-      .poll(look, { timeout: 10_000 })
-      .toMatchObject({ ok: true, detail: `127.0.0.1:${server.port} takes e-mail from Wilco@example.com.` });
+    await expect.poll(look).toMatchObject({ ok: true, detail: `127.0.0.1:${server.port} takes e-mail from Wilco@example.com.` });
     server.fault('greets with 421');
-    await expect.poll(look, { timeout: 10_000 }).toMatchObject({ ok: false, latencyMs: null, okAt: expect.any(Date) });
+    await expect.poll(look).toMatchObject({ ok: false, latencyMs: null, okAt: expect.any(Date) });
   } finally {
     await watch.stop();
   }

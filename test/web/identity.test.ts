@@ -45,7 +45,6 @@ test('of more than ten thousand keys and cookies that are one bit off, none is a
     const { status } = await rig.ask('/api/me', ask);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   };
-  const began = performance.now();
   const pending: Promise<void>[] = [];
   while (tried < 10_000) {
     const fresh = await rig.keyOf(person.owner);
@@ -58,7 +57,6 @@ test('of more than ten thousand keys and cookies that are one bit off, none is a
   }
   expect([...statuses.keys()]).toEqual([401]);
   expect(statuses.get(401)).toBe(tried);
-  expect(performance.now() - began).toBeLessThan(25_000);
 });
 
 test('what is cut, longer, doubled or of another kind is not a key', async () => {

@@ -20,8 +20,6 @@ let service: Awaited<ReturnType<typeof pushService>>;
 let pushers: Pusher[];
 const stops: (() => Promise<void>)[] = [];
 
-const PATIENCE = { timeout: 10_000 };
-
 beforeAll(async () => {
   rig = await createWebRig();
   home = await mkdtemp(join(tmpdir(), 'wilco-push-'));
@@ -76,7 +74,7 @@ test('who may approve is told, in the inbox and once in each browser, whichever 
   const [ana, olga] = [await rig.person('Ana', 'approver'), await rig.person('Olga', 'operator')];
   await Promise.all([subscribe(ana, 'ana-phone'), subscribe(ana, 'ana-desk'), subscribe(olga, 'olga')]);
   const card = await rig.proposed(olga, { text: 'the secret words of this wish' });
-  await expect.poll(() => service.pushed.length, PATIENCE).toBe(2);
+  await expect.poll(() => service.pushed.length).toBe(2);
   expect((await inbox(ana)).items).toMatchObject([
     { kind: 'approval', title: 'An approval waits: Send a note', path: `/approvals/${card.id}`, unread: true },
   ]);
@@ -89,7 +87,7 @@ test('a push says the title of an action and nothing that anybody wrote, and onl
   const ben = await rig.person('Ben', 'approver');
   await subscribe(ben, 'ben');
   const card = await rig.proposed(rig.owner, { text: 'the secret words of this wish' });
-  await expect.poll(() => pushesTo('ben').length, PATIENCE).toBe(1);
+  await expect.poll(() => pushesTo('ben').length).toBe(1);
   const [push] = pushesTo('ben');
   expect(JSON.parse(push?.text ?? '')).toEqual({
     title: 'An approval waits: Send a note',
@@ -105,18 +103,18 @@ test('what was decided waits for nobody any more', async () => {
   const cem = await rig.person('Cem', 'approver');
   const card = await rig.proposed(rig.owner, { text: 'decide this' });
   const mine = async () => (await inbox(cem)).items.find(({ proposalId }) => proposalId === card.id);
-  await expect.poll(mine, PATIENCE).toMatchObject({ unread: true, settled: false });
+  await expect.poll(mine).toMatchObject({ unread: true, settled: false });
   await rig.approve(cem, card);
-  await expect.poll(mine, PATIENCE).toMatchObject({ unread: false, settled: true });
+  await expect.poll(mine).toMatchObject({ unread: false, settled: true });
 });
 
 test('who asked is told of a failure, and who may settle of an outcome that nobody can tell', async () => {
   const [dora, eve] = [await rig.person('Dora', 'operator'), await rig.person('Eve', 'approver')];
   const runs = async (who: Actor) => (await inbox(who)).items.filter(({ kind }) => kind === 'run').map(({ title }) => title);
   await rig.approve(eve, await rig.proposed(dora, { text: 'refused' }));
-  await expect.poll(() => runs(dora), PATIENCE).toEqual(['Failed: Send a note']);
+  await expect.poll(() => runs(dora)).toEqual(['Failed: Send a note']);
   await rig.approve(eve, await rig.proposed(dora, { text: 'lost' }));
-  await expect.poll(() => runs(dora), PATIENCE).toEqual(['Outcome unknown, please settle: Send a note', 'Failed: Send a note']);
+  await expect.poll(() => runs(dora)).toEqual(['Outcome unknown, please settle: Send a note', 'Failed: Send a note']);
   expect(await runs(eve)).toContain('Outcome unknown, please settle: Send a note');
 });
 
@@ -144,7 +142,7 @@ test('nobody hears of what they switched off, and in quiet hours nothing is push
   const ida = await rig.person('Ida', 'approver');
   await subscribe(ida, 'ida');
   await rig.proposed(rig.owner, { text: 'after hours' });
-  await expect.poll(() => pushesTo('ida').length, PATIENCE).toBe(1);
+  await expect.poll(() => pushesTo('ida').length).toBe(1);
   expect((await inbox(gil)).items).toEqual([]);
   expect((await inbox(hal)).unread).toBe(1);
   expect([...pushesTo('gil'), ...pushesTo('hal')]).toEqual([]);
@@ -174,27 +172,25 @@ test('admins hear once that most of the day is spent, again when all of it is, a
       }),
     );
   await spend(85);
-  await expect.poll(titles, PATIENCE).toEqual(['80 % of the budget of the project for this day is used']);
+  await expect.poll(titles).toEqual(['80 % of the budget of the project for this day is used']);
   await spend(3);
   await spend(12);
   await expect
-    .poll(titles, PATIENCE)
+    .poll(titles)
     .toEqual(['All of the budget of the project for this day is used', '80 % of the budget of the project for this day is used']);
   await rig.sql(`insert into wilco.connections (name, ok, detail) values ('smtp', true, 'Well.')`);
   await rig.sql(`update wilco.connections set ok = false, detail = 'It refuses the password.' where name = 'smtp'`);
-  await expect.poll(titles, PATIENCE).toContain('A connection is down: smtp');
+  await expect.poll(titles).toContain('A connection is down: smtp');
   expect((await inbox(jan)).items.map(({ kind }) => kind)).not.toContain('health');
   await rig.sql(`update wilco.connections set ok = true where name = 'smtp'`);
-  await expect
-    .poll(async () => (await inbox(rig.owner)).items.find(({ kind }) => kind === 'health'), PATIENCE)
-    .toMatchObject({ settled: true });
+  await expect.poll(async () => (await inbox(rig.owner)).items.find(({ kind }) => kind === 'health')).toMatchObject({ settled: true });
 });
 
 test('what is read is read for good, on every page of that person and of nobody else', async () => {
   const [kim, lea] = [await rig.person('Kim', 'approver'), await rig.person('Lea', 'approver')];
   await rig.proposed(rig.owner, { text: 'read me' });
-  await expect.poll(async () => (await inbox(kim)).unread, PATIENCE).toBe(1);
-  await expect.poll(async () => (await inbox(lea)).unread, PATIENCE).toBe(1);
+  await expect.poll(async () => (await inbox(kim)).unread).toBe(1);
+  await expect.poll(async () => (await inbox(lea)).unread).toBe(1);
   const theirs = (await inbox(lea)).items.map(({ id }) => id);
   const key = await rig.keyOf(kim);
   await rig.ask('/api/notifications/read', { as: key, json: { ids: theirs } });

@@ -1,3 +1,5 @@
+import { PATIENCE_MS } from '../eventually.ts';
+
 export type Frame = { id: string | undefined; event: string; data: string; comment: string | undefined };
 
 const frameOf = (text: string): Frame => {
@@ -30,7 +32,7 @@ export const readFrames = (answer: Response) => {
     over = true;
   };
   void pump();
-  const until = async (holds: () => boolean, ms = 20_000): Promise<boolean> => {
+  const until = async (holds: () => boolean, ms = PATIENCE_MS): Promise<boolean> => {
     for (const end = performance.now() + ms; performance.now() < end; ) {
       if (holds()) return true;
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -5,12 +5,14 @@ import type { Said } from '../../../src/agents/model/converse.ts';
 import { ok } from '../../../src/result.ts';
 import { defineRead } from '../../../src/tools/read.ts';
 import { effectsWithoutDecision } from '../../dispatch/rig.ts';
+import { eventually } from '../../eventually.ts';
 import { call, type Spoken } from '../../fakes/model/converser.ts';
 import { POISON, seeded } from '../../fakes/model/poison.ts';
+import { SOAK } from '../../soak.ts';
 import { createLoopRig, type LoopRig, runner, scribe } from './rig.ts';
 
 /** In the long suite a million: `TEST_HOSTILE=1000000`. */
-const REPLIES = Number(process.env.TEST_HOSTILE ?? 10_000);
+const REPLIES = 1_500 * SOAK;
 /** One that failed is repeated with its seed. */
 const SEED = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS_AT_ONCE = 60;
@@ -95,8 +97,7 @@ test(`[agents] ${REPLIES.toLocaleString('en')} replies of a model that obeys the
     await pause(50);
   }
   rig.model.next(() => ({ code: 'auth' }));
-  for (let i = 0; i < 1000 && (await atWork()) > 0; i += 1) await pause(50);
-  expect(await atWork()).toBe(0);
+  await eventually(async () => (await atWork()) === 0, 50);
   const count = async (of: string) => (await rig.sql<{ n: number }>(`select count(*)::int as n from ${of}`))[0]?.n;
   const note = `seed ${SEED}`;
   expect(rig.outside.calls, note).toEqual([]);

@@ -9,6 +9,7 @@ import { type AgentRunner, startAgentRunner } from '../../../src/queue/agent-run
 import type { Read } from '../../../src/tools/read.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
 import { createRig, type Rig, THREAD } from '../../dispatch/rig.ts';
+import { PATIENCE_MS } from '../../eventually.ts';
 import { type FakeConverser, fakeConverser } from '../../fakes/model/converser.ts';
 import { openMeter } from '../../fakes/model/rig.ts';
 import { fakeTools, type Outside } from '../../fakes/tools.ts';
@@ -113,7 +114,7 @@ export const createLoopRig = async (options: Options = {}): Promise<LoopRig> => 
     steps: (id) =>
       rig.sql<Step>(`select kind, tool, text, proposal_id as "proposalId" from wilco.agent_steps where run_id = '${id}' order by seq`),
     async until(id, ...states) {
-      for (let i = 0; i < 1500; i += 1) {
+      for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
         const run = await loopRig.run(id);
         if (states.includes(run.state)) return run;
         await new Promise((resolve) => setTimeout(resolve, 10));

@@ -6,6 +6,7 @@ import { decide } from '../../../src/dispatch/decide.ts';
 import { err, ok } from '../../../src/result.ts';
 import { defineRead } from '../../../src/tools/read.ts';
 import { effectsWithoutDecision } from '../../dispatch/rig.ts';
+import { eventually } from '../../eventually.ts';
 import { call, lastTold } from '../../fakes/model/converser.ts';
 import { createLoopRig, type LoopRig } from './rig.ts';
 
@@ -184,13 +185,12 @@ test('handing off makes a run of the other agent, in the same name; what a heart
   );
   const id = await rig.begin({ trigger: 'heartbeat', by: null });
   await rig.until(id, 'done');
-  for (let i = 0; i < 500; i += 1) {
+  await eventually(async () => {
     const [row] = await rig.sql<{ n: number }>(
       `select count(*)::int as n from wilco.agent_runs where goal in ('back to you', 'carry it') and state = 'done'`,
     );
-    if (row?.n === 4) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+    return row?.n === 4;
+  });
   expect(
     await rig.sql(
       `select agent_key, trigger, person_id from wilco.agent_runs where goal in ('back to you', 'carry it') order by created_at`,
@@ -210,7 +210,7 @@ test('words of a person reach a parked run, which then waits for its card again'
   await rig.until(id, 'parked');
   const by = { personId: rig.owner.personId, name: 'Owner', role: 'owner' as const };
   await rig.database.transaction((tx) => sayToRun(tx, { projectId: 'default', runId: id, text: 'Be quick </order>', by }));
-  for (let i = 0; i < 500 && (await rig.steps(id)).length < 4; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(async () => (await rig.steps(id)).length >= 4);
   await rig.until(id, 'parked');
   expect(last()).toContain('Be quick \\\\u003c/order\\\\u003e');
   await rig.approve(rig.owner, only(await rig.cards(id)));
@@ -228,11 +228,11 @@ test('cancelled in the middle of an answer it stops at once, and the answer is n
       }),
   );
   const id = await rig.begin();
-  for (let i = 0; i < 500 && !heard; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => heard);
   const why = { code: 'cancelled', problem: 'Owner stopped it.', personId: rig.owner.personId };
   expect(await rig.database.transaction((tx) => cancelRuns(tx, { projectId: 'default', runId: id }, why))).toBe(1);
   rig.signals.tell('wilco_jobs');
-  for (let i = 0; i < 300 && !heard?.aborted; i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => heard?.aborted);
   expect(heard?.aborted).toBe(true);
   expect(await rig.run(id)).toMatchObject({ state: 'cancelled', problem: 'Owner stopped it.' });
   expect(await rig.cards(id)).toEqual([]);

@@ -21,7 +21,7 @@ export const signed = (
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Slack gives an endpoint three seconds, and counts every other answer than 200 as none. */
+/** Slack gives an endpoint three seconds, here more, and counts every other answer than 200 as none. */
 export const httpTransport = (url: string): Transport => ({
   async send(kind, body, retry = 0) {
     const text = kind === 'events_api' ? JSON.stringify(body) : form(kind === 'interactive' ? { payload: JSON.stringify(body) } : body);
@@ -31,7 +31,7 @@ export const httpTransport = (url: string): Transport => ({
       method: 'POST',
       body: request.body,
       headers: { ...request.headers, ...retried },
-      signal: AbortSignal.timeout(3000),
+      signal: AbortSignal.timeout(15_000),
     }).catch(() => undefined);
     const answer = (await response?.text()) ?? '';
     return { acked: response?.status === 200, payload: answer.startsWith('{') ? JSON.parse(answer) : {} };

@@ -21,8 +21,6 @@ export type SlackServer = State & {
   stop(): Promise<void>;
 };
 
-const ACK_MS = 3000;
-
 const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -102,7 +100,7 @@ const listen = (server: Server, port: number): Promise<number> =>
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)); // on TCP
   });
 
-const createSocketSide = () => {
+const createSocketSide = (state: State) => {
   const wss = new WebSocketServer({ noServer: true });
   const open = new Set<WebSocket>();
   const waiting = new Map<string, (payload: Json) => void>();
@@ -130,7 +128,7 @@ const createSocketSide = () => {
       const late = setTimeout(() => {
         waiting.delete(id);
         resolve({ acked: false, payload: {} });
-      }, ACK_MS);
+      }, state.ackMs);
       waiting.set(id, (answer) => {
         clearTimeout(late);
         resolve({ acked: true, payload: answer });
@@ -149,7 +147,7 @@ const createSocketSide = () => {
 
 export const startSlack = async (): Promise<SlackServer> => {
   const state = createState();
-  const side = createSocketSide();
+  const side = createSocketSide(state);
   let host = '';
   let server: Server;
   const start = async (port: number): Promise<number> => {
