@@ -1,23 +1,18 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
-import { backup } from './ops/backup.ts';
-import { doctor } from './ops/doctor.ts';
-import { policyFromHere } from './ops/policy.ts';
-import { restore } from './ops/restore.ts';
 import type { OpsCommand } from './ops/run.ts';
-import { slackSetup } from './ops/slack-setup.ts';
-import { throwFromHere } from './ops/switch.ts';
-import { verifyLog } from './ops/verify-log.ts';
 
-/** What the operator can do beside starting Wilco: `npm run <name>`. */
-const COMMANDS: Record<string, OpsCommand> = {
-  doctor,
-  backup,
-  restore,
-  'verify-log': verifyLog,
-  switch: throwFromHere,
-  policy: policyFromHere,
-  'slack:setup': slackSetup,
+/** What the operator can do beside starting Wilco: `npm run <name>`. Loaded when it is asked for. */
+const COMMANDS: Record<string, () => Promise<OpsCommand>> = {
+  doctor: async () => (await import('./ops/doctor.ts')).doctor,
+  backup: async () => (await import('./ops/backup.ts')).backup,
+  restore: async () => (await import('./ops/restore.ts')).restore,
+  'verify-log': async () => (await import('./ops/verify-log.ts')).verifyLog,
+  switch: async () => (await import('./ops/switch.ts')).throwFromHere,
+  policy: async () => (await import('./ops/policy.ts')).policyFromHere,
+  'slack:setup': async () => (await import('./ops/slack-setup.ts')).slackSetup,
 };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -35,11 +30,12 @@ const namesOf = (error: unknown): string => {
 
 const main = async (): Promise<void> => {
   const [name = '', ...args] = process.argv.slice(2);
-  const command = COMMANDS[name];
+  enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/wilco'));
+  const load = COMMANDS[name];
   const config = parseConfig(process.env, []);
   const log = createLog(config.ok ? config.value.logLevel : 'warn');
   try {
-    process.exitCode = command ? await command({ config, args, log, say }) : unknown(name);
+    process.exitCode = load ? await (await load())({ config, args, log, say }) : unknown(name);
   } catch (error) {
     // Its message may quote a query, and with it what somebody wrote.
     say(`npm run ${name} failed (${namesOf(error)}). Nothing was left half done. npm run doctor may tell why.`);
