@@ -29,8 +29,6 @@ export type Config = OutsideConfig & {
   apiKey: string | null;
   /** What follows `--secret`: a command for stored secrets in the place of a start. */
   secretCommand: readonly string[] | null;
-  /** A surface to be set up, in the place of a start. */
-  setUp: string | null;
   /** Null: the built-in grammar routes. */
   model: ModelConfig | null;
   slack: SlackConfig | null;
@@ -133,7 +131,6 @@ export const parseConfig = (env: Record<string, string | undefined>, args: reado
     linkFor: link === null ? null : (link[0] ?? ''),
     solo: args.includes('--solo'),
     secretCommand: behind(args, '--secret'),
-    setUp: behind(args, '--setup')?.[0] ?? null,
     model: model.value,
     slack: slack.value,
     slackMaking: parseSlackMaking(parsed.data),

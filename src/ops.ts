@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<OpsCommand>> = {
   switch: async () => (await import('./ops/switch.ts')).throwFromHere,
   policy: async () => (await import('./ops/policy.ts')).policyFromHere,
   'slack:setup': async () => (await import('./ops/slack-setup.ts')).slackSetup,
+  'discord:setup': async () => (await import('./ops/discord-setup.ts')).discordSetup,
 };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

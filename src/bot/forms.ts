@@ -13,21 +13,23 @@ export type FormOf =
   /** The message that asked for what is missing. */
   | { kind: 'fill'; messageId: string }
   /** A command that was written without what it needs. */
-  | { kind: 'command'; name: string };
+  | { kind: 'command'; name: string }
+  /** A tool that was chosen in a menu of the surface, by its slash, without everything that it needs. */
+  | { kind: 'tool'; name: string };
 
-const WRITTEN = /^(?:(reject|edit|settle)\.([0-9a-f-]{36})\.(\d{1,6})|fill\.([0-9a-f-]{36})|command\.([a-z][a-z0-9-]{0,39}))$/;
+const WRITTEN = /^(?:(reject|edit|settle)\.([0-9a-f-]{36})\.(\d{1,6})|fill\.([0-9a-f-]{36})|(command|tool)\.([a-z][a-z0-9_-]{0,39}))$/;
 
 export const formId = (form: FormOf): string => {
   if (form.kind === 'fill') return `fill.${form.messageId}`;
-  return form.kind === 'command' ? `command.${form.name}` : `${form.kind}.${form.proposalId}.${form.revision}`;
+  return 'name' in form ? `${form.kind}.${form.name}` : `${form.kind}.${form.proposalId}.${form.revision}`;
 };
 
 /** Undefined for what `formId` did not write. */
 export const readFormId = (id: string): FormOf | undefined => {
-  const [whole, kind, proposalId, revision, messageId, name] = WRITTEN.exec(id) ?? [];
+  const [whole, kind, proposalId, revision, messageId, named, name] = WRITTEN.exec(id) ?? [];
   if (!whole) return undefined;
   if (messageId) return { kind: 'fill', messageId };
-  if (name) return { kind: 'command', name };
+  if (name) return { kind: named === 'tool' ? 'tool' : 'command', name };
   return proposalId ? { kind: kind as 'reject' | 'edit' | 'settle', proposalId, revision: Number(revision) } : undefined; // the pattern allows no other
 };
 
@@ -109,13 +111,22 @@ export const fillForm = (messageId: string, tool: Tool, input: Record<string, un
   fields: filledIn(tool, input),
 });
 
-/** What a command needs to know. */
-export const commandForm = ({ name, summary, args }: Command): Form => ({
+/** What a command needs to know. `given`: what was filled in before, with what is wrong with it. */
+export const commandForm = ({ name, summary, args }: Command, given?: { input: Record<string, unknown>; problem: string }): Form => ({
   id: formId({ kind: 'command', name }),
   title: `/${name}`.slice(0, 24),
-  about: visible(summary),
+  about: visible(given?.problem ?? summary),
   submit: 'Run',
-  fields: filledIn({ input: args }, {}),
+  fields: filledIn({ input: args }, given?.input ?? {}),
+});
+
+/** What a tool that was chosen in a menu still needs to know, with what was given filled in. */
+export const toolForm = (tool: Tool, given: { input: Record<string, unknown>; problem: string }): Form => ({
+  id: formId({ kind: 'tool', name: tool.slash }),
+  title: tool.title.slice(0, 24),
+  about: visible(given.problem),
+  submit: 'Propose',
+  fields: filledIn(tool, given.input),
 });
 
 /** What was filled in as the tool's input, or what is wrong, by field. The schema looks at it after this. */

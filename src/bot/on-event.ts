@@ -18,8 +18,10 @@ import { homeCards } from './home.ts';
 import { runCommand } from './on-message.ts';
 import { answerOf, onPress, say } from './on-press.ts';
 import { onSubmit } from './on-submit.ts';
+import { onValues } from './on-values.ts';
 import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
 import { readSlash, slashArguments } from './slash.ts';
+import { choicesFor } from './suggest.ts';
 import type { Answer, ChatEvent, Incoming, Who } from './surface.ts';
 
 export type EventDeps = { database: Database; heart: Heart; receive: ReceiveDeps; commands: readonly Command[]; tools: readonly Tool[] };
@@ -85,7 +87,8 @@ const onDeleted = async (deps: EventDeps, event: ChatEvent & { kind: 'deleted' }
 
 /** A command that answers at once is for the eyes of whoever asked; words for a tool become a message in the thread. */
 const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }, { actor }: Known): Promise<Answer> => {
-  const { line, eventId, place } = event;
+  const { line, values, eventId, place } = event;
+  if (values) return onValues(deps, { ...event, values }, actor);
   // Behind the platform's own slash command the name stands bare, and any other words are a message.
   const bare = readSlash(`/${line}`, deps);
   const slash = bare.kind === 'command' || bare.kind === 'tool' ? bare : readSlash(line, deps);
@@ -166,6 +169,8 @@ const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Ans
       return onSubmit(deps, event, known.actor);
     case 'command':
       return (await isFirst(deps, event)) ? onCommand(deps, event, known) : { kind: 'nothing' };
+    case 'choosing':
+      return { kind: 'choices', choices: await choicesFor(deps, event, known.actor) };
     case 'stopped':
       return { kind: 'nothing' };
     default:

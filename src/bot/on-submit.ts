@@ -11,6 +11,7 @@ import { readForm, readFormId, SETTLEMENTS } from './forms.ts';
 import type { EventDeps } from './on-event.ts';
 import { runCommand } from './on-message.ts';
 import { answerOf, say } from './on-press.ts';
+import { proposeValues } from './on-values.ts';
 import type { Answer, ChatEvent } from './surface.ts';
 
 type Submitted = ChatEvent & { kind: 'submit' };
@@ -55,6 +56,15 @@ const runFilled = async (deps: EventDeps, { values, place }: Submitted, at: { ac
   return answerOf(await runCommand(command, read.input, { actor: at.actor, threadId: threadId(place) }));
 };
 
+/** What a tool that was chosen in a menu lacked, proposed where it was chosen. */
+const proposeChosen = async (deps: EventDeps, submitted: Submitted, at: { actor: Actor; slash: string }): Promise<Answer> => {
+  const tool = deps.tools.find(({ slash }) => slash === at.slash);
+  if (!tool) return say(`There is no /${at.slash} here.`);
+  const read = readForm(tool, submitted.values);
+  if ('problems' in read) return { kind: 'invalid', problems: read.problems };
+  return proposeValues(deps, submitted, { actor: at.actor, tool, input: read.input });
+};
+
 /** What a filled-in form does. The heart looks at everything again: a form that was open for a day decides nothing that has changed. */
 export const onSubmit = async (deps: EventDeps, submitted: Submitted, actor: Actor): Promise<Answer> => {
   const { heart } = deps;
@@ -74,6 +84,8 @@ export const onSubmit = async (deps: EventDeps, submitted: Submitted, actor: Act
     }
     case 'command':
       return runFilled(deps, submitted, { actor, name: form.name });
+    case 'tool':
+      return proposeChosen(deps, submitted, { actor, slash: form.name });
     case 'fill':
       return fill(deps, actor, { messageId: form.messageId, values });
     case undefined:

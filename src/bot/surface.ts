@@ -46,7 +46,10 @@ export type ChatEvent = Happened &
     | { kind: 'deleted'; remoteId: string }
     | { kind: 'press'; remoteId: string | null; pressed: Pressed }
     | { kind: 'submit'; form: string; values: Record<string, string> }
-    | { kind: 'command'; line: string }
+    /** `values`: what was filled in by name beside the bare command; it goes to the schema as it is, and is never read as words. */
+    | { kind: 'command'; line: string; values?: Record<string, string> }
+    /** Somebody is typing a value of a command, and is offered what they may mean. */
+    | { kind: 'choosing'; command: string; field: string; typed: string }
     | { kind: 'stopped' }
     | { kind: 'home' }
   );
@@ -62,7 +65,11 @@ export type Answer =
   | { kind: 'form'; form: Form }
   /** The form again, with what is wrong beside each field; `''` is about all of it. */
   | { kind: 'invalid'; problems: Record<string, string> }
-  | { kind: 'home'; cards: Card[] };
+  | { kind: 'home'; cards: Card[] }
+  | { kind: 'choices'; choices: readonly Choice[] };
+
+/** One value that may be meant, with the words that people know it by. */
+export type Choice = { label: Shown; value: string };
 
 /** What is to stand in one message of a thread. */
 export type View = {

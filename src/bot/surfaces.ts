@@ -1,8 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { Log } from '../log.ts';
-import { restOf } from './discord/gateway.ts';
-import { setUpDiscord } from './discord/set-up.ts';
 import { discord } from './discord/surface.ts';
 import type { MenuEntry } from './menu.ts';
 import { createSlack } from './slack/slack.ts';
@@ -27,11 +25,3 @@ const SURFACES: readonly ((deps: SurfaceDeps) => Surface | undefined)[] = [
 ];
 
 export const createSurfaces = (deps: SurfaceDeps): readonly Surface[] => SURFACES.flatMap((make) => make(deps) ?? []);
-
-const SET_UPS: Readonly<Record<string, (config: Config) => Promise<{ ok: boolean; lines: string[] }>>> = {
-  discord: ({ discord: { token, apiUrl } }) => setUpDiscord(token, restOf(apiUrl)),
-};
-
-/** Says what there is to do before a surface can be used; `ok`: nothing more. */
-export const setUpSurface = async (config: Config, surface: string): Promise<{ ok: boolean; lines: string[] }> =>
-  SET_UPS[surface]?.(config) ?? { ok: false, lines: [`--setup takes the name of a surface: ${Object.keys(SET_UPS).join(', ')}.`] };

@@ -9,12 +9,17 @@ export type FormField = {
   nullable: boolean;
   /** Words that may stand in the place of a number: none. */
   words?: readonly string[];
+  /** What a form may hold people to while they type; the schema says the last word. */
+  limits?: { whole?: true; least?: number; most?: number; longest?: number };
 };
 
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const textIn = (schema: Json, key: string): string | undefined => (typeof schema[key] === 'string' ? schema[key] : undefined);
+const numberIn = (schema: Json, key: string): number | undefined => (typeof schema[key] === 'number' ? schema[key] : undefined);
+
+const isTexts = (schema: unknown): boolean => isObject(schema) && schema.type === 'string';
 
 /** Of `anyOf: [something, null]` the something. */
 const unwrap = (schema: Json): { inner: Json; nullable: boolean } => {
@@ -23,6 +28,8 @@ const unwrap = (schema: Json): { inner: Json; nullable: boolean } => {
   const real = options.filter(isObject).filter((option) => option.type !== 'null');
   const nullable = real.length < options.length;
   const [only, ...more] = real.filter((option) => option.const === undefined);
+  // Texts of several kinds are one text.
+  if (more.length > 0 && real.every(isTexts)) return { inner: { ...schema, type: 'string' }, nullable };
   // A number or a word for there being none: it is typed as one or the other.
   if (only && more.length === 0 && real.length > 1 && only.enum === undefined)
     return { inner: { ...schema, ...only, words: real.flatMap(({ const: word }) => (typeof word === 'string' ? [word] : [])) }, nullable };
@@ -32,8 +39,6 @@ const unwrap = (schema: Json): { inner: Json; nullable: boolean } => {
       : { ...schema, enum: real.map((option) => option.const).filter((value) => value !== undefined) };
   return { inner, nullable };
 };
-
-const isTexts = (schema: unknown): boolean => isObject(schema) && schema.type === 'string';
 
 const controlOfText = (schema: Json): FormField['control'] => {
   const control = textIn(schema, 'control');
@@ -58,9 +63,21 @@ const controlOf = (schema: Json): FormField['control'] => {
   }
 };
 
+const limitsOf = (schema: Json): FormField['limits'] => {
+  const [least, most, longest] = ['minimum', 'maximum', 'maxLength'].map((key) => numberIn(schema, key));
+  const limits = {
+    ...(schema.type === 'integer' ? { whole: true as const } : {}),
+    ...(least === undefined ? {} : { least }),
+    ...(most === undefined ? {} : { most }),
+    ...(longest === undefined ? {} : { longest }),
+  };
+  return Object.keys(limits).length > 0 ? limits : undefined;
+};
+
 const fieldOf = (name: string, raw: unknown, required: boolean): FormField => {
   const { inner, nullable } = unwrap(isObject(raw) ? raw : {});
   const words = Array.isArray(inner.words) ? inner.words.map(String) : [];
+  const limits = limitsOf(inner);
   return {
     name,
     label: textIn(inner, 'title') ?? name,
@@ -70,6 +87,7 @@ const fieldOf = (name: string, raw: unknown, required: boolean): FormField => {
     required,
     nullable,
     ...(words.length > 0 ? { words } : {}),
+    ...(limits ? { limits } : {}),
   };
 };
 

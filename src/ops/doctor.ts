@@ -7,13 +7,14 @@ import type { Log } from '../log.ts';
 import { type Check, type Examined, type Finding, fail, ok, warn } from './check.ts';
 import { port, publicAddress } from './checks/address.ts';
 import { clock, queue, seals, switches, tables, workers } from './checks/database.ts';
+import { discord } from './checks/discord.ts';
 import { homeFolder } from './checks/home.ts';
 import { nodeVersion } from './checks/node-version.ts';
 import { slack } from './checks/slack.ts';
 import type { OpsCommand, OpsRun } from './run.ts';
 
 /** What can be looked at without a database. A connection to the outside (a model, a mail server, a chat) adds its line here. */
-const OUTSIDE: ((config: Config) => Check)[] = [() => nodeVersion(), ({ home }) => homeFolder(home), publicAddress, port, slack];
+const OUTSIDE: ((config: Config) => Check)[] = [() => nodeVersion(), ({ home }) => homeFolder(home), publicAddress, port, slack, discord];
 
 /** What needs one that has tables. */
 const INSIDE: ((at: Examined) => Check)[] = [tables, clock, workers, queue, switches, seals];

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { setUpSurface } from '../bot/surfaces.ts';
 import type { Config } from '../config.ts';
 import { openBeside } from '../db/beside.ts';
 import { ensureInstalled } from '../db/install.ts';
@@ -28,9 +27,7 @@ const keepSecret = async (config: Config, args: readonly string[], log: Log): Pr
 
 /** What was asked for in the place of a start: the exit code that it ends with. */
 export const insteadOfStart = async (config: Config, log: Log): Promise<number | undefined> => {
-  if (config.secretCommand) await keepSecret(config, config.secretCommand, log);
-  if (config.setUp === null) return config.secretCommand ? 0 : undefined;
-  const { ok, lines } = await setUpSurface(config, config.setUp);
-  say(lines.join('\n'));
-  return ok ? 0 : 1;
+  if (!config.secretCommand) return undefined;
+  await keepSecret(config, config.secretCommand, log);
+  return 0;
 };

@@ -62,6 +62,20 @@ test('whatever is on a card, it stays within Discord’s limits, and an approve 
   );
 });
 
+test('a list that leads to other cards has a button beside each line, as many as fit, and every line stands there', () => {
+  const ids = Array.from({ length: 12 }, (_, at) => `00000000-0000-4000-8000-0000000000${String(at + 10)}`);
+  const rows = ids.map((proposalId, at) => ({ cells: [visible(`line ${at}`), visible('*odd*')], proposalId }));
+  const list = plainCard({ title: visible('Waiting'), table: { columns: ['What', 'On'], rows, empty: '' } });
+  for (const rendered of [renderView(view(list), 'key'), ...renderPages(list)]) {
+    expect(problemsOf(rendered)).toEqual([]);
+    const said = json(rendered);
+    for (const at of rows.keys()) expect(said).toContain(`line ${at} `);
+    expect(said.match(/open:[0-9a-f-]{36}:1/g)).toEqual(ids.slice(0, 8).map((id) => `open:${id}:1`));
+  }
+  const long = plainCard({ ...list, prose: visibleBlock('w '.repeat(3000)) });
+  for (const rendered of [renderView(view(long), 'key'), ...renderPages(long)]) expect(problemsOf(rendered)).toEqual([]);
+});
+
 test('a card that does not fit says how long each argument is, and offers to be opened in place of an approve', () => {
   const rendered = json(renderView(view(cardWith('x'.repeat(5000))), 'key'));
   expect(rendered).toContain('5000 characters');
@@ -132,7 +146,19 @@ test('a card that is too long is opened in full by a press, and approved from wh
   expect(edit.kind).toBe('form');
 });
 
-test('a command of a tool becomes a message, and its card comes into the channel', async () => {
+test('what waits is listed with a button on each line, which opens its card for the eyes of whoever pressed', async () => {
+  await asked('create a task "to be opened"', 'to be opened');
+  const list = await driver.command('U1', '/approvals');
+  if (list.kind !== 'private') throw new Error(`no list: ${list.kind}`);
+  expect(list.buttons).toContain('Open');
+  const opened = await list.pressed('Open');
+  if (opened.kind !== 'private') throw new Error(`not opened: ${opened.kind}`);
+  for (let i = 0; i < 500 && opened.buttons.length === 0; i += 1) await sleep(10);
+  expect(opened.words).toContain('Risk');
+  expect(opened.buttons).toContain('Approve');
+});
+
+test('a command of a tool becomes a proposal, and its card comes into the channel', async () => {
   expect(await driver.command('U1', '/task "by command"')).toMatchObject({ kind: 'private', words: expect.stringContaining('Taken') });
   const seen = await until(driver, ({ words }) => words.includes('by command') && words.includes('Risk'));
   expect(seen.where).toBe(ROOM);
@@ -157,7 +183,10 @@ test('what is typed after /wilco is completed from the registries', async () => 
 });
 
 test('the commands in Discord’s menu are those of the registries', () => {
-  const names = driver.fake.commands.filter(({ type }) => type === 1).map(({ name }) => name);
+  const names = driver.fake
+    .menu()
+    .filter(({ type }) => type === 1)
+    .map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['wilco', 'status', 'approvals', 'help', 'task', 'cancel']));
 });
 

@@ -11,10 +11,12 @@ import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
 import type { Came, Driver, Seen } from './contract.ts';
+import { fieldsIn, submitted } from './discord-modal.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 const all = (components: unknown): Json[] =>
-  (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked their shape
+  (Array.isArray(components) ? (components as Json[]) : []) // the fake checked their shape
+    .flatMap((one) => [one, ...all(one.components), ...(one.accessory ? all([one.accessory]) : [])]);
 
 /** What a person reads: markdown as Discord draws it. */
 export const drawn = (content: string): string => content.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\\([^A-Za-z0-9\s])/g, '$1');
@@ -32,7 +34,7 @@ export type DiscordDriver = Driver & {
   chat: ChatRig;
   seen(message: FakeMessage): Seen;
   /** Says something in a channel or thread, with the bot named or not. */
-  speaks(user: string, text: string, how?: { channel?: string; named?: boolean; times?: number }): FakeMessage;
+  speaks(user: string, text: string, how?: { channel?: string; named?: boolean; times?: number; files?: Json[] }): FakeMessage;
   interacts(user: string, interaction: Json, how?: { times?: number }): Promise<Outcome>;
   came(user: string, outcome: Outcome, channel: string): Came;
   /** Ends the surface, and starts it again as a new process would: with nothing but the database to remember by. */
@@ -50,11 +52,19 @@ const untilWell = async (surface: Surface): Promise<void> => {
 };
 
 /** The real discord.js against the fake, with everything behind it real. */
-export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => void; tools?: Tool[] } = {}): Promise<DiscordDriver> => {
+export const discordDriver = async (
+  more: {
+    prepare?: (fake: FakeDiscord) => void;
+    tools?: Tool[];
+    settings?: Record<string, string>;
+    /** False: it is not waited for until it is connected. */
+    well?: boolean;
+  } = {},
+): Promise<DiscordDriver> => {
   const fake = await startDiscord();
   more.prepare?.(fake);
   const { world, gateway, interactions } = fake;
-  const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl }, []);
+  const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl, ...more.settings }, []);
   if (!config.ok) throw new Error(config.error.message);
   const answered = new Map<string, string>();
   const broken = { times: 0 };
@@ -88,15 +98,19 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
   });
   const { surface } = made;
   if (!surface) throw new Error('no surface');
-  await untilWell(surface);
+  if (more.well !== false) await untilWell(surface);
 
   const idOf = (user: string): string => {
     const [name = user, kind = 'member'] = user.split(':');
     const known = world.userCalled(name);
     const home = kind === 'stranger' ? OTHER_GUILD : GUILD;
     const more =
-      { closed: { closed: true }, guest: { pending: true }, disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' } }[kind] ??
-      {};
+      {
+        closed: { closed: true },
+        guest: { pending: true },
+        visitor: { flags: 16 },
+        disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' },
+      }[kind] ?? {};
     world.join(name, { guild: home, ...more });
     return known.id;
   };
@@ -139,24 +153,6 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
       channel,
     );
   };
-  const submitted = (modal: Json, values: Record<string, string>): Json[] =>
-    (modal.components as Json[]).map(({ component }) => {
-      const { type, custom_id } = component as Json; // the fake checked that each is a label with one component
-      const value = values[String(custom_id)] ?? '';
-      return {
-        type: 18,
-        id: 1,
-        component: type === 3 ? { type, custom_id, values: value === '' ? [] : [value] } : { type, custom_id, value },
-      };
-    });
-  const fieldsIn = (modal: Json): Record<string, string> =>
-    Object.fromEntries(
-      (modal.components as Json[]).map(({ component }) => {
-        const { custom_id, value, options } = component as Json; // as above
-        const chosen = ((options ?? []) as Json[]).find((option) => option.default)?.value;
-        return [String(custom_id), String(value ?? chosen ?? '')];
-      }),
-    );
   /** A modal cannot be shown in answer to a modal: a press on what stands there opens the next one. */
   const opensNext = async (user: string, outcome: Outcome, channel: string): Promise<Json> => {
     const message = outcome.kind === 'private' ? outcome.messages[0] : undefined;
@@ -223,14 +219,14 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
     const { guild_id } = world.channels.get(message.channel_id) ?? {};
     return { ...message, ...(guild_id ? { guild_id, member: world.memberOf(guild_id, idOf(user)) } : {}) };
   };
-  const speaks: DiscordDriver['speaks'] = (user, text, { channel = ROOM, named = true, times = 1 } = {}) => {
+  const speaks: DiscordDriver['speaks'] = (user, text, { channel = ROOM, named = true, times = 1, files = [] } = {}) => {
     const message = world.put({
       channel_id: channel,
       author: { id: idOf(user), username: user },
       content: named ? `<@${APP}> ${text}` : text,
       type: 0,
       mentions: named ? [{ id: APP }] : [],
-      attachments: [],
+      attachments: files,
       edited_timestamp: null,
       components: [],
       flags: 0,
@@ -238,7 +234,7 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
     for (let i = 0; i < times; i += 1) gateway.dispatch('MESSAGE_CREATE', raw(message, user));
     return message;
   };
-  return {
+  const driver: DiscordDriver = {
     rig,
     fake,
     surface,
@@ -284,7 +280,11 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
     },
     async command(user, line) {
       const [name = '', ...rest] = line.replace(/^\//, '').split(' ');
-      const options = rest.length > 0 ? [{ name: 'text', type: 3, value: rest.join(' ') }] : [];
+      // Bare although it needs something: only behind /wilco can it be sent like that.
+      const menu = fake.menu().find((one) => one.name === name && one.type === 1);
+      const [first] = (menu?.options ?? []) as Json[]; // the fake checked them
+      if (rest.length === 0 && first?.required) return driver.command(user, `/wilco ${line}`);
+      const options = rest.length > 0 ? [{ name: first?.name, type: first?.type, value: rest.join(' ') }] : [];
       return came(user, await interacts(user, { type: 2, data: { id: '1', type: 1, name, options } }), ROOM);
     },
     standing,
@@ -296,4 +296,5 @@ export const discordDriver = async (more: { prepare?: (fake: FakeDiscord) => voi
       if (fake.violations.length > 0) throw new Error(`Discord's limits: ${fake.violations.join('; ')}`);
     },
   };
+  return driver;
 };

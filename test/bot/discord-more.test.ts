@@ -8,6 +8,7 @@ import { eventually } from '../eventually.ts';
 import { APP, GUILD, type Json, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
 import { until } from './contract.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
+import { submitted } from './discord-modal.ts';
 
 const word = (title: string) =>
   z
@@ -58,14 +59,7 @@ const button = (messages: { components: Json[] }[]): string => {
     (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked them
   return String(messages.flatMap(({ components }) => all(components)).find(({ type }) => type === 2)?.custom_id);
 };
-const fill = (modal: Json, values: Record<string, string>): Json => ({
-  custom_id: modal.custom_id,
-  components: (modal.components as Json[]).map(({ component }) => {
-    const { type, custom_id } = component as Json; // the fake checked that each is a label with one component
-    const value = values[String(custom_id)] ?? '';
-    return { type: 18, component: type === 3 ? { type, custom_id, values: [value] } : { type, custom_id, value } };
-  }),
-});
+const fill = (modal: Json, values: Record<string, string>): Json => ({ custom_id: modal.custom_id, components: submitted(modal, values) });
 
 test('a form with more than five fields has pages, and nothing of an earlier one is lost', async () => {
   driver.speaks('U1', 'book the room "Aurora"');

@@ -1,5 +1,7 @@
-import type { Card, CardArgument } from '../../dispatch/card.ts';
+import type { Card, CardArgument, CardTable } from '../../dispatch/card.ts';
 import { inert, quoted } from './inert.ts';
+
+type CardTableRow = CardTable['rows'][number];
 
 const bold = (label: string): string => `**${inert(label)}:**`;
 
@@ -12,9 +14,13 @@ const argumentText = (argument: CardArgument): string => {
   return was === undefined ? now : `${now}\n${bold(`${label}, before`)}${shownValue({ value: was, block })}`;
 };
 
+const rowText = ({ cells }: Pick<CardTableRow, 'cells'>): string => `• ${cells.map(inert).join(' · ')}`;
+
+const columnsText = (columns: readonly string[]): string => `**${columns.map(inert).join(' · ')}**`;
+
 const tableText = ({ columns, rows, empty }: NonNullable<Card['table']>): string[] => {
   if (rows.length === 0) return [inert(empty)];
-  return [`**${columns.map(inert).join(' · ')}**`, ...rows.map(({ cells }) => `• ${cells.map(inert).join(' · ')}`)];
+  return [columnsText(columns), ...rows.map(rowText)];
 };
 
 export const headText = ({ title, status }: Card): string => `### ${inert(title)}${status ? `\n**${inert(status.label)}**` : ''}`;
@@ -30,6 +36,36 @@ export const bodyText = (card: Card): string =>
     ...card.notes.map((note) => (note.includes('\n') ? quoted(note) : inert(note))),
     ...(card.prose === undefined ? [] : [`**A model wrote:**\n${quoted(card.prose)}`]),
   ].join('\n');
+
+/** As many lines of a list as get a button of their own. */
+const MOST_OPENED = 8;
+
+/** A line of a list that can be opened, as it stands in its section. */
+export type OpenedRow = { said: string; proposalId: string };
+
+/**
+ * A card whose list leads to other cards, in two: the lines that can be opened, and the card without them. Undefined for any other, and for one
+ * that has buttons for its lines already.
+ */
+export const splitRows = (card: Card): { columns: string; rows: OpenedRow[]; rest: Card } | undefined => {
+  const { table, actions } = card;
+  if (!table || actions.some((action) => 'of' in action && action.of !== undefined)) return undefined;
+  const known = new Set<string>();
+  const isFirst = (id: string | undefined): id is string => id !== undefined && known.size < MOST_OPENED && !known.has(id);
+  const rows: OpenedRow[] = [];
+  const others: CardTableRow[] = [];
+  for (const row of table.rows) {
+    if (!isFirst(row.proposalId)) others.push(row);
+    else {
+      known.add(row.proposalId);
+      rows.push({ said: rowText(row), proposalId: row.proposalId });
+    }
+  }
+  const { table: _list, ...rest } = card;
+  if (rows.length === 0) return undefined;
+  const columns = columnsText(table.columns);
+  return { columns, rows, rest: others.length === 0 ? rest : { ...rest, table: { ...table, rows: others } } };
+};
 
 /** The same as plain text, for a file. */
 export const plainText = (card: Card): string =>

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import {
   type APIActionRowComponent,
   type APIButtonComponentWithCustomId,
+  type APIContainerComponent,
   type APIMessageTopLevelComponent,
+  type APISectionComponent,
+  type APITextDisplayComponent,
   ButtonStyle,
   ComponentType,
   MessageFlags,
 } from 'discord.js';
 import type { Card, CardAction, CardTone } from '../../dispatch/card.ts';
 import type { View } from '../surface.ts';
-import { bodyText, headText, outlineText, pagesOf, plainText } from './card-text.ts';
+import { bodyText, headText, type OpenedRow, outlineText, pagesOf, plainText, splitRows } from './card-text.ts';
 import { type CardOf, customId, retryMessageId } from './custom-id.ts';
 import { inert } from './inert.ts';
 
@@ -44,7 +47,7 @@ const STYLES = { primary: ButtonStyle.Success, danger: ButtonStyle.Danger, plain
 export const markOf = (key: string): number =>
   1000 + (Number.parseInt(createHash('sha256').update(key).digest('hex').slice(0, 7), 16) % 0x7fff_0000);
 
-const rowsOf = (buttons: readonly APIButtonComponentWithCustomId[]): Row[] => {
+export const rowsOf = (buttons: readonly APIButtonComponentWithCustomId[]): Row[] => {
   const rows: Row[] = [];
   for (let at = 0; at < buttons.length; at += MOST_IN_A_ROW)
     rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + MOST_IN_A_ROW) });
@@ -58,6 +61,9 @@ export const button = (id: string, label: string, tone: keyof typeof STYLES): AP
   custom_id: id,
 });
 
+/** A button that says a line of ours. */
+export const sayButton = (line: string, label: string): APIButtonComponentWithCustomId => button(`say:${line}`, label, 'primary');
+
 /** The buttons of a card; what cannot be one (a line that is too long to be carried) is said in words instead. */
 const buttonsOf = (actions: readonly CardAction[], of: CardOf): { rows: Row[]; instead: string[] } => {
   const buttons = new Map<string, APIButtonComponentWithCustomId>();
@@ -70,15 +76,19 @@ const buttonsOf = (actions: readonly CardAction[], of: CardOf): { rows: Row[]; i
   return { rows: rowsOf([...buttons.values()]), instead };
 };
 
-export const text = (content: string): { type: ComponentType.TextDisplay; content: string } => ({
+export const text = (content: string): APITextDisplayComponent => ({
   type: ComponentType.TextDisplay,
   content,
 });
 
 const count = (components: readonly object[]): number =>
-  components.reduce((sum, one) => sum + 1 + ('components' in one && Array.isArray(one.components) ? count(one.components) : 0), 0);
+  components.reduce(
+    (sum, one) =>
+      sum + 1 + ('components' in one && Array.isArray(one.components) ? count(one.components) : 0) + ('accessory' in one ? 1 : 0),
+    0,
+  );
 
-const container = (card: Card, inside: { parts: string[]; rows: Row[]; mark: number }): APIMessageTopLevelComponent => ({
+const container = (card: Card, inside: { parts: string[]; rows: Row[]; mark: number }): APIContainerComponent => ({
   type: ComponentType.Container,
   id: inside.mark,
   accent_color: COLOURS[card.status?.tone ?? 'neutral'],
@@ -87,6 +97,26 @@ const container = (card: Card, inside: { parts: string[]; rows: Row[]; mark: num
 
 const fits = (parts: readonly string[], rows: readonly Row[]): boolean =>
   parts.reduce((sum, part) => sum + part.length, 0) <= MOST_CHARACTERS && 1 + parts.length + count(rows) <= MOST_COMPONENTS;
+
+const section = ({ said, proposalId }: OpenedRow): APISectionComponent => ({
+  type: ComponentType.Section,
+  components: [text(said)],
+  // What is opened is the card as it stands then, whatever its revision.
+  accessory: button(`open:${proposalId}:1`, 'Open', 'plain'),
+});
+
+/** A list whose lines lead to other cards, each with its button beside it; undefined where that does not fit, or is not such a list. */
+const listed = (card: Card, at: { said: string; of: CardOf }): (APITextDisplayComponent | APISectionComponent | Row)[] | undefined => {
+  const split = splitRows(card);
+  if (!split) return undefined;
+  const { rows, instead } = buttonsOf(card.actions, at.of);
+  const above = [at.said, headText(card), split.rest.table ? '' : bodyText(split.rest), split.columns];
+  const below = [split.rest.table ? bodyText(split.rest) : '', ...instead];
+  const texts = (parts: readonly string[]) => parts.filter((part) => part !== '').map(text);
+  const components = [...texts(above), ...split.rows.map(section), ...texts(below), ...rows];
+  const words = [...above, ...below, ...split.rows.map((row) => row.said)].reduce((sum, part) => sum + part.length, 0);
+  return words <= MOST_CHARACTERS && 1 + count(components) <= MOST_COMPONENTS ? components : undefined;
+};
 
 /** A press that would act on what is not to be read here is not offered: a card that does not fit is opened in full first. */
 const withoutApproval = (actions: readonly CardAction[]): CardAction[] =>
@@ -104,6 +134,8 @@ const FILE = 'wilco.txt';
 
 const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }): Rendered => {
   const { of, mark } = at;
+  const list = listed(card, { said, of });
+  if (list) return { components: [{ ...container(card, { parts: [], rows: [], mark }), components: list }], file: null };
   const whole = buttonsOf(card.actions, of);
   const parts = [said, headText(card), bodyText(card), whole.instead.join('\n')];
   if (fits(parts, whole.rows)) return { components: [container(card, { parts, rows: whole.rows, mark })], file: null };
@@ -132,6 +164,8 @@ export const renderView = (view: View, key: string): Rendered => {
  */
 export const renderPages = (card: Card): Rendered[] => {
   const of = { proposal: card.proposal, messageId: null };
+  const list = listed(card, { said: '', of });
+  if (list) return [{ components: list, file: null }];
   const { rows, instead } = buttonsOf(card.actions, of);
   const pages = pagesOf([headText(card), bodyText(card), ...instead].join('\n'), PAGE);
   if (pages.length > MOST_PAGES) {

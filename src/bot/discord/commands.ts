@@ -1,17 +1,14 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, type RESTPutAPIApplicationGuildCommandsJSONBody, Routes } from 'discord.js';
+import { z } from 'zod';
 import type { MenuEntry } from '../menu.ts';
 import type { Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
+import { hint, offeredChoices, optionsOf, valuesOf } from './options.ts';
 
-const LONGEST_HINT = 100;
-const MOST_CHOICES = 25;
-const LONGEST_CHOICE = 100;
 const EVERYTHING = 'wilco';
 const MAKE_TASK = 'Make a task';
 const ASK = 'Ask Wilco';
 const OPTION = 'text';
-
-const hint = (text: string): string => (text.length > LONGEST_HINT ? `${text.slice(0, LONGEST_HINT - 1)}…` : text);
 
 /** What Discord offers in its menus: one command for everything, a shortcut for each line, and two for a message. All from the registries. */
 export const commandsOf = (menu: readonly MenuEntry[]): RESTPutAPIApplicationGuildCommandsJSONBody => [
@@ -29,52 +26,75 @@ export const commandsOf = (menu: readonly MenuEntry[]): RESTPutAPIApplicationGui
       },
     ],
   },
-  ...menu.map(({ name, summary, takes }) => ({
+  ...menu.map((entry) => ({
     type: ApplicationCommandType.ChatInput as const,
-    name,
-    description: hint(summary),
-    options:
-      takes === null
-        ? []
-        : [{ type: ApplicationCommandOptionType.String as const, name: OPTION, description: hint(takes || summary), required: false }],
+    name: entry.name,
+    description: hint(entry.summary),
+    options: optionsOf(entry),
   })),
   { type: ApplicationCommandType.Message, name: MAKE_TASK },
   { type: ApplicationCommandType.Message, name: ASK },
 ];
 
-/** Puts them in place of whatever was there. Safe to repeat: what is the same stays the same. */
-export const registerCommands = async (
-  link: Pick<Link, 'rest' | 'menu'>,
-  at: { applicationId: string; guild: string | null },
-): Promise<void> => {
+type Registering = Pick<Link, 'rest' | 'menu' | 'everywhere'>;
+
+/**
+ * Puts them in place of whatever was there, in the server or everywhere. Safe to repeat: what is the same stays the same. What stands in both
+ * places would be shown twice, so the other one is emptied.
+ */
+export const registerCommands = async (link: Registering, at: { applicationId: string; guild: string }): Promise<void> => {
+  const { rest, menu, everywhere } = link;
   const { applicationId, guild } = at;
-  const route = guild ? Routes.applicationGuildCommands(applicationId, guild) : Routes.applicationCommands(applicationId);
-  await link.rest.put(route, { body: commandsOf(link.menu()) });
+  const places = [Routes.applicationGuildCommands(applicationId, guild), Routes.applicationCommands(applicationId)] as const;
+  const [here, other] = everywhere ? [places[1], places[0]] : places;
+  await rest.put(here, { body: commandsOf(menu()) });
+  const twice = z.array(z.unknown()).parse(await rest.get(other));
+  if (twice.length > 0) await rest.put(other, { body: [] });
 };
 
 /** What somebody else wrote never runs as a command of whoever asks about it. */
 const asWords = (text: string): string => text.replace(/^(?:\s|\/|@\S*|<[^>]*>)+/, '').trim();
 
-/** The line that a command means; undefined when there is nothing in it. */
-export const lineOf = ({ data }: Interaction): string | undefined => {
+/** What a command means: words, or a bare name with what was filled in beside it. */
+type Meant = { line: string; values?: Record<string, string> };
+
+/** Undefined when there is nothing in it. */
+export const meantBy = (menu: readonly MenuEntry[], { data }: Interaction): Meant | undefined => {
   const name = data?.name ?? '';
   if (data?.type === ApplicationCommandType.Message) {
     const words = asWords(data.resolved?.messages?.[data.target_id ?? '']?.content ?? '');
     if (words === '') return undefined;
-    return name === MAKE_TASK ? `/task ${words}` : `@wilco ${words}`;
+    return { line: name === MAKE_TASK ? `/task ${words}` : `@wilco ${words}` };
   }
-  const given = data?.options?.find((option) => option.name === OPTION)?.value;
-  const text = typeof given === 'string' ? given.trim() : '';
-  if (name !== EVERYTHING) return `/${name} ${text}`.trim();
-  return text === '' ? undefined : text;
+  const given = data?.options ?? [];
+  if (name !== EVERYTHING)
+    return {
+      line: name,
+      values: valuesOf(
+        menu.find((entry) => entry.name === name),
+        given,
+      ),
+    };
+  const text = given.find((option) => option.name === OPTION)?.value;
+  return typeof text === 'string' && text.trim() !== '' ? { line: text.trim() } : undefined;
 };
 
-/** What could be meant by what was typed so far. */
-export const choicesFor = (menu: readonly MenuEntry[], { data }: Interaction): { name: string; value: string }[] => {
+/** The value that is being typed; undefined for the words behind `/wilco`, which are completed by `linesFor`. */
+export const typedIn = (
+  menu: readonly MenuEntry[],
+  { data }: Interaction,
+): { command: string; field: string; typed: string } | undefined => {
+  const entry = menu.find(({ name }) => name === data?.name);
+  const focused = data?.options?.find((option) => option.focused);
+  if (!entry || !focused) return undefined;
+  const [field = ''] = Object.keys(valuesOf(entry, [{ ...focused, value: '' }]));
+  return { command: entry.name, field, typed: typeof focused.value === 'string' ? focused.value : '' };
+};
+
+/** The lines that could be meant by what was typed so far. */
+export const linesFor = (menu: readonly MenuEntry[], { data }: Interaction): { name: string; value: string }[] => {
   const typed = data?.options?.find(({ focused }) => focused)?.value;
   const begun = (typeof typed === 'string' ? typed : '').trim().toLowerCase().replace(/^\//, '');
-  return menu
-    .filter(({ name }) => name.startsWith(begun))
-    .slice(0, MOST_CHOICES)
-    .map(({ name, summary }) => ({ name: `/${name}: ${summary}`.slice(0, LONGEST_CHOICE), value: `/${name}` }));
+  const lines = menu.filter(({ name }) => name.startsWith(begun));
+  return offeredChoices(lines.map(({ name, summary }) => ({ label: `/${name}: ${summary}`, value: `/${name}` })));
 };

@@ -11,14 +11,15 @@ import { type Drafts, onInteraction } from './interactions.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { type Link, recent } from './link.ts';
 import { hearDeleted, hearMessage } from './messages.ts';
+import type { Draft } from './modal.ts';
 
 const OPEN_FORMS = 500;
 
 type Health = { ok: boolean; detail: string };
 type Parts = { database: Database; link: Link; onHealth(health: Health): void };
-type Ears = Parts & { drafts: Drafts; lanes: Lanes; homes: Homes; heard: Heard };
+type Ears = Parts & { drafts: Drafts; lanes: Lanes; homes: Homes; heard: Heard; shard: number };
 
-/** How far this surface has heard: Discord's ids rise with time, so one id says it for all channels. */
+/** How far one shard has heard: Discord's ids rise with time, so one id says it for all of its channels. */
 type Heard = {
   /** Up to here everything was taken, before the connection that stands now. */
   from: string;
@@ -66,7 +67,10 @@ const onReady = (ears: Ears, ready: z.output<typeof Ready>): void => {
   if (again) heard.byAnother = false;
   lanes.first(async () => {
     if (!again) await readHeard(ears);
-    await homes.ready((ready.guilds ?? []).map(({ id }) => id));
+    await homes.ready(
+      { id: ears.shard, count: ready.shard?.[1] ?? 1 },
+      (ready.guilds ?? []).map(({ id }) => id),
+    );
   });
 };
 
@@ -113,7 +117,6 @@ const deleted = reader(Deleted, onDeleted);
 /** What is done with each kind of packet; all others are nothing to us. */
 const READERS: Readonly<Record<string, Reader>> = {
   READY: reader(Ready, onReady),
-  RESUMED: ({ homes }) => homes.resumed(),
   GUILD_CREATE: reader(GuildCreated, onGuild),
   GUILD_DELETE: ({ homes }, d) => homes.left(d),
   MESSAGE_CREATE: reader(Message, onMessage),
@@ -135,10 +138,15 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Everything that the gateway tells, in order within a channel, until it is stored. */
-export const createEars = (parts: Parts): { hear(packet: Packet): void; stop(): Promise<void> } => {
+export const createEars = (parts: Parts): { hear(packet: Packet, shard: number): void; stop(): Promise<void> } => {
   const { link } = parts;
   const lanes = createLanes((error) => link.log.warn({ surface: link.platform, err: name(error) }, 'event.put_off'), isFinal);
-  const heard: Heard = { from: '', last: '', byAnother: false, channels: new Set() };
-  const ears: Ears = { ...parts, lanes, heard, homes: createHomes(parts), drafts: recent(OPEN_FORMS) };
-  return { hear: ({ t, d }) => READERS[t ?? '']?.(ears, d), stop: lanes.stop };
+  const shared = { ...parts, lanes, homes: createHomes(parts), drafts: recent<Draft>(OPEN_FORMS) };
+  const shards = new Map<number, Ears>();
+  const earsOf = (shard: number): Ears => {
+    const known = shards.get(shard) ?? { ...shared, shard, heard: { from: '', last: '', byAnother: false, channels: new Set<string>() } };
+    shards.set(shard, known);
+    return known;
+  };
+  return { hear: ({ t, d }, shard) => READERS[t ?? '']?.(earsOf(shard), d), stop: lanes.stop };
 };

@@ -10,8 +10,9 @@ type Opening = {
   token: string;
   apiUrl: string | null;
   log: Log;
-  onPacket(packet: Packet): void;
-  onHealth(health: { ok: boolean; detail: string }): void;
+  onPacket(packet: Packet, shard: number): void;
+  /** What is wrong with the connection; null: nothing any more. */
+  onTrouble(detail: string | null): void;
 };
 
 /** Of a day's identifies so many are never spent quickly: Discord resets a token that has used up all of them. */
@@ -22,16 +23,26 @@ const PATIENCE_MS = [1000, 2000, 5000, 15_000, 60_000];
 
 type Manager = Parameters<NonNullable<NonNullable<ClientOptions['ws']>['buildIdentifyThrottler']>>[0];
 
-/** Lets a connection identify itself only as often as the day allows, so that neither a crash loop nor a broken session can use it up. */
-const throttled = (log: Log) => async (manager: Manager) => {
+type Hold = { log: Log; onHold(detail: string): void };
+
+const inWords = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1000)} seconds` : `${Math.ceil(ms / 60_000)} minutes`);
+
+/**
+ * Lets a connection identify itself only as often as the day allows, so that neither a crash loop nor a broken session can use it up. Discord
+ * itself counts, and is asked each time: a process that has just started knows as much as one that ran all day.
+ */
+const throttled = (hold: Hold) => async (manager: Manager) => {
   const { session_start_limit: limit } = await manager.fetchGatewayInformation();
   const simple = new SimpleIdentifyThrottler(limit.max_concurrency);
   return {
     async waitForIdentify(shardId: number, signal: AbortSignal) {
       const { remaining, reset_after } = (await manager.fetchGatewayInformation(true)).session_start_limit;
       if (remaining < RESERVE) {
-        log.warn({ surface: 'discord', remaining }, 'identify.held');
-        await sleep(reset_after / Math.max(1, remaining), undefined, { signal });
+        const wait = reset_after / Math.max(1, remaining);
+        hold.log.warn({ surface: 'discord', remaining }, 'identify.held');
+        hold.onHold(`Discord lets this bot connect ${remaining} more times today; the next time is in ${inWords(wait)}.`);
+        // Ended by the connection alone, which also ends with the client: whatever else ended it would be taken for a fault, and tried again.
+        await sleep(wait, undefined, { signal });
       }
       await simple.waitForIdentify(shardId, signal);
     },
@@ -60,12 +71,53 @@ const restOptions = (apiUrl: string | null): Partial<RESTOptions> => ({
 });
 
 /** Discord's API alone, without a connection to its gateway. */
-export const restOf = (apiUrl: string | null): REST => new REST({ version: '10', ...restOptions(apiUrl) });
+export const restOf = (apiUrl: string | null): REST =>
+  // A command asks a few things and ends: nothing is swept, and no timer holds it.
+  new REST({ version: '10', hashSweepInterval: 0, handlerSweepInterval: 0, ...restOptions(apiUrl) });
 
-const makeClient = (options: Opening, intents: number[]): Client => {
-  const { apiUrl, log, onPacket, onHealth } = options;
+/** The shards that are not connected, with what is said of the latest. */
+const troubles = (tell: (detail: string | null) => void) => {
+  const down = new Map<number, string>();
+  const say = (): void => tell([...down.values()].at(-1) ?? null);
+  return {
+    add(shard: number, detail: string) {
+      down.set(shard, detail);
+      say();
+    },
+    over(shard: number) {
+      down.delete(shard);
+      say();
+    },
+  };
+};
+
+const BROKE = 'The connection to Discord broke; it is being made again.';
+const STANDS: readonly (string | null)[] = ['READY', 'RESUMED'];
+
+const listenTo = (client: Client, { log, onPacket, onTrouble }: Opening): void => {
+  const trouble = troubles(onTrouble);
+  // Told before anything else looks at it; its type leaves the name out.
+  client.on(Events.Raw as never, (packet: Packet, shard: number) => {
+    if (STANDS.includes(packet.t)) {
+      trouble.over(shard);
+      log.info({ surface: 'discord', shard, shards: client.ws.shards.size }, 'gateway.connected');
+    }
+    onPacket(packet, shard);
+    // What is looked at next takes for granted that there is something in it.
+    packet.d ??= {};
+  });
+  client.on(Events.Error, (error) => log.warn({ surface: 'discord', err: error.name }, 'client.failed'));
+  client.on(Events.ShardError, (error, shard) => log.warn({ surface: 'discord', shard, err: error.name }, 'gateway.failed'));
+  client.on(Events.ShardReconnecting, (shard) => trouble.add(shard, BROKE));
+  client.on(Events.ShardDisconnect, ({ code }, shard) => trouble.add(shard, `Discord closed the connection for good (${code}).`));
+};
+
+const makeClient = (options: Opening, intents: number[], hold: Hold): Client => {
+  const { apiUrl, log } = options;
   const client = new Client({
     intents,
+    // As many as Discord advises: one up to a thousand servers. All of them are served by this process.
+    shards: 'auto',
     rest: restOptions(apiUrl),
     allowedMentions: { parse: [] },
     // Nothing is read from its memory, so it keeps none.
@@ -77,14 +129,10 @@ const makeClient = (options: Opening, intents: number[]): Client => {
       ReactionManager: 0,
       ThreadMemberManager: 0,
     }),
-    ws: { buildIdentifyThrottler: throttled(log) },
+    ws: { buildIdentifyThrottler: throttled(hold) },
   });
   guarded(client, log);
-  client.on(Events.Raw as never, onPacket); // told before anything else looks at it; its type leaves the name out
-  client.on(Events.Error, (error) => log.warn({ surface: 'discord', err: error.name }, 'client.failed'));
-  client.on(Events.ShardError, (error) => log.warn({ surface: 'discord', err: error.name }, 'gateway.failed'));
-  client.on(Events.ShardReconnecting, () => onHealth({ ok: false, detail: 'The connection to Discord broke; it is being made again.' }));
-  client.on(Events.ShardDisconnect, ({ code }) => onHealth({ ok: false, detail: `Discord closed the connection for good (${code}).` }));
+  listenTo(client, options);
   return client;
 };
 
@@ -106,13 +154,22 @@ export type Gateway = { rest(): Client['rest']; open(): Promise<void>; stop(): P
  * reached now. `open` resolves when it is connected or has a reason why not.
  */
 export const createGateway = (options: Opening): Gateway => {
-  const { token, onHealth, log } = options;
+  const { token, onTrouble, log } = options;
   const base = Object.values(INTENTS);
   let content = true;
-  const make = (): Client => makeClient(options, content ? [...base, ...Object.values(BETTER_WITH)] : base);
-  let client = make();
-  let stopped = false;
   const giveUp = new AbortController();
+  const answered = Promise.withResolvers<void>();
+  const hold: Hold = {
+    log,
+    onHold(detail) {
+      onTrouble(detail);
+      // Nobody waits for it: it may take hours, and everything else starts.
+      answered.resolve();
+    },
+  };
+  const make = (): Client => makeClient(options, content ? [...base, ...Object.values(BETTER_WITH)] : base, hold);
+  let client = make();
+  const isStopped = (): boolean => giveUp.signal.aborted;
 
   /** What a login that failed leaves to do; undefined: another try, as it is now. */
   const reasonOf = (error: unknown): string | undefined => {
@@ -127,32 +184,37 @@ export const createGateway = (options: Opening): Gateway => {
   const login = async (): Promise<boolean> => {
     try {
       await client.login(token);
+      if (isStopped()) await client.destroy();
       return true;
     } catch (error) {
       await client.destroy();
+      if (isStopped()) return true;
       const reason = reasonOf(error);
       client = make();
       if (reason === undefined) return login();
-      onHealth({ ok: false, detail: reason });
+      onTrouble(reason);
       return reason !== UNREACHABLE;
     }
   };
   const keepTrying = async (): Promise<void> => {
-    for (let at = 0; !stopped; at += 1) {
+    for (let at = 0; !isStopped(); at += 1) {
       await sleep(PATIENCE_MS[Math.min(at, PATIENCE_MS.length - 1)], undefined, { signal: giveUp.signal });
       if (await login()) return;
     }
   };
-  let trying: Promise<void> | undefined;
   return {
     rest: () => client.rest,
     async open() {
-      if (!(await login())) trying = keepTrying().catch(() => undefined);
+      const connect = async (): Promise<void> => {
+        const done = await login();
+        answered.resolve();
+        if (!done) await keepTrying();
+      };
+      void connect().catch(() => answered.resolve());
+      await answered.promise;
     },
     async stop() {
-      stopped = true;
       giveUp.abort();
-      await trying;
       await client.destroy();
     },
   };

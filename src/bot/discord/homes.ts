@@ -15,11 +15,11 @@ type Health = { ok: boolean; detail: string };
 
 /** Which servers are ours. */
 export type Homes = {
-  ready(guilds: readonly string[]): Promise<void>;
+  /** A shard's servers, as they were when it connected. */
+  ready(shard: { id: number; count: number }, guilds: readonly string[]): Promise<void>;
   /** True: it belongs to a project here. */
   joined(guild: GuildCreated): Promise<boolean>;
   left(raw: unknown): void;
-  resumed(): void;
 };
 
 const NO_SERVER = 'The bot is in no server that belongs to a project here: npm run discord:setup prints the link that invites it.';
@@ -36,47 +36,53 @@ export const teamRoom = ({ channels, system_channel_id }: GuildCreated): Channel
 
 export const createHomes = (parts: { database: Database; link: Link; onHealth(health: Health): void }): Homes => {
   const { database, link, onHealth } = parts;
-  let guilds: readonly string[] = [];
-  let last: Health = { ok: false, detail: NO_SERVER };
-  const say = (health: Health): void => {
-    last = health;
-    onHealth(health);
-  };
+  const guilds = new Map<number, readonly string[]>();
+  const early: GuildCreated[] = [];
+  let shards = 1;
+  const isWhole = (): boolean => guilds.size >= shards;
+  const all = (): string[] => [...guilds.values()].flat();
   /** The first server is tied to the project; once one is, nobody ties another by inviting the bot. */
-  const mayLink = (): boolean => link.homes.size === 0 && guilds.length <= 1;
+  const mayLink = (): boolean => link.homes.size === 0 && isWhole() && all().length <= 1;
   const register = async (guild: string): Promise<void> => {
     const { applicationId = '' } = link.self ?? {};
     await registerCommands(link, { applicationId, guild }).catch((error: unknown) =>
       link.log.warn({ surface: link.platform, err: error instanceof Error ? error.name : 'unknown' }, 'commands.not_registered'),
     );
   };
+  /** True: it is ours from now on. */
+  const tie = async (guild: GuildCreated): Promise<boolean> => {
+    // Whether it is the only one is known when every shard has said what it serves.
+    if (!isWhole()) early.push(guild);
+    if (!mayLink()) return false;
+    const room = teamRoom(guild);
+    const teamChannel = room ? { teamChannel: room.id } : {};
+    await linkWorkspace(database.db, { platform: link.platform, workspace: guild.id, projectId: PROJECT, ...teamChannel });
+    link.homes.add(guild.id);
+    return true;
+  };
+  const joined = async (guild: GuildCreated): Promise<boolean> => {
+    if (!link.homes.has(guild.id) && !(await tie(guild))) return false;
+    link.away.delete(guild.id);
+    onHealth({ ok: true, detail: shards > 1 ? `Connected, over ${shards} shards.` : 'Connected.' });
+    await register(guild.id);
+    return true;
+  };
   return {
-    async ready(here) {
-      guilds = here;
+    async ready(shard, here) {
+      shards = shard.count;
+      guilds.set(shard.id, here);
       for (const workspace of await linkedWorkspaces(database.db, link.platform)) link.homes.add(workspace);
-      if (!here.some((guild) => link.homes.has(guild)))
-        say({ ok: false, detail: link.homes.size === 0 && here.length > 1 ? SEVERAL : NO_SERVER });
+      if (!isWhole()) return;
+      if (!all().some((guild) => link.homes.has(guild)))
+        onHealth({ ok: false, detail: link.homes.size === 0 && all().length > 1 ? SEVERAL : NO_SERVER });
+      for (const guild of early.splice(0)) await joined(guild);
     },
-    async joined(guild) {
-      if (!link.homes.has(guild.id)) {
-        if (!mayLink()) return false;
-        const room = teamRoom(guild);
-        await linkWorkspace(database.db, {
-          platform: link.platform,
-          workspace: guild.id,
-          projectId: PROJECT,
-          ...(room ? { teamChannel: room.id } : {}),
-        });
-        link.homes.add(guild.id);
-      }
-      say({ ok: true, detail: 'Connected.' });
-      await register(guild.id);
-      return true;
-    },
+    joined,
     left(raw) {
       const gone = Gone.safeParse(raw);
-      if (gone.success && !gone.data.unavailable && link.homes.has(gone.data.id)) say({ ok: false, detail: LEFT });
+      if (!gone.success || gone.data.unavailable || !link.homes.has(gone.data.id)) return;
+      link.away.add(gone.data.id);
+      onHealth({ ok: false, detail: LEFT });
     },
-    resumed: () => onHealth(last),
   };
 };

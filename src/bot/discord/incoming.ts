@@ -94,20 +94,33 @@ export const GuildCreated = z.object({
 });
 export type GuildCreated = z.output<typeof GuildCreated>;
 
-export const Ready = z.object({ user: User, guilds: maybe(z.array(z.object({ id }))), application: z.object({ id }) });
+export const Ready = z.object({
+  user: User,
+  guilds: maybe(z.array(z.object({ id }))),
+  application: z.object({ id }),
+  /** Which of how many. */
+  shard: maybe(z.tuple([z.number(), z.number()])),
+});
 
 export { FullMember, Member, User };
 
 const parts = (raw: unknown): z.output<typeof Component>[] =>
   (Array.isArray(raw) ? raw : [raw]).flatMap((one) => Component.safeParse(one).data ?? []);
 
+/** One value as text. Nothing chosen is an empty one: what an earlier page or an earlier try said of it is over. */
+const textOf = ({ value, values: chosen }: z.output<typeof Component>): string | undefined => {
+  if (Array.isArray(chosen)) return chosen.filter((one) => typeof one === 'string').join('\n');
+  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
+  return value === null ? '' : undefined;
+};
+
 /** What was filled into a modal, by the name of the field, however deep Discord puts it. */
 export const valuesIn = (components: unknown): Record<string, string> => {
   const values: Record<string, string> = {};
   for (const part of parts(components)) {
-    const { custom_id: name, value, values: chosen, component, components: inner } = part;
-    if (name && typeof value === 'string') values[name] = value;
-    else if (name && Array.isArray(chosen)) values[name] = chosen.filter((one) => typeof one === 'string').join('\n');
+    const { custom_id: name, component, components: inner } = part;
+    const value = name ? textOf(part) : undefined;
+    if (name && value !== undefined) values[name] = value;
     if (component) Object.assign(values, valuesIn([component]));
     if (Array.isArray(inner)) Object.assign(values, valuesIn(inner));
   }

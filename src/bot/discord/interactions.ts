@@ -2,11 +2,12 @@ import { InteractionResponseType, InteractionType } from 'discord.js';
 import type { ThreadAddress } from '../../db/thread-id.ts';
 import type { Answer, ChatEvent, Pressed, Who } from '../surface.ts';
 import { button, type Rendered, renderPages } from './card.ts';
-import { choicesFor, lineOf } from './commands.ts';
+import { linesFor, meantBy, typedIn } from './commands.ts';
 import { opensForm, readCustomId } from './custom-id.ts';
 import { type Interaction, valuesIn } from './incoming.ts';
 import { first, type Link, type Recent } from './link.ts';
 import { type Draft, modalOf, pageButtonId, pageCount, readModalId, tooLongIn } from './modal.ts';
+import { offeredChoices } from './options.ts';
 import { channelOf, placeOf } from './place.ts';
 import { defer, followUp, linesOf, respond, respondAlone, settleDeferred, shownLines } from './respond.ts';
 import { whoOf } from './who.ts';
@@ -143,11 +144,11 @@ const onModal = async (deps: Deps, interaction: Interaction): Promise<void> => {
 const onCommand = async (deps: Deps, interaction: Interaction): Promise<void> => {
   const { link, drafts } = deps;
   if (!(await defer(link, interaction, false))) return;
-  const line = lineOf(interaction);
-  if (line === undefined) return settleDeferred(link, interaction, [linesOf('There is nothing in that to work with.')]);
+  const meant = meantBy(link.menu(), interaction);
+  if (!meant) return settleDeferred(link, interaction, [linesOf('There is nothing in that to work with.')]);
   const answer = await orSay(
     link,
-    told(link, interaction, (base) => ({ ...base, kind: 'command', line })),
+    told(link, interaction, (base) => ({ ...base, kind: 'command', ...meant })),
   );
   if (answer.kind === 'form') {
     // A form can only be a first response, and this one was taken already: a button opens it.
@@ -157,6 +158,14 @@ const onCommand = async (deps: Deps, interaction: Interaction): Promise<void> =>
   }
   const pages = privately(answer);
   await settleDeferred(link, interaction, pages.length > 0 ? pages : [linesOf(TAKEN)]);
+};
+
+/** What may be meant by what is being typed. Nobody waits for it: where it cannot be looked up, nothing is offered. */
+const onTyping = async (link: Link, interaction: Interaction): Promise<void> => {
+  const typed = typedIn(link.menu(), interaction);
+  const answer = typed && (await told(link, interaction, (base) => ({ ...base, kind: 'choosing', ...typed })).catch(() => undefined));
+  const choices = typed ? offeredChoices(answer?.kind === 'choices' ? answer.choices : []) : linesFor(link.menu(), interaction);
+  await respond(link, interaction, { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } });
 };
 
 /** Does what one interaction asks for, once: discord.js tells a repeated one twice. */
@@ -171,11 +180,7 @@ export const onInteraction = async (deps: Deps, interaction: Interaction): Promi
     case InteractionType.ApplicationCommand:
       return onCommand(deps, interaction);
     case InteractionType.ApplicationCommandAutocomplete:
-      await respond(link, interaction, {
-        type: InteractionResponseType.ApplicationCommandAutocompleteResult,
-        data: { choices: choicesFor(link.menu(), interaction) },
-      });
-      return;
+      return onTyping(link, interaction);
     default:
       return;
   }

@@ -12,8 +12,14 @@ export type Link = {
   /** Takes an event to the one way in. */
   hear(event: ChatEvent): Promise<Answer>;
   menu(): readonly MenuEntry[];
+  /** Its commands stand in every server's menu, and not in that of the project's alone. */
+  readonly everywhere: boolean;
+  /** Another address than Discord's own; files come from there, too. */
+  readonly apiUrl: string | null;
   /** The servers that belong to a project here. */
   homes: Set<string>;
+  /** Those of them that the bot was removed from. */
+  away: Set<string>;
   /** The bot itself, once Discord has said who it is. */
   self: { userId: string; applicationId: string } | undefined;
   channels: Recent<Channel>;

@@ -15,12 +15,12 @@ const TAKES_NONE = 50_007;
 
 const SPOKEN: readonly number[] = [MessageType.Default, MessageType.Reply];
 
-const filesOf = ({ attachments }: Message): Incoming[] =>
+const filesOf = ({ apiUrl }: Link, { attachments }: Message): Incoming[] =>
   (attachments ?? []).map(({ filename, content_type, size, url }) => ({
     name: filename,
     mediaType: content_type ?? 'text/plain',
     size,
-    read: (limit) => fetchFile(url, limit),
+    read: (limit) => fetchFile(url, { limit, apiUrl }),
   }));
 
 /**
@@ -54,7 +54,7 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
     addressed: true,
     title: text.split('\n')[0]?.slice(0, 80) ?? '',
     edited: Boolean(message.edited_timestamp),
-    files: filesOf(message),
+    files: filesOf(link, message),
   };
 };
 

@@ -4,6 +4,9 @@ import type { Form } from '../surface.ts';
 /** Discord's limits for one modal. */
 const MOST_FIELDS = 5;
 const MOST_CHOICES = 25;
+const FEWEST_RADIOS = 2;
+const MOST_RADIOS = 10;
+const LONGEST_CHOICE = 100;
 const LONGEST_VALUE = 4000;
 const LONGEST_TITLE = 45;
 const LONGEST_LABEL = 45;
@@ -31,21 +34,37 @@ export const readModalId = (id: string): { page: number; form: string } | undefi
 /** The button that opens a page: only a press can. */
 export const pageButtonId = (form: string, page: number): string => `go:${page}:${form}`;
 
-const choicesOf = ({ control, choices }: Field): readonly string[] =>
-  control === 'truth' ? ['true', 'false'] : control === 'choice' ? choices : [];
+type Option = { label: string; value: string; default: boolean };
+
+const optionsOf = ({ control, choices }: Field, value: string): Option[] => {
+  const known = control === 'choice' ? choices.map((choice) => [choice, choice] as const) : [];
+  const all =
+    control === 'truth'
+      ? ([
+          ['Yes', 'true'],
+          ['No', 'false'],
+        ] as const)
+      : known;
+  return all.map(([label, one]) => ({ label, value: one, default: one === value }));
+};
+
+/** What is chosen, in the part that shows all of it at once: one tick for what is true or not, a few to press, or a list. */
+const choiceOf = (field: Field, value: string): Label['component'] | undefined => {
+  const { name, control, required } = field;
+  // A tick that was never set would say no: where nothing may be said, it takes two to press.
+  if (control === 'truth' && (required || value !== ''))
+    return { type: ComponentType.Checkbox, custom_id: name, default: value === 'true' };
+  const options = optionsOf(field, value);
+  if (options.length === 0 || options.length > MOST_CHOICES || options.some((one) => one.value.length > LONGEST_CHOICE)) return undefined;
+  if (options.length >= FEWEST_RADIOS && options.length <= MOST_RADIOS)
+    return { type: ComponentType.RadioGroup, custom_id: name, required, options };
+  return { type: ComponentType.StringSelect, custom_id: name, required, min_values: required ? 1 : 0, max_values: 1, options };
+};
 
 const inputOf = (field: Field, value: string): Label['component'] => {
+  const choice = choiceOf(field, value);
+  if (choice) return choice;
   const { name, control, required } = field;
-  const choices = choicesOf(field);
-  if (choices.length > 0 && choices.length <= MOST_CHOICES && choices.every((choice) => choice.length <= 100))
-    return {
-      type: ComponentType.StringSelect,
-      custom_id: name,
-      required,
-      min_values: required ? 1 : 0,
-      max_values: 1,
-      options: choices.map((choice) => ({ label: choice, value: choice, default: choice === value })),
-    };
   const long = control === 'text' || control === 'list' || control === 'json' || value.includes('\n');
   return {
     type: ComponentType.TextInput,

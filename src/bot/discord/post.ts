@@ -82,12 +82,21 @@ const edit = async (link: Link, at: { target: string; remoteId: string; key: str
   }
 };
 
+/** Discord is not asked for what it would refuse: ten thousand refusals within ten minutes shut out the whole machine. */
+const isAway = (link: Link, { channel }: ThreadAddress): boolean => link.away.has(channel.split('.')[0] ?? '');
+const AWAY: Result<never, SurfaceError> = err({
+  code: 'offline',
+  message: 'The bot was removed from the server.',
+  retryAfterMs: 5000,
+});
+
 /** Puts a view into a thread once, however often it is tried: by the mark of an earlier try, and by a nonce that Discord holds to. */
 export const post = async (
   link: Link,
   place: ThreadAddress,
   at: { view: View; key: string; again: boolean },
 ): Promise<Result<{ remoteId: string }, SurfaceError>> => {
+  if (isAway(link, place)) return AWAY;
   const to = targetOf(place);
   const { view, key, again } = at;
   const ready = await attempt(() => openThread(link, to));
@@ -112,6 +121,7 @@ export const update = async (
   place: ThreadAddress,
   at: { remoteId: string; view: View },
 ): Promise<Result<null, SurfaceError>> => {
+  if (isAway(link, place)) return AWAY;
   const { target } = targetOf(place);
   const done = await attempt(() => edit(link, { target, remoteId: at.remoteId, key: null }, at.view));
   return done.ok ? ok(null) : done;

@@ -11,9 +11,10 @@ const REMEMBERED = 5000;
 /** Discord, when a token is set. */
 export const discord = (deps: SurfaceDeps): Surface | undefined => {
   const { config, database, log, menu } = deps;
-  const { token, apiUrl } = config.discord;
+  const { token, apiUrl, commands } = config.discord;
   if (!token) return undefined;
   let health = { ok: false, detail: 'Not connected yet.' };
+  let trouble: string | null = null;
   let stop = async (): Promise<void> => undefined;
   let link: Link | undefined;
   const offline = { ok: false, error: { code: 'offline', message: 'Discord is not connected.' } } as const;
@@ -28,7 +29,10 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
       const onHealth = (now: typeof health): void => {
         health = now;
       };
-      const gateway = createGateway({ token, apiUrl, log, onHealth, onPacket: (packet) => ears.hear(packet) });
+      const onTrouble = (detail: string | null): void => {
+        trouble = detail;
+      };
+      const gateway = createGateway({ token, apiUrl, log, onTrouble, onPacket: (packet, shard) => ears.hear(packet, shard) });
       const made: Link = {
         platform: 'discord',
         get rest() {
@@ -37,7 +41,10 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
         log,
         hear,
         menu,
+        apiUrl,
+        everywhere: commands === 'global',
         homes: new Set(),
+        away: new Set(),
         self: undefined,
         channels: recent(REMEMBERED),
         taken: recent(REMEMBERED),
@@ -52,7 +59,7 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
     },
     post: async (place, view, once) => (link?.self ? post(link, place, { view, ...once }) : offline),
     update: async (place, remoteId, view) => (link?.self ? update(link, place, { remoteId, view }) : offline),
-    health: () => health,
+    health: () => (trouble === null ? health : { ok: false, detail: trouble }),
     stop: () => stop(),
   };
 };

@@ -3,7 +3,16 @@ import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { APP, BOT, GUILD, type Json, type World } from './world.ts';
 
-type Session = { id: string; sent: { s: number; t: string; d: Json }[]; seq: number; socket: WebSocket | undefined };
+type Session = {
+  id: string;
+  shard: [number, number];
+  sent: { s: number; t: string; d: Json }[];
+  seq: number;
+  socket: WebSocket | undefined;
+};
+
+/** Which of so many connections is told of a server; direct messages come over the first. */
+export const shardOf = (guild: string | undefined, shards: number): number => (guild ? Number((BigInt(guild) >> 22n) % BigInt(shards)) : 0);
 
 /** The fake gateway: hello, identify, resume, heartbeats and dispatches, with the faults of a real one. */
 export const createGateway = (server: Server, world: World, token: string) => {
@@ -15,6 +24,11 @@ export const createGateway = (server: Server, world: World, token: string) => {
     zombie: false,
     contentGranted: true,
     guilds: [GUILD],
+    /** Those that the bot was removed from. */
+    left: [] as string[],
+    /** How many connections Discord advises, and how many of them may identify themselves at a time. */
+    shards: 1,
+    concurrency: 1,
     identifies: 0,
     resumes: 0,
     remaining: 1000,
@@ -26,7 +40,8 @@ export const createGateway = (server: Server, world: World, token: string) => {
     /** What it asked to be told of when it identified itself last. */
     intents: 0,
   };
-  let current: Session | undefined;
+  /** The session of each shard, as it stands. */
+  const current = new Map<number, Session>();
 
   const send = (socket: WebSocket, op: number, more: Json): void => socket.send(JSON.stringify({ op, d: null, s: null, t: null, ...more }));
   const dispatchTo = (session: Session, t: string, d: Json): void => {
@@ -71,28 +86,31 @@ export const createGateway = (server: Server, world: World, token: string) => {
     knobs.remaining -= 1;
     if (d.token !== token) return socket.close(4004, 'Authentication failed.');
     if ((Number(d.intents) & (1 << 15)) !== 0 && !knobs.contentGranted) return socket.close(4014, 'Disallowed intent(s).');
-    const session: Session = { id: randomUUID(), sent: [], seq: 0, socket };
+    const shard = (d.shard ?? [0, 1]) as [number, number]; // two numbers, where there is more than one
+    const session: Session = { id: randomUUID(), shard, sent: [], seq: 0, socket };
     sessions.set(session.id, session);
-    current = session;
+    current.set(shard[0], session);
+    const guilds = knobs.guilds.filter((id) => shardOf(id, shard[1]) === shard[0]);
     const { port } = server.address() as { port: number }; // it listens on a port
     dispatchTo(session, 'READY', {
       v: 10,
       user: BOT,
-      guilds: knobs.guilds.map((id) => ({ id, unavailable: true })),
+      guilds: guilds.map((id) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: `ws://127.0.0.1:${port}/gw`,
-      shard: [0, 1],
+      shard,
       application: { id: APP, flags: 0 },
       private_channels: [],
     });
-    for (const id of knobs.guilds) dispatchTo(session, 'GUILD_CREATE', guildOf(id));
+    if (knobs.nulls) dispatchTo(session, 'GUILD_CREATE', null as never);
+    for (const id of guilds) dispatchTo(session, 'GUILD_CREATE', guildOf(id));
   };
   const resume = (socket: WebSocket, d: Json) => {
     const session = sessions.get(String(d.session_id));
     if (!session) return send(socket, 9, { d: false });
     knobs.resumes += 1;
     session.socket = socket;
-    current = session;
+    current.set(session.shard[0], session);
     for (const { s, t, d: data } of session.sent.filter(({ s }) => s > Number(d.seq))) send(socket, 0, { d: data, s, t });
     dispatchTo(session, 'RESUMED', {});
   };
@@ -106,27 +124,47 @@ export const createGateway = (server: Server, world: World, token: string) => {
     });
     socket.on('error', () => undefined);
   });
+  const all = (): Session[] => [...current.values()];
+  /** The session that is told of a server, or of what belongs to none. */
+  const sessionFor = (guild: unknown): Session | undefined =>
+    current.get(typeof guild === 'string' && current.size > 0 ? shardOf(guild, all()[0]?.shard[1] ?? 1) : 0);
   return {
     knobs,
-    dispatch: (t: string, d: Json): void => (current ? dispatchTo(current, t, d) : undefined),
+    dispatch(t: string, d: Json): void {
+      const session = sessionFor(d?.guild_id);
+      if (session) dispatchTo(session, t, d);
+    },
     joinGuild(id: string) {
-      knobs.guilds.push(id);
-      if (current) dispatchTo(current, 'GUILD_CREATE', guildOf(id));
+      if (!knobs.guilds.includes(id)) knobs.guilds.push(id);
+      knobs.left = knobs.left.filter((one) => one !== id);
+      const session = sessionFor(id);
+      if (session) dispatchTo(session, 'GUILD_CREATE', guildOf(id));
+    },
+    /** The bot is removed from a server: it is told so, and refused whatever it asks for in it. */
+    leaveGuild(id: string) {
+      knobs.guilds = knobs.guilds.filter((one) => one !== id);
+      knobs.left.push(id);
+      const session = sessionFor(id);
+      if (session) dispatchTo(session, 'GUILD_DELETE', { id });
     },
     /** Asks the client to come back and resume. */
-    op7: () => current?.socket && send(current.socket, 7, {}),
+    op7() {
+      for (const { socket } of all()) if (socket) send(socket, 7, {});
+    },
     /** The session is worthless: the client must identify anew, and what it missed is not replayed. */
-    invalidate() {
-      sessions.clear();
-      if (current?.socket) send(current.socket, 9, { d: false });
-      current = undefined;
+    invalidate(shard?: number) {
+      for (const session of all().filter((one) => shard === undefined || one.shard[0] === shard)) {
+        sessions.delete(session.id);
+        current.delete(session.shard[0]);
+        if (session.socket) send(session.socket, 9, { d: false });
+      }
     },
     /** Cuts the wire without a word. */
     cut() {
       for (const socket of wss.clients) socket.terminate();
     },
-    connected: (): boolean => current?.socket?.readyState === 1,
-    forget: () => sessions.clear(),
+    connected: (): boolean => current.size > 0 && all().every(({ socket }) => socket?.readyState === 1),
+    sessions: (): [number, number][] => all().map(({ shard }) => shard),
     close: () => wss.close(),
   };
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../eventually.ts';
+import { mayBeSent, suggestionProblems } from './commands.ts';
 import { messageProblems, modalProblems } from './limits.ts';
 import type { Reply } from './rest.ts';
 import { APP, type FakeMessage, type Json, type World } from './world.ts';
@@ -37,8 +38,8 @@ const seenOf = ({ first, alone }: Open): Seen => {
 const refuse = (status: number, code: number, message: string): Reply => ({ status, body: { code, message } });
 
 /** Interactions and their tokens: three seconds for the first response, a quarter of an hour for the rest. */
-export const createInteractions = (at: { world: World; violations: string[]; dispatch(t: string, d: Json): void }) => {
-  const { world, violations, dispatch } = at;
+export const createInteractions = (at: { world: World; violations: string[]; menu(): Json[]; dispatch(t: string, d: Json): void }) => {
+  const { world, violations, menu, dispatch } = at;
   const open = new Map<string, Open>();
   const knobs = { lateBy: 0 };
   const isOver = (one: Open): boolean => {
@@ -68,6 +69,7 @@ export const createInteractions = (at: { world: World; violations: string[]; dis
       one.first = body;
       const data = (body.data ?? {}) as Json;
       if (body.type === 9) violations.push(...modalProblems(data));
+      if (body.type === 8) violations.push(...suggestionProblems(data.choices as Json[]));
       if (body.type === 4) alone(one, data);
       return { status: 204 };
     },
@@ -89,6 +91,8 @@ export const createInteractions = (at: { world: World; violations: string[]; dis
      */
     async send(interaction: Json, how: { times?: number; more?: (id: string) => Promise<boolean> } = {}): Promise<Seen> {
       const { times = 1, more = async () => true } = how;
+      const refused = interaction.type === 2 ? mayBeSent(menu(), interaction.data as Json) : undefined; // a command has data
+      if (refused) throw new Error(`Discord would not send it: ${refused}`);
       const one: Open = { id: world.snowflake(), token: randomUUID(), at: Date.now(), first: undefined, alone: [], over: false };
       open.set(one.id, one);
       const full = { ...COMMON, id: one.id, token: one.token, ...interaction };

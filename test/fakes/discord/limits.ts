@@ -7,7 +7,11 @@ const list = (value: unknown): Json[] => (Array.isArray(value) ? value : []);
 const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0);
 
 const walk = (components: Json[]): Json[] =>
-  components.flatMap((one) => [one, ...walk(list(one.components)), ...(one.component ? walk([one.component as Json]) : [])]);
+  components.flatMap((one) => [
+    one,
+    ...walk(list(one.components)),
+    ...walk([one.component, one.accessory].filter((inner): inner is Json => typeof inner === 'object' && inner !== null)),
+  ]);
 
 const rowProblems = (row: Json): string[] => {
   const inside = list(row.components);
@@ -32,6 +36,10 @@ const KNOWN: Record<number, (component: Json) => string[]> = {
   1: rowProblems,
   2: buttonProblems,
   3: selectProblems,
+  9: ({ components, accessory }) =>
+    list(components).length >= 1 && list(components).length <= 3 && list(components).every(({ type }) => type === 10) && accessory
+      ? []
+      : ['a section without one to three texts and something beside them'],
   10: ({ content }) => (lengthOf(content) < 1 ? ['an empty text display'] : []),
   13: ({ file }) => (String((file as Json | undefined)?.url).startsWith('attachment://') ? [] : ['a file that is not attached']),
   17: ({ components }) => (list(components).length === 0 ? ['an empty container'] : []),
@@ -64,15 +72,26 @@ export const messageProblems = (body: Json, ephemeral: boolean): string[] => {
   return bad;
 };
 
-const inputProblems = ({ type, custom_id, value, max_length, style, ...more }: Json): string[] => {
-  if (type === 3) return selectProblems({ custom_id, ...more });
-  if (type !== 4) return [`a ${type} in a label`];
-  return [
-    ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? ['a bad custom_id'] : []),
-    ...(lengthOf(value) > Number(max_length ?? 4000) || Number(max_length ?? 4000) > 4000 ? ['a value that is too long'] : []),
-    ...(style === 1 || style === 2 ? [] : ['a text input without a style']),
-  ];
+const radioProblems = ({ options, custom_id }: Json): string[] => [
+  ...(list(options).length < 2 || list(options).length > 10 ? [`a radio group with ${list(options).length} options`] : []),
+  ...(list(options).filter((option) => option.default).length > 1 ? ['two that are chosen'] : []),
+  ...selectProblems({ options, custom_id }),
+];
+
+const textProblems = ({ custom_id, value, max_length, style }: Json): string[] => [
+  ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? ['a bad custom_id'] : []),
+  ...(lengthOf(value) > Number(max_length ?? 4000) || Number(max_length ?? 4000) > 4000 ? ['a value that is too long'] : []),
+  ...(style === 1 || style === 2 ? [] : ['a text input without a style']),
+];
+
+const IN_A_LABEL: Record<number, (input: Json) => string[]> = {
+  3: selectProblems,
+  4: textProblems,
+  21: radioProblems,
+  23: (input) => ('required' in input ? ['a checkbox that is required'] : []),
 };
+
+const inputProblems = (input: Json): string[] => IN_A_LABEL[Number(input.type)]?.(input) ?? [`a ${input.type} in a label`];
 
 export const modalProblems = ({ custom_id, title, components }: Json): string[] => {
   const rows = list(components);
@@ -87,14 +106,3 @@ export const modalProblems = ({ custom_id, title, components }: Json): string[] 
     ),
   ];
 };
-
-export const commandProblems = (commands: Json[]): string[] => [
-  ...(commands.filter(({ type }) => type === 1).length > 100 ? ['more than 100 commands'] : []),
-  ...(new Set(commands.map(({ type, name }) => `${type}${name}`)).size !== commands.length ? ['a command twice'] : []),
-  ...commands.flatMap(({ type, name, description, options }) => {
-    if (type !== 1) return lengthOf(name) > 32 || description !== undefined ? ['a bad context command'] : [];
-    const named = /^[a-z0-9_-]{1,32}$/.test(String(name)) && lengthOf(description) >= 1 && lengthOf(description) <= 100;
-    const fine = list(options).every((option) => lengthOf(option.description) >= 1 && lengthOf(option.description) <= 100);
-    return named && fine ? [] : [`a bad command ${String(name)}`];
-  }),
-];

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { commandProblems } from './commands.ts';
 import type { FakeGateway } from './gateway.ts';
 import type { Interactions } from './interactions.ts';
-import { commandProblems, messageProblems } from './limits.ts';
+import { messageProblems } from './limits.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, type World } from './world.ts';
 
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
@@ -17,7 +18,8 @@ export type Routes = {
   interactions: Interactions;
   violations: string[];
   base(): string;
-  commands: Json[];
+  /** What stands in the menus, by the server that it is for; `global`: everywhere. */
+  menus: Map<string, Json[]>;
   memory: { nonces: boolean };
   /** The permissions that a bot needs for what was done so far. */
   used: Set<string>;
@@ -102,8 +104,13 @@ const gatewayInfo = ({ gateway, base }: Routes): Reply => ({
   status: 200,
   body: {
     url: `${base().replace('http', 'ws')}/gw`,
-    shards: 1,
-    session_start_limit: { total: 1000, remaining: gateway.knobs.remaining, reset_after: gateway.knobs.resetAfterMs, max_concurrency: 1 },
+    shards: gateway.knobs.shards,
+    session_start_limit: {
+      total: 1000,
+      remaining: gateway.knobs.remaining,
+      reset_after: gateway.knobs.resetAfterMs,
+      max_concurrency: gateway.knobs.concurrency,
+    },
   },
 });
 
@@ -125,18 +132,23 @@ const ROUTES: [RegExp, Handler][] = [
   ],
   [
     /^PUT \/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/,
-    (routes, { body }) => {
+    (routes, { body }, [, guild = 'global']) => {
       const given = body as unknown as Json[]; // the body of this one is a list
       const bad = commandProblems(given);
       routes.violations.push(...bad);
-      routes.commands.splice(0, routes.commands.length, ...given);
+      if (guild !== 'global' && !routes.gateway.knobs.guilds.includes(guild)) return refusal(403, 50_001, 'Missing Access');
+      routes.menus.set(guild, given);
       return bad.length > 0 ? refusal(400, 50_035, bad.join(', ')) : { status: 200, body: given };
     },
   ],
   [
+    /^GET \/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/,
+    ({ menus }, _call, [, guild = 'global']) => ({ status: 200, body: menus.get(guild) ?? [] }),
+  ],
+  [
     /^GET \/guilds\/(\d+)\/members\/(\d+)$/,
     ({ world }, _call, [guild, user = '']) => {
-      const member = world.memberOf(guild, user);
+      const member = user === BOT.id ? { roles: [] } : world.memberOf(guild, user);
       return member ? { status: 200, body: { ...member, user: { id: user, username: user } } } : refusal(404, 10_007, 'Unknown Member');
     },
   ],
@@ -199,7 +211,15 @@ const ROUTES: [RegExp, Handler][] = [
   [/^PATCH \/webhooks\/\d+\/(\S+)\/messages\/@original$/, ({ interactions }, { body }, [token = '']) => interactions.original(token, body)],
 ];
 
+/** What belongs to a server that the bot was removed from is not its business any more. */
+const isClosed = ({ gateway, world }: Routes, path: string): boolean => {
+  const [, kind, id = ''] = /^\/(channels|guilds)\/(\d+)/.exec(path) ?? [];
+  const guild = kind === 'guilds' ? id : world.channels.get(id)?.guild_id;
+  return guild !== undefined && gateway.knobs.left.includes(guild);
+};
+
 export const answer = async (routes: Routes, call: Call): Promise<Reply> => {
+  if (isClosed(routes, call.path)) return refusal(403, 50_001, 'Missing Access');
   for (const [pattern, handle] of ROUTES) {
     const found = pattern.exec(`${call.method} ${call.path}`);
     if (found) return handle(routes, call, found.slice(1));

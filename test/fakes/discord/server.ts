@@ -21,14 +21,16 @@ export const startDiscord = async () => {
   const violations: string[] = [];
   const faults: Fault[] = [];
   const requests: string[] = [];
-  const commands: Json[] = [];
+  const menus = new Map<string, Json[]>();
   const memory = { nonces: true };
   const used = new Set<string>();
+  /** What the small CDN holds, by path. */
+  const files = new Map<string, Buffer>();
   let port = 0;
   const server = createServer();
   const gateway = createGateway(server, world, TOKEN);
-  const interactions = createInteractions({ world, violations, dispatch: gateway.dispatch });
-  const routes = { world, gateway, interactions, violations, commands, memory, used, base: () => `http://127.0.0.1:${port}` };
+  const interactions = createInteractions({ world, violations, menu: () => [...menus.values()].flat(), dispatch: gateway.dispatch });
+  const routes = { world, gateway, interactions, violations, menus, memory, used, base: () => `http://127.0.0.1:${port}` };
 
   const faultFor = (line: string): Fault | undefined => {
     const found = faults.find(({ on }) => on.test(line));
@@ -61,6 +63,8 @@ export const startDiscord = async () => {
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    const file = files.get(url.pathname);
+    if (file) return void response.writeHead(200, { 'content-type': 'text/plain' }).end(file);
     const path = url.pathname.replace(/^\/api\/v10/, '');
     const line = `${request.method} ${path}`;
     requests.push(line);
@@ -85,7 +89,15 @@ export const startDiscord = async () => {
     await closed;
   };
   return {
-    ...{ world, gateway, interactions, violations, faults, requests, commands },
+    ...{ world, gateway, interactions, violations, faults, requests, menus },
+    /** What people see in the menus of a server: what is for it, and what is for all of them. */
+    /** Puts a file where messages link to it; answers its address. */
+    upload(name: string, content: Buffer): string {
+      const path = `/attachments/${files.size + 1}/${name}`;
+      files.set(path, content);
+      return `http://127.0.0.1:${port}${path}`;
+    },
+    menu: (): Json[] => [...menus.values()].flat(),
     apiUrl: `http://127.0.0.1:${port}/api`,
     /** `nonces` false: they are older than the few minutes for which Discord remembers them. */
     memory,
