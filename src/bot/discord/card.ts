@@ -106,11 +106,11 @@ const section = ({ said, proposalId }: OpenedRow): APISectionComponent => ({
 });
 
 /** A list whose lines lead to other cards, each with its button beside it; undefined where that does not fit, or is not such a list. */
-const listed = (card: Card, at: { said: string; of: CardOf }): (APITextDisplayComponent | APISectionComponent | Row)[] | undefined => {
+const listed = (card: Card, of: CardOf): (APITextDisplayComponent | APISectionComponent | Row)[] | undefined => {
   const split = splitRows(card);
   if (!split) return undefined;
-  const { rows, instead } = buttonsOf(card.actions, at.of);
-  const above = [at.said, headText(card), split.rest.table ? '' : bodyText(split.rest), split.columns];
+  const { rows, instead } = buttonsOf(card.actions, of);
+  const above = [headText(card), split.rest.table ? '' : bodyText(split.rest), split.columns];
   const below = [split.rest.table ? bodyText(split.rest) : '', ...instead];
   const texts = (parts: readonly string[]) => parts.filter((part) => part !== '').map(text);
   const components = [...texts(above), ...split.rows.map(section), ...texts(below), ...rows];
@@ -134,8 +134,6 @@ const FILE = 'wilco.txt';
 
 const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }): Rendered => {
   const { of, mark } = at;
-  const list = listed(card, { said, of });
-  if (list) return { components: [{ ...container(card, { parts: [], rows: [], mark }), components: list }], file: null };
   const whole = buttonsOf(card.actions, of);
   const parts = [said, headText(card), bodyText(card), whole.instead.join('\n')];
   if (fits(parts, whole.rows)) return { components: [container(card, { parts, rows: whole.rows, mark })], file: null };
@@ -164,7 +162,7 @@ export const renderView = (view: View, key: string): Rendered => {
  */
 export const renderPages = (card: Card): Rendered[] => {
   const of = { proposal: card.proposal, messageId: null };
-  const list = listed(card, { said: '', of });
+  const list = listed(card, of);
   if (list) return [{ components: list, file: null }];
   const { rows, instead } = buttonsOf(card.actions, of);
   const pages = pagesOf([headText(card), bodyText(card), ...instead].join('\n'), PAGE);

@@ -69,7 +69,7 @@ const onReady = (ears: Ears, ready: z.output<typeof Ready>): void => {
     if (!again) await readHeard(ears);
     await homes.ready(
       { id: ears.shard, count: ready.shard?.[1] ?? 1 },
-      (ready.guilds ?? []).map(({ id }) => id),
+      (ready.guilds ?? []).flatMap((guild) => guild?.id ?? []),
     );
   });
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type ClientOptions, Events, Options, REST, type RESTOptions, SimpleIdentifyThrottler } from 'discord.js';
+import { Client, Events, Options, REST, type RESTOptions } from 'discord.js';
 import type { Log } from '../../log.ts';
+import { type Hold, throttled } from './identify.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
 
 /** Everything that the gateway tells, as it came. */
@@ -15,43 +16,28 @@ type Opening = {
   onTrouble(detail: string | null): void;
 };
 
-/** Of a day's identifies so many are never spent quickly: Discord resets a token that has used up all of them. */
-const RESERVE = 50;
 /** A wait that is longer than this goes back to the worker that brings messages, which has other threads to serve. */
 const LONGEST_WAIT_MS = 5000;
+/** So long a connection that is being made may take until it is left in the midst of it. */
+const STOPPING_MS = 2000;
 const PATIENCE_MS = [1000, 2000, 5000, 15_000, 60_000];
 
-type Manager = Parameters<NonNullable<NonNullable<ClientOptions['ws']>['buildIdentifyThrottler']>>[0];
-
-type Hold = { log: Log; onHold(detail: string): void };
-
-const inWords = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1000)} seconds` : `${Math.ceil(ms / 60_000)} minutes`);
-
-/**
- * Lets a connection identify itself only as often as the day allows, so that neither a crash loop nor a broken session can use it up. Discord
- * itself counts, and is asked each time: a process that has just started knows as much as one that ran all day.
- */
-const throttled = (hold: Hold) => async (manager: Manager) => {
-  const { session_start_limit: limit } = await manager.fetchGatewayInformation();
-  const simple = new SimpleIdentifyThrottler(limit.max_concurrency);
-  return {
-    async waitForIdentify(shardId: number, signal: AbortSignal) {
-      const { remaining, reset_after } = (await manager.fetchGatewayInformation(true)).session_start_limit;
-      if (remaining < RESERVE) {
-        const wait = reset_after / Math.max(1, remaining);
-        hold.log.warn({ surface: 'discord', remaining }, 'identify.held');
-        hold.onHold(`Discord lets this bot connect ${remaining} more times today; the next time is in ${inWords(wait)}.`);
-        // Ended by the connection alone, which also ends with the client: whatever else ended it would be taken for a fault, and tried again.
-        await sleep(wait, undefined, { signal });
-      }
-      await simple.waitForIdentify(shardId, signal);
-    },
-  };
+type Private = {
+  handlePacket(...args: unknown[]): boolean;
+  shards: { set(id: number, shard: { onReadyPacket(packet: { guilds?: unknown }): void }): unknown };
 };
+
+const there = (guilds: unknown): unknown[] => (Array.isArray(guilds) ? guilds.filter((guild) => guild !== null) : []);
 
 /** What discord.js makes of a packet is of no use here, and a null where it expects none must not end the process. */
 const guarded = (client: Client, log: Log): void => {
-  const manager = client.ws as unknown as { handlePacket(...args: unknown[]): boolean }; // private in its types, and the only place to stand in between
+  const manager = client.ws as unknown as Private; // private in its types, and the only places to stand in between
+  const set = manager.shards.set.bind(manager.shards);
+  manager.shards.set = (id, shard) => {
+    const read = shard.onReadyPacket.bind(shard);
+    shard.onReadyPacket = (packet) => read({ ...packet, guilds: there(packet.guilds) });
+    return set(id, shard);
+  };
   const handle = manager.handlePacket.bind(manager);
   manager.handlePacket = (...args) => {
     try {
@@ -76,26 +62,35 @@ export const restOf = (apiUrl: string | null): REST =>
   new REST({ version: '10', hashSweepInterval: 0, handlerSweepInterval: 0, ...restOptions(apiUrl) });
 
 /** The shards that are not connected, with what is said of the latest. */
-const troubles = (tell: (detail: string | null) => void) => {
+type Troubles = {
+  add(shard: number, detail: string): void;
+  over(shard: number): void /** Resolves when each is connected. */;
+  none(): Promise<void>;
+};
+
+const troubles = (tell: (detail: string | null) => void): Troubles => {
   const down = new Map<number, string>();
-  const say = (): void => tell([...down.values()].at(-1) ?? null);
+  let wait = Promise.withResolvers<void>();
+  wait.resolve();
   return {
-    add(shard: number, detail: string) {
+    add(shard, detail) {
+      if (down.size === 0) wait = Promise.withResolvers<void>();
       down.set(shard, detail);
-      say();
+      tell(detail);
     },
-    over(shard: number) {
+    over(shard) {
       down.delete(shard);
-      say();
+      if (down.size === 0) wait.resolve();
+      tell([...down.values()].at(-1) ?? null);
     },
+    none: () => wait.promise,
   };
 };
 
 const BROKE = 'The connection to Discord broke; it is being made again.';
 const STANDS: readonly (string | null)[] = ['READY', 'RESUMED'];
 
-const listenTo = (client: Client, { log, onPacket, onTrouble }: Opening): void => {
-  const trouble = troubles(onTrouble);
+const listenTo = (client: Client, { log, onPacket }: Opening, trouble: Troubles): void => {
   // Told before anything else looks at it; its type leaves the name out.
   client.on(Events.Raw as never, (packet: Packet, shard: number) => {
     if (STANDS.includes(packet.t)) {
@@ -112,8 +107,9 @@ const listenTo = (client: Client, { log, onPacket, onTrouble }: Opening): void =
   client.on(Events.ShardDisconnect, ({ code }, shard) => trouble.add(shard, `Discord closed the connection for good (${code}).`));
 };
 
-const makeClient = (options: Opening, intents: number[], hold: Hold): Client => {
+const makeClient = (options: Opening, at: { intents: number[]; hold: Hold; trouble: Troubles }): Client => {
   const { apiUrl, log } = options;
+  const { intents, hold, trouble } = at;
   const client = new Client({
     intents,
     // As many as Discord advises: one up to a thousand servers. All of them are served by this process.
@@ -132,7 +128,7 @@ const makeClient = (options: Opening, intents: number[], hold: Hold): Client => 
     ws: { buildIdentifyThrottler: throttled(hold) },
   });
   guarded(client, log);
-  listenTo(client, options);
+  listenTo(client, options, trouble);
   return client;
 };
 
@@ -146,6 +142,9 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 /** 4014, in the words of either of the two that may throw it. */
 const wasDisallowed = (error: unknown): boolean =>
   codeOf(error) === 'DisallowedIntents' || (error instanceof Error && /disallowed intents/i.test(error.message));
+
+/** Waits for something, and no longer than this. */
+const within = (ms: number, work: Promise<unknown>): Promise<unknown> => Promise.race([work, sleep(ms, undefined, { ref: false })]);
 
 export type Gateway = { rest(): Client['rest']; open(): Promise<void>; stop(): Promise<void> };
 
@@ -161,13 +160,18 @@ export const createGateway = (options: Opening): Gateway => {
   const answered = Promise.withResolvers<void>();
   const hold: Hold = {
     log,
+    stopped: giveUp.signal,
     onHold(detail) {
       onTrouble(detail);
       // Nobody waits for it: it may take hours, and everything else starts.
       answered.resolve();
     },
   };
-  const make = (): Client => makeClient(options, content ? [...base, ...Object.values(BETTER_WITH)] : base, hold);
+  let trouble = troubles(onTrouble);
+  const make = (): Client => {
+    trouble = troubles(onTrouble);
+    return makeClient(options, { intents: content ? [...base, ...Object.values(BETTER_WITH)] : base, hold, trouble });
+  };
   let client = make();
   const isStopped = (): boolean => giveUp.signal.aborted;
 
@@ -215,7 +219,9 @@ export const createGateway = (options: Opening): Gateway => {
     },
     async stop() {
       giveUp.abort();
-      await client.destroy();
+      // One that is told to stop while it waits for the other side takes that for a fault: it connects again, and never says that it stopped.
+      await within(STOPPING_MS, trouble.none());
+      await within(STOPPING_MS, client.destroy());
     },
   };
 };

@@ -96,7 +96,7 @@ export type GuildCreated = z.output<typeof GuildCreated>;
 
 export const Ready = z.object({
   user: User,
-  guilds: maybe(z.array(z.object({ id }))),
+  guilds: maybe(z.array(z.object({ id }).nullish().catch(undefined))),
   application: z.object({ id }),
   /** Which of how many. */
   shard: maybe(z.tuple([z.number(), z.number()])),

@@ -95,7 +95,7 @@ export const createGateway = (server: Server, world: World, token: string) => {
     dispatchTo(session, 'READY', {
       v: 10,
       user: BOT,
-      guilds: guilds.map((id) => ({ id, unavailable: true })),
+      guilds: [...(knobs.nulls ? [null] : []), ...guilds.map((id) => ({ id, unavailable: true }))],
       session_id: session.id,
       resume_gateway_url: `ws://127.0.0.1:${port}/gw`,
       shard,
