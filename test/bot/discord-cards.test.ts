@@ -153,7 +153,7 @@ test('what waits is listed with a button on each line, which opens its card for 
   expect(list.buttons).toContain('Open');
   const opened = await list.pressed('Open');
   if (opened.kind !== 'private') throw new Error(`not opened: ${opened.kind}`);
-  for (let i = 0; i < 500 && opened.buttons.length === 0; i += 1) await sleep(10);
+  await eventually(() => opened.buttons.length > 0);
   expect(opened.words).toContain('Risk');
   expect(opened.buttons).toContain('Approve');
 });

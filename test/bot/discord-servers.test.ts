@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
+import { eventually } from '../eventually.ts';
 import { GUILD, type Json, OTHER_GUILD } from '../fakes/discord/world.ts';
 import { type Seen, until } from './contract.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
@@ -12,10 +13,6 @@ const open = async (...how: Parameters<typeof discordDriver>): Promise<void> => 
   await driver.link('U1', code);
 };
 const card = (title: string): Promise<Seen> => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
-const comesTrue = async (what: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let i = 0; i < 1500 && !(await what()); i += 1) await sleep(10);
-  expect(await what()).toBe(true);
-};
 const namesIn = (menu: Json[] | undefined): unknown[] => (menu ?? []).map(({ name }) => name);
 
 afterEach(() => driver.stop());
@@ -25,11 +22,11 @@ test('removed from the server it says so and asks Discord for nothing there; inv
   const { fake, surface, rig } = driver;
   driver.speaks('U1', 'create a task "before it was removed"');
   const seen = await card('before it was removed');
-  await comesTrue(
+  await eventually(
     async () => (await rig.sql(`select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`)).length === 1,
   );
   fake.gateway.leaveGuild(GUILD);
-  await comesTrue(() => !surface.health().ok);
+  await eventually(() => !surface.health().ok);
   expect(surface.health().detail).toContain('removed from the server');
   const before = fake.requests.length;
   // Decided in the room meanwhile: everything that is not in that server works on.
@@ -39,13 +36,13 @@ test('removed from the server it says so and asks Discord for nothing there; inv
   const { decide } = await import('../../src/dispatch/decide.ts');
   const decision = { verb: 'approve' as const, proposalId: row?.id ?? '', revision: 1, digest: row?.digest ?? '' };
   expect(await decide(rig.heart, rig.owner, decision)).toMatchObject({ ok: true });
-  await comesTrue(async () => (await rig.sql(`select 1 from wilco.tasks where title = 'before it was removed'`)).length === 1);
-  await comesTrue(async () => (await rig.sql(`select 1 from wilco.deliveries where problem like '%removed from the server%'`)).length > 0);
+  await eventually(async () => (await rig.sql(`select 1 from wilco.tasks where title = 'before it was removed'`)).length === 1);
+  await eventually(async () => (await rig.sql(`select 1 from wilco.deliveries where problem like '%removed from the server%'`)).length > 0);
   expect(fake.requests.slice(before)).toEqual([]);
   fake.menus.clear();
   fake.gateway.joinGuild(GUILD);
-  await comesTrue(() => surface.health().ok);
-  await comesTrue(() => namesIn(fake.menus.get(GUILD)).includes('task'));
+  await eventually(() => surface.health().ok);
+  await eventually(() => namesIn(fake.menus.get(GUILD)).includes('task'));
   await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));
   driver.speaks('U1', 'create a task "after it came back"');
   await card('after it came back');
@@ -59,7 +56,7 @@ test('commands for every server and for this one are never shown twice', async (
   const names = namesIn(fake.menu());
   await driver.stop();
   await open({ settings: { DISCORD_COMMANDS: 'global' }, prepare: (next) => void next.menus.set(GUILD, fake.menus.get(GUILD) ?? []) });
-  await comesTrue(() => namesIn(driver.fake.menus.get(GUILD)).length === 0);
+  await eventually(() => namesIn(driver.fake.menus.get(GUILD)).length === 0);
   expect(namesIn(driver.fake.menu())).toEqual(names);
   expect(namesIn(driver.fake.menus.get('global'))).toEqual(names);
 });
@@ -83,7 +80,7 @@ test('over several connections each server and each direct message is heard once
   driver.speaks('U1', 'create a task "heard by the first"', { channel: direct.id, named: false });
   await card('heard by the first');
   await card('missed by the third');
-  await comesTrue(() => surface.health().ok);
+  await eventually(() => surface.health().ok);
   for (const title of ['over the third', 'missed by the third', 'heard by the first'])
     expect(await driver.rig.sql(`select 1 from wilco.revisions where input_text like '%${title}%'`)).toHaveLength(1);
 });
@@ -93,7 +90,7 @@ test('over several connections, too, no server is tied while the bot is in more 
     well: false,
     prepare: ({ gateway }) => Object.assign(gateway.knobs, { shards: 4, concurrency: 16, guilds: [GUILD, OTHER_GUILD] }),
   });
-  await comesTrue(() => driver.surface.health().detail.includes('several servers'));
+  await eventually(() => driver.surface.health().detail.includes('several servers'));
   expect(await driver.rig.sql('select 1 from wilco.project_links where platform = $$discord$$')).toEqual([]);
 });
 
@@ -110,7 +107,7 @@ test('what a crash loop has left of the day’s connections is kept by the next 
     detail: 'Discord lets this bot connect 4 more times today; the next time is in 4 seconds.',
   });
   expect(fake.gateway.knobs.identifies).toBe(0);
-  await comesTrue(() => surface.health().ok);
+  await eventually(() => surface.health().ok);
   expect(performance.now() - from).toBeGreaterThan(3900);
   expect(fake.gateway.knobs.identifies).toBe(1);
 });
