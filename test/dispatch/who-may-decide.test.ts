@@ -233,7 +233,7 @@ test('[person][own][moves] in a sample of the matrix of verbs, states, relations
     if (!answer.ok) expect(await traces(card.id)).toEqual(before);
   };
   await fc.assert(fc.asyncProperty(cells, one), { numRuns: 150 * SOAK, endOnFailure: true });
-  expect(allowed).toBeGreaterThan(60);
+  expect(allowed).toBeGreaterThan(15 * SOAK);
   await rig.sql(`update wilco.projects set solo = false`);
   await rig.policy({});
 });

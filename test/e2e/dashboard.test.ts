@@ -239,7 +239,6 @@ test('the worker that shows pushes is taken by the browser under our policy', as
 
 test.for([
   { name: 'a desk, light', options: { colorScheme: 'light', viewport: { width: 1280, height: 900 } } },
-  { name: 'a desk, dark', options: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } } },
   { name: 'a phone, dark', options: { colorScheme: 'dark', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } },
 ] as const)('axe finds nothing and nothing is cut off on $name', async ({ options }) => {
   const context = await browser.newContext({ ...options, ...LOCALE, reducedMotion: 'reduce', storageState: await owner.storageState() });
