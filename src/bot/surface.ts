@@ -118,8 +118,13 @@ export type Capabilities = {
   working?(place: ThreadAddress, what: { text: string | null }): Promise<void>;
   /** A text that grows in place while it is made. Fall-back: it arrives whole. */
   stream?(place: ThreadAddress, key: string): { append(text: string): void; end(): Promise<void> };
-  /** The members of a group of the platform, asked of the platform itself. Undefined: the look-up failed, which counts as nobody. */
-  group?(workspace: string, groupId: string): Promise<readonly string[] | undefined>;
+  /**
+   * Whether an account is, at this moment, in a group of the platform and a member of the workspace itself, asked of the platform and never of
+   * a memory. Undefined: nobody can tell, which counts as no.
+   */
+  group?(at: { workspace: string; groupId: string; userId: string }): Promise<boolean | undefined>;
+  /** The groups in use that are called this or have this id. Undefined: the platform did not answer. */
+  groups?(at: { workspace: string; written: string }): Promise<readonly { id: string; name: string }[] | undefined>;
   /** Where to write to one person alone. Fall-back: the team's channel. */
   direct?(workspace: string, userId: string): Promise<ThreadAddress | undefined>;
 };

@@ -1,17 +1,19 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
+import type { GroupTie } from '../db/groups.ts';
 import { record } from '../db/record.ts';
 import type { DecisionKind } from '../db/states.ts';
-import { decisions, votes } from '../db/tables/proposals.ts';
+import { decisions, type GroupProof, votes } from '../db/tables/proposals.ts';
 import { err, ok, type Result } from '../result.ts';
 import { span } from '../trace.ts';
 import type { Actor } from './actor.ts';
 import { lookAgain } from './blocked.ts';
 import { endContradicted, endDisproved } from './earned-end.ts';
+import { askOnce, type Held, holdTo, inGroupWords, type LookUp, lookUp, needsLookUp, proofOf } from './group-look-up.ts';
 import type { Heart } from './heart.ts';
 import { move, touch } from './move.ts';
 import { voidDrifted } from './reissue.ts';
-import { type HeartError, heartError } from './sentences.ts';
+import { type HeartError, type HeartErrorCode, heartError } from './sentences.ts';
 import { lockProposal, readStanding, refusalFor, roleNow, type Standing } from './standing.ts';
 import { driftNow } from './undo-stands.ts';
 
@@ -25,38 +27,52 @@ export type Decided = { proposalId: string; state: Standing['proposal']['state']
 /** The locks and what is read under them travel with BEGIN. */
 const EAGER = { eager: true };
 
-/** A proposal under lock and the person who acts on it, in one transaction. */
-export type Bench = { heart: Heart; tx: Tx; actor: Actor; personId: string; standing: Standing };
+/** A proposal under lock and the person who acts on it, in one transaction. `proof`: what a platform said of them that keeps the group. */
+export type Bench = { heart: Heart; tx: Tx; actor: Actor; personId: string; standing: Standing; proof: GroupProof | null };
+
+/** What the record says of it: ids alone. */
+const provedBy = (proof: GroupProof | null) => {
+  if (!proof) return {};
+  const { name: _name, ...ids } = proof;
+  return { proof: ids };
+};
 
 /** Writes the decision that stands; an effect can refer only to one of these. */
 export const recordDecision = async (bench: Bench, kind: DecisionKind, reason: string | null = null): Promise<void> => {
-  const { tx, actor, personId, standing } = bench;
+  const { tx, actor, personId, standing, proof } = bench;
   const { id, projectId, threadId, revision } = standing.proposal;
   const { digest } = standing.revision;
-  const stands = tx.db.insert(decisions).values({ proposalId: id, revision, kind, digest, personId, via: actor.via, reason });
+  const stands = tx.db.insert(decisions).values({ proposalId: id, revision, kind, digest, personId, via: actor.via, reason, proof });
   const recorded = record(tx.db, {
     projectId,
     kind: `proposal.${kind}`,
     threadId,
     proposalId: id,
     personId,
-    data: { revision, digest, via: actor.via },
+    data: { revision, digest, via: actor.via, ...provedBy(proof) },
   });
   await Promise.all([stands, recorded]);
 };
 
-/**
- * Runs `act` on a proposal that nobody else can decide meanwhile, with no kill able to commit in between. Everything that depends on who
- * asks or on the switch is read after the locks. The caller's own checks come in `act`.
- */
-export const onTheBench = (
-  heart: Heart,
-  who: { actor: Actor; proposalId: string },
-  act: (bench: Bench & { role: Awaited<ReturnType<typeof roleNow>> }) => Promise<Result<Decided, HeartError>>,
-): Promise<Result<Decided, HeartError>> =>
-  heart.database.transaction(async (tx) => {
-    const { actor, proposalId } = who;
-    const { projectId } = actor;
+type Act = (bench: Bench & { role: Awaited<ReturnType<typeof roleNow>>; doubtful: boolean }) => Promise<Result<Decided, HeartError>>;
+
+/** Those whom a platform names no longer: their votes wait for nobody any more. */
+const dropVotes = async (tx: Tx, { standing, lapsed }: Held): Promise<void> => {
+  const { id, projectId, threadId, revision } = standing.proposal;
+  if (lapsed.length === 0) return;
+  const theirs = and(eq(votes.proposalId, id), eq(votes.revision, revision), inArray(votes.personId, lapsed));
+  await tx.db.update(votes).set({ proof: null }).where(theirs);
+  await touch(tx.db, id);
+  await record(tx.db, { projectId, kind: 'proposal.vote_lapsed', threadId, proposalId: id, data: { revision, people: lapsed } });
+};
+
+type Sat = { done: Result<Decided, HeartError>; ask?: { tie: GroupTie; group: string; personIds: string[] } };
+
+/** One transaction of it: what is done, or whom a platform has to be asked of first. */
+const sit = (heart: Heart, who: { actor: Actor; proposalId: string; found?: LookUp }, act: Act): Promise<Sat> =>
+  heart.database.transaction(async (tx): Promise<Sat> => {
+    const { actor, proposalId, found } = who;
+    const { projectId, personId } = actor;
     // One trip for all: the locks are sent first, and what is read after them is read after they are held.
     const [, locked, standing, role] = await Promise.all([
       tx.begun,
@@ -64,15 +80,38 @@ export const onTheBench = (
       readStanding(tx.db, projectId, proposalId),
       roleNow(tx.db, actor),
     ]);
-    if (!locked || !standing) return err(heartError('proposal_missing'));
-    if (actor.personId === null) return err(heartError('not_an_approver'));
-    if (standing.switch.killed) return err(heartError('killed'));
-    return act({ heart, tx, actor, personId: actor.personId, standing, role });
+    if (!locked || !standing) return { done: err(heartError('proposal_missing')) };
+    if (personId === null) return { done: err(heartError('not_an_approver')) };
+    if (standing.switch.killed) return { done: err(heartError('killed')) };
+    const held = holdTo(standing, found);
+    await dropVotes(tx, held);
+    const proof = proofOf(found, standing, personId);
+    const done = await act({ heart, tx, actor, personId, role, proof, standing: held.standing, doubtful: held.doubtful });
+    const at = { standing, personId, role, found };
+    if (!needsLookUp(done, at)) return { done: inGroupWords(done, at) };
+    const { tie, voters, revision } = at.standing;
+    return { done, ask: { tie, group: revision.approverGroup ?? '', personIds: [...new Set([personId, ...voters])] } };
   }, EAGER);
 
-const insertVote = async ({ tx, actor, personId, standing }: Bench, shownDigest: string): Promise<void> => {
+/**
+ * Runs `act` on a proposal that nobody else can decide meanwhile, with no kill able to commit in between. Everything that depends on who
+ * asks or on the switch is read after the locks. The caller's own checks come in `act`, and go by `standing.groupPeople`: where a platform
+ * keeps the group that is asked, it is asked between two transactions, and whom it does not name is not among them.
+ */
+export const onTheBench = async (
+  heart: Heart,
+  who: { actor: Actor; proposalId: string },
+  act: Act,
+): Promise<Result<Decided, HeartError>> => {
+  const first = await sit(heart, who, act);
+  if (!first.ask) return first.done;
+  const { tie, ...of } = first.ask;
+  return (await sit(heart, { ...who, found: await lookUp(heart, tie, of) }, act)).done;
+};
+
+const insertVote = async ({ tx, actor, personId, standing, proof }: Bench, shownDigest: string): Promise<void> => {
   const { id, revision } = standing.proposal;
-  const given = { shownDigest, via: actor.via, createdAt: sql`now()` };
+  const given = { shownDigest, via: actor.via, proof, createdAt: sql`now()` };
   // One that stands already no longer counts, or nobody would have come this far.
   await tx.db
     .insert(votes)
@@ -84,7 +123,7 @@ const insertVote = async ({ tx, actor, personId, standing }: Bench, shownDigest:
 const voteOnly = async (bench: Bench, shownDigest: string): Promise<Result<Decided, HeartError>> => {
   const { tx, personId, standing } = bench;
   const { id, projectId, threadId, revision } = standing.proposal;
-  const data = { revision, votes: standing.voters.length + 1, needed: standing.revision.approvalsNeeded };
+  const data = { revision, votes: standing.voters.length + 1, needed: standing.revision.approvalsNeeded, ...provedBy(bench.proof) };
   await insertVote(bench, shownDigest);
   // The card shows who has approved so far, wherever it stands.
   await touch(tx.db, id);
@@ -134,14 +173,21 @@ const reject = async (bench: Bench, reason: string): Promise<Result<Decided, Hea
   return ok({ proposalId: moved.id, state: 'rejected' });
 };
 
+/** A no needs the right to say yes, but nobody is too close to the matter, or too early, to stop it. */
+const whyNot = ({ standing, personId, role, doubtful }: Parameters<Act>[0], verb: Decision['verb']): HeartErrorCode | undefined => {
+  const refusal = refusalFor(standing, personId, role);
+  if (verb === 'reject') return refusal === 'not_an_approver' ? refusal : undefined;
+  // Whether those who approved before still may is not known, so nobody can tell how many there are.
+  return refusal ?? (doubtful ? 'group_unknown' : undefined);
+};
+
 const decideOnce = (heart: Heart, actor: Actor, decision: Decision): Promise<Result<Decided, HeartError>> =>
   onTheBench(heart, { actor, proposalId: decision.proposalId }, async (bench) => {
-    const { standing, personId, role } = bench;
-    if (standing.proposal.state !== 'proposed') return err(heartError('already_decided', { state: standing.proposal.state }));
-    if (decision.revision !== standing.proposal.revision) return err(heartError('stale_revision', { state: 'proposed' }));
-    const refusal = refusalFor(standing, personId, role);
-    // A no needs the right to say yes, but nobody is too close to the matter, or too early, to stop it.
-    if (refusal && (decision.verb === 'approve' || refusal === 'not_an_approver')) return err(heartError(refusal));
+    const { state, revision } = bench.standing.proposal;
+    if (state !== 'proposed') return err(heartError('already_decided', { state }));
+    if (decision.revision !== revision) return err(heartError('stale_revision', { state }));
+    const why = whyNot(bench, decision.verb);
+    if (why) return err(heartError(why, why === 'group_unknown' ? { state } : {}));
     return decision.verb === 'approve' ? approve(bench, decision) : reject(bench, decision.reason.trim());
   });
 
@@ -168,11 +214,15 @@ export const decide = (heart: Heart, actor: Actor, decision: Decision): Promise<
     return decided;
   });
 
-/** Decides one after the other, each in a transaction of its own; answers for each why it was refused, or null. */
+/**
+ * Decides one after the other, each in a transaction of its own; answers for each why it was refused, or null. A list is one press: where a
+ * platform keeps the group, its answer holds for all of it.
+ */
 export const decideEach = async (heart: Heart, actor: Actor, decisions: readonly Decision[]): Promise<(HeartError | null)[]> => {
   const problems: (HeartError | null)[] = [];
+  const once = { ...heart, ...(heart.askGroup ? { askGroup: askOnce(heart.askGroup) } : {}) };
   for (const decision of decisions) {
-    const done = await decide(heart, actor, decision);
+    const done = await decide(once, actor, decision);
     problems.push(done.ok ? null : done.error);
   }
   return problems;

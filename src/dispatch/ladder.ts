@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import type { Db } from '../db/client.ts';
-import { readGroups } from '../db/groups.ts';
+import type { Db, Tx } from '../db/client.ts';
+import { peopleWhoMayBeOf, readGroups } from '../db/groups.ts';
 import { liveMembers } from '../db/notifications.ts';
 import type { PolicyDocument } from '../db/policy-document.ts';
 import { readProject } from '../db/read/people.ts';
@@ -8,10 +8,12 @@ import { record } from '../db/record.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { events } from '../db/tables/control.ts';
 import { proposals, revisions } from '../db/tables/proposals.ts';
+import { platformName } from '../tools/platform-groups.ts';
 import type { Heart } from './heart.ts';
 import { policyInForce } from './propose.ts';
 import { afterQuiet } from './quiet.ts';
-import { lockProposal, readStanding } from './standing.ts';
+import { lockProposal, readStanding, type Standing } from './standing.ts';
+import { postToTeam } from './team.ts';
 import { sayInThread } from './thread.ts';
 
 type Rung = PolicyDocument['ladder'][number];
@@ -63,13 +65,20 @@ const dueIn = async (db: Db, projectId: string): Promise<Due[]> => {
 /** Whom a rung means, as they are now. */
 const peopleOn = async (db: Db, at: { projectId: string; rung: Rung; role: Parameters<typeof roleAtLeast>[1] }): Promise<string[]> => {
   const { projectId, rung, role } = at;
+  if (typeof rung.to !== 'string') return peopleWhoMayBeOf(db, projectId, rung.to.group);
   const members = await liveMembers(db, projectId);
-  if (typeof rung.to !== 'string') {
-    const { group } = rung.to;
-    return (await readGroups(db, projectId)).find(({ key }) => key === group)?.people.map(({ id }) => id) ?? [];
-  }
   const least = rung.to === 'approvers' ? role : rung.to === 'admins' ? 'admin' : 'owner';
   return members.filter((member) => roleAtLeast(member.role, least)).map(({ personId }) => personId);
+};
+
+/** Of a group that a platform keeps nobody may have an account linked: then those who are in it are looked for before the whole team. */
+const askTeam = async (tx: Tx, { proposal, revision }: Standing, rung: Rung): Promise<void> => {
+  const { projectId, tool } = proposal;
+  const tie = (await readGroups(tx.db, projectId)).find(({ key }) => key === rungName(rung))?.tie;
+  if (typeof rung.to === 'string' || !tie) return;
+  const whom = `${rungName(rung)}, which is ${tie.name} of ${platformName(tie.platform)}`;
+  const text = `Nobody has decided yet to ${tool.replaceAll('_', ' ')}: ${revision.target}. It is for somebody of ${whom}, and none of them has an account linked here.`;
+  await postToTeam(tx, { projectId, kind: 'status', text, agent: null });
 };
 
 /** Climbs one rung, under the card's lock, unless it was decided, edited or told meanwhile. Nothing is decided by it. */
@@ -90,6 +99,7 @@ const climb = (heart: Heart, projectId: string, { proposalId, revision, rung }: 
     const people = await peopleOn(tx.db, { projectId, rung, role: standing.revision.approverRole });
     // Whoever meets people reads this event and tells them, each once, in their inbox and by push.
     await record(tx.db, { projectId, kind: 'proposal.escalated', threadId, proposalId, data: { revision, rung: key, people } });
+    if (people.length === 0) await askTeam(tx, standing, rung);
     const whom = people.length === 0 ? `${rungName(rung)}, of whom nobody is here` : rungName(rung);
     await sayInThread(tx.db, threadId, `Nobody has decided this yet. Told ${whom}.`);
     return true;

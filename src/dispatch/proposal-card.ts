@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ProposalState } from '../db/states.ts';
 import type { Blocked } from '../db/tables/proposals.ts';
+import { platformName } from '../tools/platform-groups.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type Card, type CardAction, type CardArgument, type CardFact, type CardTone, plainCard } from './card.ts';
 import { jsonOf } from './compose.ts';
@@ -107,8 +108,10 @@ const selfWords = ({ revision, solo, requesters }: Standing): string => {
 };
 
 /** How many of them there are who could; said where a group is too small, so that nobody waits for a person who does not exist. */
-const shortOf = ({ revision, groupPeople, proposal }: Standing): string => {
+const shortOf = ({ revision, groupPeople, tie, proposal }: Standing): string => {
   if (revision.approverGroup === null || proposal.state !== 'proposed') return '';
+  if (tie)
+    return `. ${platformName(tie.platform)} says who is of ${revision.approverGroup}: whoever is in ${tie.name} there when they decide`;
   const there = groupPeople?.length ?? 0;
   if (there === 0) return `. Nobody is of ${revision.approverGroup} now, so nobody may approve it`;
   return there < revision.approvalsNeeded ? `. Only ${there} of ${revision.approverGroup} are here now` : '';

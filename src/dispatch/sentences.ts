@@ -8,6 +8,7 @@ export type HeartErrorCode =
   | 'stale_revision'
   | 'digest_mismatch'
   | 'not_an_approver'
+  | 'group_unknown'
   | 'self_approval'
   | 'only_a_suggestion'
   | 'no_suggestion'
@@ -44,6 +45,8 @@ const SAY: Record<HeartErrorCode, string> = {
   stale_revision: 'It was edited after you saw it. Look at the new revision and decide on that.',
   digest_mismatch: 'What you were shown is not what is proposed now. Look at the card again and decide on that.',
   not_an_approver: 'You are not among those who may approve this.',
+  group_unknown:
+    'Who is of the group that has to approve this could not be asked where it is kept, so nothing was decided. Try again in a moment; where it stays so, decide in that chat itself, or have an admin look at Settings → Connections.',
   self_approval: 'You asked for this or edited it, so somebody else has to approve it.',
   only_a_suggestion: 'This is only a suggestion, so nobody can approve it. Take it over to propose it in your own name, or dismiss it.',
   no_suggestion: 'Only what an agent suggests can be taken over. Decide on this card instead.',

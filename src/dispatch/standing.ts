@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { type GroupTie, mayBeOf } from '../db/groups.ts';
 import { AutopilotRule } from '../db/policy-document.ts';
 import { isUuid } from '../db/read/place.ts';
 import type { ProposalState, Role } from '../db/states.ts';
 import { roleAtLeast } from '../db/states.ts';
 import { events, policies, stops, switches } from '../db/tables/control.ts';
-import { groupMembers, members, people, projects } from '../db/tables/people.ts';
+import { groupTies, members, people, projects } from '../db/tables/people.ts';
 import { decisions, proposals, revisions, runs, votes } from '../db/tables/proposals.ts';
 import type { Actor } from './actor.ts';
 import type { PolicyInForce } from './policy.ts';
@@ -31,8 +32,12 @@ export type Standing = {
   /** Distinct persons who approved this very revision as it is now, and who may do so still. */
   voters: string[];
   voterNames: string[];
-  /** Who is here and of the group that the approvers have to be of, now; null where they need not be of any. Empty: nobody may approve. */
+  /**
+   * Who is here and of the group that the approvers have to be of, now; null where they need not be of any. Empty: nobody may approve. Where
+   * `tie` says that a platform keeps that group, this is who might be of it, and for a decision (`onTheBench`) who it has just said is.
+   */
   groupPeople: string[] | null;
+  tie: GroupTie | null;
   /** The rungs of the ladder that this revision was told on, in their order: `admins`, `group:finance`. */
   toldTo: string[];
   deciderName: string | null;
@@ -67,16 +72,21 @@ export const lockProposal = async (tx: Tx, projectId: string, id: string): Promi
   return locked.rows.length === 1;
 };
 
-/** Live members of the group that a revision asks for. */
-const ofGroup = sql`select g.person_id from ${groupMembers} g
-  join ${members} h on h.project_id = g.project_id and h.person_id = g.person_id and h.joined_at is not null and h.removed_at is null
-  where g.project_id = ${proposals.projectId} and g.group_key = ${revisions.approverGroup}`;
+/** Whoever may be of the group that a revision asks for. */
+const ofGroup = mayBeOf(sql`${proposals.projectId}`, sql`${revisions.approverGroup}`);
 
-/** A vote counts for exactly what it was shown, and while whoever gave it has the right to and is of the group that was asked. */
+/** The platform that keeps that group, if one does. */
+const tieOf = sql`from ${groupTies} k where k.project_id = ${proposals.projectId} and k.group_key = ${revisions.approverGroup}`;
+
+/**
+ * A vote counts for exactly what it was shown, and while whoever gave it has the right to and is of the group that was asked; where a platform
+ * keeps that group, while it was given by what that platform said, by the tie of now.
+ */
 const counting = sql`from ${votes} v join ${people} w on w.id = v.person_id
   join ${members} m on m.project_id = ${proposals.projectId} and m.person_id = v.person_id and m.joined_at is not null and m.removed_at is null and m.role >= ${revisions.approverRole}
   where v.proposal_id = ${proposals.id} and v.revision = ${proposals.revision} and v.shown_digest = ${revisions.digest}
-    and (${revisions.approverGroup} is null or v.person_id in (${ofGroup}))`;
+    and (${revisions.approverGroup} is null or v.person_id in (${ofGroup}))
+    and not exists (select 1 ${tieOf} and v.proof ->> 'tie' is distinct from k.id::text)`;
 
 /** Whether the agent that proposed it, or that agent's domain, is stopped. */
 const stoppedAs = (how: 'paused' | 'killed') =>
@@ -113,6 +123,7 @@ const columnsOf = (db: Db, projectId: string) => {
     groupPeople: sql<
       string[] | null
     >`case when ${revisions.approverGroup} is not null then array(select q.person_id::text from (${ofGroup}) q order by 1) end`,
+    tie: sql<GroupTie | null>`(select json_build_object('id', k.id, 'platform', k.platform, 'workspace', k.workspace, 'remoteId', k.remote_id, 'name', k.name) ${tieOf})`,
     toldTo: sql<
       string[]
     >`array(select t.data ->> 'rung' from ${events} t where t.proposal_id = ${proposals.id} and t.kind = 'proposal.escalated' and t.data ->> 'revision' = ${proposals.revision}::text order by t.id)`,
@@ -161,6 +172,7 @@ const standingOf = (row: Row): Standing => {
     voters: row.voters.filter((_, at) => counts[at]),
     voterNames: row.voterNames.filter((_, at) => counts[at]),
     groupPeople: row.groupPeople,
+    tie: row.tie,
     toldTo: row.toldTo,
     deciderName: row.deciderName,
     editorName: row.editorName,

@@ -30,6 +30,7 @@ export const startBot = async (open: Opened) => {
   const outside = config.roles.includes('bot')
     ? createSurfaces({ config, database, log, mount: (one) => webhooks.push(one), menu: () => menuOf({ commands, tools }) })
     : [];
+  open.platforms.join(outside);
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];
   const known = config.model ? { modelMissing: null, model: config.model.model } : { modelMissing: NO_MODEL };
   const health = createHealth({ database, signals, queueDepth: queue.depth, ...known, surfaces });

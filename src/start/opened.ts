@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { AGENTS } from '../agents/registry.ts';
 import { createRoster, createTeam } from '../agents/roster.ts';
+import { createPlatforms } from '../bot/platforms.ts';
 import { postInRoom } from '../bot/room/post.ts';
 import type { Config } from '../config.ts';
 import { ensureInstalled, restoreSolo } from '../db/install.ts';
@@ -41,13 +42,15 @@ export const createHeart = (at: { storage: Storage; queue: Queue; ways: WaysOut;
   const reads = createReads(teammates);
   const knowsAgent = async (projectId: string, key: string) => (await roster.find(projectId, key)) !== undefined;
   const tellTeam: TellTeam = async (db, post) => void (await postToTeam({ db }, { ...post, kind: 'status', agent: null }));
-  const tools = createTools({ home, post: postInRoom, shipped: AGENTS, knowsAgent, tellTeam, ...ways, team: createTeam(roster) });
+  const platforms = createPlatforms();
+  const offered = { home, post: postInRoom, shipped: AGENTS, knowsAgent, tellTeam, findGroups: platforms.find };
+  const tools = createTools({ ...offered, ...ways, team: createTeam(roster) });
   const enqueue: Heart['enqueue'] = async (tx, job) => {
     await queue.enqueue(tx, 'execute', job);
     tx.afterCommit(() => signals.tell('wilco_jobs'));
   };
-  const heart: Heart = { database, signals, log, tools: byName(tools), enqueue };
-  return { heart, roster, reads, tools: tools.filter(({ internal }) => !internal) };
+  const heart: Heart = { database, signals, log, tools: byName(tools), enqueue, askGroup: platforms.ask };
+  return { heart, platforms, roster, reads, tools: tools.filter(({ internal }) => !internal) };
 };
 
 /** Opens what everything else stands on, in order; what has started is put in front of `running`. */

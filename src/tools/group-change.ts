@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { Group } from '../db/groups.ts';
+import type { Group, GroupTie } from '../db/groups.ts';
 import { record } from '../db/record.ts';
 import { groupMembers, groups } from '../db/tables/people.ts';
 import { decidersNow, lockOut } from './lock-out.ts';
+import { platformName } from './platform-groups.ts';
 import { policyNow } from './policy-change.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -20,6 +21,10 @@ export const groupsLockOut = async (
   if (!now || lockOut(now.document, deciders)) return undefined;
   return lockOut(now.document, { ...deciders, groups: change(deciders.groups) });
 };
+
+/** Why nobody is put into it or taken out of it here. */
+export const tiedWords = (group: string, { platform, name }: GroupTie): string =>
+  `${platformName(platform)} says who is of ${group}: change ${name} there, or write /untie_group ${group}.`;
 
 export const putInGroup = async (db: Db, { projectId, group }: Place, personId: string): Promise<void> => {
   await db.insert(groups).values({ projectId, key: group, name: group }).onConflictDoNothing();

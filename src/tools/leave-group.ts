@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Group, readGroups } from '../db/groups.ts';
 import { ok } from '../result.ts';
-import { groupsLockOut, recordGroup, takeOutOfGroup } from './group-change.ts';
+import { groupsLockOut, recordGroup, takeOutOfGroup, tiedWords } from './group-change.ts';
 import { groupField } from './group-fields.ts';
 import { completePerson, lockMembers, personFields } from './member-change.ts';
 import { POWER } from './power.ts';
@@ -18,6 +18,7 @@ const without =
 
 const whyNot = async (input: Input, { db, projectId }: PreviewContext): Promise<string | undefined> => {
   const group = (await readGroups(db, projectId)).find(({ key }) => key === input.group);
+  if (group?.tie) return tiedWords(group.key, group.tie);
   const found = group?.people.find(({ id }) => id === input.person_id);
   if (!found || found.name !== input.person) return `${input.person} is not of ${input.group}.`;
   return groupsLockOut(db, projectId, without(input));

@@ -24,6 +24,7 @@ import { grantBudget } from './grant-budget.ts';
 import { invitePerson } from './invite-person.ts';
 import { leaveGroup } from './leave-group.ts';
 import { completeTaskTool, reopenTask, startTask } from './move-task.ts';
+import type { FindGroups } from './platform-groups.ts';
 import { postFigures, type TellTeam } from './post-figures.ts';
 import { postReminder } from './post-reminder.ts';
 import { createReads } from './reads/registry.ts';
@@ -50,6 +51,7 @@ import { setRole } from './set-role.ts';
 import { setRule } from './set-rule.ts';
 import { setTeamChannel } from './set-team-channel.ts';
 import { signAutopilot } from './sign-autopilot.ts';
+import { tieGroup, untieGroup } from './tie-group.ts';
 import type { Tool } from './tool.ts';
 
 /**
@@ -68,6 +70,8 @@ export type ToolDeps = {
   shipped?: readonly ShippedAgent[];
   knowsAgent?: KnowsAgent;
   tellTeam?: TellTeam;
+  /** Looks for groups of people on the chat platforms that this process is connected to; absent: it is connected to none. */
+  findGroups?: FindGroups;
 };
 
 /** Everything that can be done. */
@@ -121,6 +125,8 @@ export const createTools = (deps: ToolDeps): readonly Tool[] => {
     setGroup,
     leaveGroup,
     removeGroup,
+    tieGroup(deps.findGroups ?? (async () => undefined)),
+    untieGroup,
     setContent,
     setPlatform(platforms),
     setQuietHours,

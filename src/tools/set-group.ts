@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import { readGroups } from '../db/groups.ts';
 import { ok } from '../result.ts';
-import { putInGroup, recordGroup } from './group-change.ts';
+import { putInGroup, recordGroup, tiedWords } from './group-change.ts';
 import { groupField } from './group-fields.ts';
 import { completePerson, findPerson, lockMembers, type MemberNow, membersNow, personFields } from './member-change.ts';
 import { POWER } from './power.ts';
+import { refuse } from './refuse.ts';
 import { defineTool } from './tool.ts';
 
 const Input = z.strictObject({ ...personFields, group: groupField() });
@@ -24,6 +25,12 @@ const changesOf = (present: readonly MemberNow[], input: Input, known: readonly 
     `${name} (${role}) is of ${group} from then on, and may approve what asks for it as far as their role goes`,
     ...(joined ? [] : [`${name} has not joined yet, and counts from when they have`]),
   ];
+};
+
+/** Of a group that a platform keeps, the platform alone says who is of it. */
+const whyNot = async (db: Db, projectId: string, group: string): Promise<string | undefined> => {
+  const tie = (await readGroups(db, projectId)).find(({ key }) => key === group)?.tie;
+  return tie ? tiedWords(group, tie) : undefined;
 };
 
 /** Puts a person into a group, and makes the group where there is none. */
@@ -45,11 +52,17 @@ export const setGroup = defineTool({
   target: ({ group, person }) => `${person} in ${group}`,
   complete: completePerson,
   async preview(input, { db, projectId }) {
+    const why = await whyNot(db, projectId, input.group);
+    if (why) return { changes: ['Nothing: it is refused'], reversible: 'Nothing changes', blocked: { why } };
     const known = (await readGroups(db, projectId)).map(({ key }) => key);
     const changes = changesOf(await membersNow(db, projectId), input, known);
     if (await isIn(db, projectId, input))
       return { changes: [`${input.person} is of ${input.group} already`], reversible: 'Nothing changes' };
     return { changes, reversible: 'Can be undone by taking the person out of the group; what was decided meanwhile stands' };
+  },
+  async blocked({ group }, { db, projectId }) {
+    const why = await whyNot(db, projectId, group);
+    return why ? { why } : undefined;
   },
   async undo({ input }, { db, projectId }) {
     if (!(await isIn(db, projectId, input))) return { ok: false, why: 'The person is not of that group any more.' };
@@ -60,6 +73,8 @@ export const setGroup = defineTool({
     const { group } = input;
     const found = findPerson(await lockMembers(tx, projectId), input);
     if (!found.ok) return found;
+    const why = await whyNot(tx, projectId, group);
+    if (why) return refuse('group_refused', why);
     const { personId, name } = found.value;
     await putInGroup(tx, { projectId, group }, personId);
     await recordGroup(ctx, { group, person: personId, change: 'in' });

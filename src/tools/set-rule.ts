@@ -58,7 +58,7 @@ const warningsOf = (find: Find, { match, outcome }: PolicyRule, { deciders }: Lo
   if (outcome.kind === 'ask' && match.tools?.some((name) => find(name)?.changesPower) && outcome.role === 'approver')
     warnings.push('It names an action that changes power: people who are not admins could then approve it');
   const group = outcome.kind === 'ask' ? deciders.groups.find(({ key }) => key === outcome.group) : undefined;
-  if (outcome.kind === 'ask' && group && group.people.length < outcome.approvals)
+  if (outcome.kind === 'ask' && group && !group.tie && group.people.length < outcome.approvals)
     warnings.push(
       group.people.length === 0
         ? `Nobody is of ${group.key} now: nobody could approve what it asks for`

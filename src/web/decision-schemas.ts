@@ -50,6 +50,18 @@ export const DecisionDetail = DecisionInfo.extend({
   approvalsNeeded: z.int(),
   approverRole: z.enum(ROLES),
   approverGroup: z.string().nullable(),
+  /** Of a group that a chat platform keeps: which one, for which account of theirs and when it said that they are in it. */
+  lookUp: z
+    .object({
+      group: z.string(),
+      platform: z.string(),
+      workspace: z.string(),
+      id: z.string(),
+      name: z.string(),
+      account: z.string(),
+      askedAt: Time,
+    })
+    .nullable(),
   policyVersion: z.int().nullable(),
   votes: z.array(z.object({ person: z.string(), via: z.string(), at: z.string(), counted: z.boolean() })),
   /** A model's own words, and how sure it said it was, from 0 to 1. */

@@ -1,4 +1,5 @@
 import type { DecisionRow } from '../db/read/decisions.ts';
+import type { GroupProof } from '../db/tables/proposals.ts';
 import type { Card } from '../dispatch/card.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { visible, visibleBlock } from '../dispatch/visible.ts';
@@ -25,6 +26,8 @@ export const decisionInfo = (row: DecisionRow, heart: Heart): DecisionInfo => ({
   ms: row.ms,
 });
 
+const lookUpOf = ({ tie: _tie, remoteId, ...said }: GroupProof): DecisionDetail['lookUp'] => ({ ...said, id: remoteId });
+
 export const decisionDetail = (row: DecisionRow, heart: Heart, card: Card): DecisionDetail => ({
   ...decisionInfo(row, heart),
   threadId: row.threadId,
@@ -39,6 +42,7 @@ export const decisionDetail = (row: DecisionRow, heart: Heart, card: Card): Deci
   approvalsNeeded: row.approvalsNeeded,
   approverRole: row.approverRole,
   approverGroup: row.approverGroup,
+  lookUp: row.proof && lookUpOf(row.proof),
   policyVersion: row.policyVersion,
   votes: row.votes.map(({ person, via, at, digest }) => ({ person: visible(person), via, at, counted: digest === row.digest })),
   reasoning: row.reasoning === null ? null : visibleBlock(row.reasoning),

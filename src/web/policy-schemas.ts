@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi';
 
 export const GroupInfo = z
-  .object({ key: z.string(), name: z.string(), people: z.array(z.object({ id: z.string(), name: z.string() })) })
+  .object({
+    key: z.string(),
+    name: z.string(),
+    people: z.array(z.object({ id: z.string(), name: z.string() })),
+    /** The group of a chat platform that says who is of it, asked when somebody decides; null: the people here are. */
+    tie: z.object({ platform: z.string(), workspace: z.string(), id: z.string(), name: z.string() }).nullable(),
+  })
   .openapi('Group');
 export type GroupInfo = z.output<typeof GroupInfo>;
 

@@ -139,6 +139,7 @@ export const STATUS = {
   headers_too_large: 431,
   internal: 500,
   database_down: 503,
+  group_unknown: 503,
 } as const satisfies Record<ProblemCode, number>;
 
 export const PROBLEM_CODES = Object.keys(STATUS) as ProblemCode[]; // `Object.keys` forgets that these are the literal's own

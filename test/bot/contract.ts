@@ -40,6 +40,8 @@ export type Driver = {
   command(user: string, line: string): Promise<Came>;
   /** Everything of Wilco's that stands, oldest first, as it stands now. */
   standing(): Seen[];
+  /** One group of the platform: whom it holds from now on, or that the next look-up comes to nothing. */
+  group: { platform: string; workspace: string; id: string; holds(users: readonly string[]): void; fails(): void };
   /** An account that the platform calls a guest, of another organisation, or disabled. */
   outsider(kind: 'guest' | 'stranger' | 'disabled'): string;
   stop(): Promise<void>;
@@ -324,5 +326,33 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     await linkTo('U3', ana.personId ?? '');
     expect(await driver.presses('U3', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });
     await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+  });
+
+  test(`[person] ${name}: what asks for a group of the platform is approved by whom it names, and by nobody else or while it does not say`, async () => {
+    const { platform, workspace, id, holds, fails } = driver.group;
+    const { rig } = driver;
+    const ben = await rig.person('Ben', 'approver');
+    await linkTo('U5', ben.personId ?? '');
+    await rig.sql(`insert into wilco.groups (project_id, key, name) values ('default', 'finance', 'finance')`);
+    await rig.sql(`insert into wilco.group_ties (project_id, group_key, platform, workspace, remote_id, name)
+      values ('default', 'finance', '${platform}', '${workspace}', '${id}', '@finance')`);
+    await rig.policy({ otherwise: { kind: 'ask', approvals: 1, role: 'approver', selfApproval: true, group: 'finance' } });
+    holds(['U1']);
+    const card = await asked('for finance alone');
+    expect(card.words).toContain('whoever is in @finance there when they decide');
+    expect(await driver.presses('U5', { on: card, label: 'Approve' })).toMatchObject({
+      words: expect.stringContaining('does not name you in'),
+    });
+    fails();
+    expect(await driver.presses('U1', { on: card, label: 'Approve' })).toMatchObject({
+      words: expect.stringContaining('could not be asked'),
+    });
+    expect(await stateOf('for finance alone')).toBe('proposed');
+    holds(['U1']);
+    expect(await driver.presses('U1', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await until(driver, ({ id: on, words }) => on === card.id && words.includes('Done'));
+    const [vote] = await rig.sql<{ proof: unknown }>(`select proof from wilco.decisions where proof is not null`);
+    expect(vote?.proof).toMatchObject({ group: 'finance', platform, workspace, remoteId: id });
+    await rig.policy({});
   });
 };

@@ -14,6 +14,8 @@ import type { Came, Driver, Seen } from './contract.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
+const ROLE = '77';
+
 const all = (components: unknown): Json[] =>
   (Array.isArray(components) ? (components as Json[]) : []) // the fake checked their shape
     .flatMap((one) => [one, ...all(one.components), ...(one.accessory ? all([one.accessory]) : [])]);
@@ -100,6 +102,7 @@ export const discordDriver = async (
   if (!surface) throw new Error('no surface');
   if (more.well !== false) await untilWell(surface);
 
+  const inGroup = new Set<string>();
   const idOf = (user: string): string => {
     const [name = user, kind = 'member'] = user.split(':');
     const known = world.userCalled(name);
@@ -111,7 +114,7 @@ export const discordDriver = async (
         visitor: { flags: 16 },
         disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' },
       }[kind] ?? {};
-    world.join(name, { guild: home, ...more });
+    world.join(name, { guild: home, roles: inGroup.has(name) ? [ROLE] : [], ...more });
     return known.id;
   };
   const actor = (user: string): Json => {
@@ -289,6 +292,17 @@ export const discordDriver = async (
     },
     standing,
     outsider: (kind) => `U1${kind}:${kind}`,
+    group: {
+      platform: 'discord',
+      workspace: GUILD,
+      id: ROLE,
+      holds(users) {
+        inGroup.clear();
+        for (const user of users) inGroup.add(user);
+        for (const user of users) idOf(user);
+      },
+      fails: () => void fake.faults.push({ on: /^GET \/guilds\/\d+\/members\/\d+$/, kind: 'status', status: 403 }),
+    },
     async stop() {
       await rig.stop();
       await fake.stop();

@@ -145,14 +145,29 @@ test('bots and webhooks are nobody, whatever they say and whomever they name', a
   expect(await driver.rig.sql(`select 1 from wilco.messages where text like '%by a bot%' or text like '%by a hook%'`)).toEqual([]);
 });
 
-test('who has a role is asked of Discord; where it does not say, and in another server, nobody has it', async () => {
-  const { world, surface } = { world: driver.fake.world, surface: driver.surface };
+test('whether somebody has a role is asked of Discord; where it does not say, and in another server, nobody knows', async () => {
+  const { world, faults } = driver.fake;
+  const { can } = driver.surface;
   const ana = world.join('Ana', { roles: ['77'] });
-  world.join('Bob', { roles: ['78'] });
-  expect(await surface.can.group?.(GUILD, '77')).toEqual([ana.id]);
-  driver.fake.faults.push({ on: /^GET \/guilds\/\d+\/members$/, kind: 'status', status: 403 });
-  expect(await surface.can.group?.(GUILD, '77')).toBeUndefined();
-  expect(await surface.can.group?.(OTHER_GUILD, '77')).toBeUndefined();
+  const bob = world.join('Bob', { roles: ['78'] });
+  const has = (userId: string, workspace = GUILD) => can.group?.({ workspace, groupId: '77', userId });
+  expect([await has(ana.id), await has(bob.id)]).toEqual([true, false]);
+  world.join('Ana', { roles: ['77'], communication_disabled_until: '2999-01-01T00:00:00Z' });
+  expect(await has(ana.id)).toBe(false);
+  world.members.get(GUILD)?.delete(ana.id);
+  expect(await has(ana.id)).toBe(false);
+  faults.push({ on: /^GET \/guilds\/\d+\/members\/\d+$/, kind: 'status', status: 403 });
+  expect(await has(bob.id)).toBeUndefined();
+  expect(await has(ana.id, OTHER_GUILD)).toBeUndefined();
+});
+
+test('roles are found by name or id, but not the one that everybody has', async () => {
+  const { world } = driver.fake;
+  const { can } = driver.surface;
+  world.roles.get(GUILD)?.push({ id: '77', name: 'Finance' });
+  const called = (written: string, workspace = GUILD) => can.groups?.({ workspace, written });
+  for (const written of ['finance', '77']) expect(await called(written)).toEqual([{ id: '77', name: '@Finance' }]);
+  expect([await called(GUILD), await called('@everyone'), await called('finance', OTHER_GUILD)]).toEqual([[], [], undefined]);
 });
 
 test('somebody is written to alone where they take it, and work is shown where it is done', async () => {

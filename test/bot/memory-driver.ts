@@ -114,6 +114,17 @@ export const memoryDriver = async (): Promise<Driver> => {
     },
     standing: () => rig.fake.standing.map(seen),
     outsider: (kind) => `U1:${kind}`,
+    group: {
+      platform: 'fake',
+      workspace: 'W1',
+      id: rig.fake.group.id,
+      holds(users) {
+        rig.fake.group.holds = users;
+      },
+      fails() {
+        rig.fake.group.holds = 'unknown';
+      },
+    },
     stop: () => rig.stop(),
   };
 };

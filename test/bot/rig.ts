@@ -7,6 +7,7 @@ import type { Router } from '../../src/agents/router.ts';
 import { createSpeakers } from '../../src/bot/as-agent.ts';
 import { createCommands } from '../../src/bot/commands/registry.ts';
 import { onMessage } from '../../src/bot/on-message.ts';
+import { createPlatforms } from '../../src/bot/platforms.ts';
 import { startSurfaces } from '../../src/bot/start-surfaces.ts';
 import type { Answer, ChatEvent, Pressed, Surface, View } from '../../src/bot/surface.ts';
 import { messageEventId } from '../../src/bot/surface.ts';
@@ -88,11 +89,11 @@ export const createChatRig = async (
         ...{ prices: {}, timeoutMs: 5000, log, signals, workerId: worker.id, slots: 4 },
       })
     : undefined;
-  const chat = await startSurfaces({
-    events: { database, heart, receive, commands, tools },
-    signals,
-    surfaces: [fake, ...others({ database, heart, commands })],
-  });
+  const surfaces = [fake, ...others({ database, heart, commands })];
+  const platforms = createPlatforms();
+  platforms.join(surfaces);
+  heart.askGroup = platforms.ask;
+  const chat = await startSurfaces({ events: { database, heart, receive, commands, tools }, signals, surfaces });
   let count = 0;
   const account = (userId: string): ChatEvent['who'] => ({ platform: 'fake', workspace: 'W1', userId, name: userId, kind: 'member' });
   const chatRig: ChatRig = {

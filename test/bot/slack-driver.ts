@@ -216,6 +216,13 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       Object.assign(slack.user(id), more);
       return id;
     },
+    group: {
+      platform: 'slack',
+      workspace: 'T1',
+      id: 'S1',
+      holds: (users) => void slack.groups.set('S1', [...users]),
+      fails: () => slack.fault('usergroups.users.list', { kind: 'status', status: 500 }),
+    },
     async stop() {
       await rig.stop();
       door?.close();

@@ -136,14 +136,47 @@ test('what is too long for a message is opened in full, and approved from there'
   await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
 });
 
-test('the members of a group are asked of Slack, and a look-up that fails is nobody', async () => {
-  driver.slack.groups.set('S1', ['U1', 'U2']);
-  const { can } = driver.surface;
-  expect(await can.group?.('T1', 'S1')).toEqual(['U1', 'U2']);
-  expect(await can.group?.('T2', 'S1')).toBeUndefined();
-  expect(await can.group?.('T1', 'S9')).toBeUndefined();
-  driver.slack.fault('usergroups.users.list', { kind: 'lost_before' });
-  expect(await can.group?.('T1', 'S1')).toBeUndefined();
+test('whether somebody is in a user group is asked of Slack each time, and where it does not say nobody knows', async () => {
+  const { slack, surface } = driver;
+  slack.groups.set('S1', ['U1', 'U2']);
+  const isIn = (userId: string, groupId = 'S1', workspace = 'T1') => surface.can.group?.({ workspace, groupId, userId });
+  slack.user('U2');
+  slack.user('U3');
+  expect([await isIn('U1'), await isIn('U2'), await isIn('U3')]).toEqual([true, true, false]);
+  slack.groups.set('S1', ['U1']);
+  expect(await isIn('U2')).toBe(false);
+  expect([await isIn('U1', 'S1', 'T2'), await isIn('U1', 'S9')]).toEqual([undefined, undefined]);
+  slack.fault('usergroups.users.list', { kind: 'lost_before' });
+  expect(await isIn('U1')).toBeUndefined();
+  slack.fault('users.info', { kind: 'lost_before' });
+  expect(await isIn('U1')).toBeUndefined();
+});
+
+test.for([{ deleted: true }, { is_restricted: true }, { team_id: 'T2' }])(
+  'an account that is %j now is in no user group that still lists it',
+  async (more) => {
+    const { slack, surface } = driver;
+    Object.assign(slack.user('U7'), { deleted: false, is_restricted: false, team_id: 'T1' });
+    slack.groups.set('S1', ['U7']);
+    const isIn = () => surface.can.group?.({ workspace: 'T1', groupId: 'S1', userId: 'U7' });
+    expect(await isIn()).toBe(true);
+    Object.assign(slack.user('U7'), more);
+    expect(await isIn()).toBe(false);
+  },
+);
+
+test('user groups are found by handle or id; one that is disabled, or of another organisation, is not, and holds nobody', async () => {
+  const { slack, surface } = driver;
+  slack.handles.set('S1', { handle: 'finance' });
+  slack.handles.set('S2', { handle: 'finance', external: true });
+  slack.handles.set('S3', { handle: 'legal', disabled: true });
+  slack.groups.set('S3', ['U1']);
+  const called = (written: string, workspace = 'T1') => surface.can.groups?.({ workspace, written });
+  for (const written of ['finance', 'Finance', 'S1']) expect(await called(written)).toEqual([{ id: 'S1', name: '@finance' }]);
+  expect([await called('legal'), await called('S2'), await called('finance', 'T2')]).toEqual([[], [], undefined]);
+  expect(await surface.can.group?.({ workspace: 'T1', groupId: 'S3', userId: 'U1' })).toBeUndefined();
+  slack.fault('usergroups.list', { kind: 'lost_before' });
+  expect(await called('finance')).toBeUndefined();
 });
 
 test('one person alone is written to in their direct conversation', async () => {

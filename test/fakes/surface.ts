@@ -13,6 +13,8 @@ export type FakeSurface = Surface & {
   faults: (SurfaceError | 'lost' | { after: Promise<void> })[];
   posts: number;
   updates: number;
+  /** Whom its only group holds; `unknown`: it does not say. */
+  group: { id: string; holds: readonly string[] | 'unknown' };
   last(): Standing;
 };
 
@@ -35,7 +37,13 @@ export const fakeSurface = (name = 'fake'): FakeSurface => {
     faults,
     posts: 0,
     updates: 0,
-    can: {},
+    group: { id: 'G1', holds: [] },
+    can: {
+      async group({ groupId, userId }) {
+        const { id, holds } = fake.group;
+        return holds === 'unknown' ? undefined : groupId === id && holds.includes(userId);
+      },
+    },
     async start(on) {
       hear = on;
     },

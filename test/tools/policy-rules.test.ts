@@ -112,7 +112,7 @@ test('nobody is taken out of a group that the policy can only be changed back wi
   });
   await run('set_rule', { rule: 'x', tools: 'send_email' });
   expect(await run('leave_group', { person: 'Ana', group: 'finance' })).toMatchObject({ ok: true });
-  expect(await readGroups(rig.database.db, 'default')).toEqual([{ key: 'finance', name: 'finance', people: [] }]);
+  expect(await readGroups(rig.database.db, 'default')).toEqual([{ key: 'finance', name: 'finance', people: [], tie: null }]);
   expect(await run('remove_group', { group: 'finance' })).toMatchObject({ ok: true });
 });
 

@@ -54,6 +54,8 @@ test('exactly what changes power is kept for admins', () => {
     'set_group',
     'leave_group',
     'remove_group',
+    'tie_group',
+    'untie_group',
     'set_content',
     'set_platform',
     'set_quiet_hours',

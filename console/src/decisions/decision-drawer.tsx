@@ -7,6 +7,7 @@ import { CardView } from '../card/card-view.tsx';
 import { Link, pathTo } from '../router.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { platformName } from '../ui/platform-name.ts';
 import { Spinner } from '../ui/spinner.tsx';
 import { fullTime } from '../ui/time.ts';
 import { byWhom, KINDS, OUTCOMES } from './outcome.ts';
@@ -24,6 +25,9 @@ const whyOf = ({ because, approvalsNeeded, approverRole, approverGroup, matchedR
   const asked = `${approvalsNeeded} with the role ${approverRole} or above${group}, by the rule ${matchedRule}`;
   return `${given} of ${asked}${because ? `, because ${because}` : ''}`;
 };
+
+const lookUpSays = ({ group, platform, name, id, account, askedAt }: NonNullable<DecisionDetail['lookUp']>): string =>
+  `${platformName(platform)} said at ${fullTime(askedAt)} that ${account} is in ${name} (${id}), which was the group ${group}`;
 
 const costOf = ({ costMicros, ms }: DecisionDetail): string => {
   const cost = costMicros === null ? '' : `$${(costMicros / 1_000_000).toFixed(4)}`;
@@ -56,6 +60,7 @@ const Body = ({ detail }: { detail: DecisionDetail }) => (
       <Fact label="Votes">
         {detail.votes.map(({ person, counted }) => (counted ? person : `${person} (not counted)`)).join(', ') || 'None'}
       </Fact>
+      {detail.lookUp ? <Fact label="Looked up">{lookUpSays(detail.lookUp)}</Fact> : null}
       <Fact label="Outcome">
         {OUTCOMES[detail.outcome].label}
         {detail.errorCode ? `: ${detail.errorCode}` : ''}

@@ -4,6 +4,7 @@ import type { PolicyInfo } from '../../../src/web/policy-schemas.ts';
 import { sentenceOf } from '../api/problem.ts';
 import { meQuery } from '../api/queries.ts';
 import { Difference } from '../card/difference.tsx';
+import { Groups } from '../people/groups.tsx';
 import { roleAtLeast } from '../people/roles.ts';
 import { Link, pathTo } from '../router.tsx';
 import { Page } from '../shell/page.tsx';
@@ -130,6 +131,7 @@ export const PoliciesPage = () => {
           <Lines title="Content and platforms" lines={policy.content} none="Nothing is blocked" />
           <Lines title="Quiet hours, expiry and the ladder" lines={policy.times} none="None" />
           {policy.autonomy.length > 0 ? <Lines title="Autonomy" lines={policy.autonomy} none="" /> : null}
+          <Groups />
           <Versions versions={policy.versions} />
         </>
       ) : null}

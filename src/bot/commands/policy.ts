@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { readGroups } from '../../db/groups.ts';
+import { type Group, readGroups } from '../../db/groups.ts';
 import { policyVersions } from '../../db/read/policies.ts';
 import { type Card, type CardFact, plainCard } from '../../dispatch/card.ts';
 import { defineCommand } from '../../dispatch/command.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
+import { platformName } from '../../tools/platform-groups.ts';
 import { policyInWords } from '../../tools/policy-words.ts';
 import type { CommandDeps } from './deps.ts';
 
@@ -47,6 +48,11 @@ export const policy = (deps: CommandDeps) =>
     run: async (_args, actor) => ok(await policyCard(deps, actor.projectId)),
   });
 
+const whoIsOf = ({ people, tie }: Group): string => {
+  if (tie) return `whoever is in ${tie.name} of ${platformName(tie.platform)} (${tie.remoteId}) when they decide`;
+  return people.length === 0 ? 'nobody: what asks for it waits' : people.map(({ name }) => name).join(', ');
+};
+
 export const groups = ({ heart }: CommandDeps) =>
   defineCommand({
     name: 'groups',
@@ -57,9 +63,7 @@ export const groups = ({ heart }: CommandDeps) =>
     args: z.strictObject({}),
     async run(_args, actor) {
       const found = await readGroups(heart.database.db, actor.projectId);
-      const rows = found.map(({ key, people }) => ({
-        cells: [visible(key), visible(people.length === 0 ? 'nobody: what asks for it waits' : people.map(({ name }) => name).join(', '))],
-      }));
+      const rows = found.map((group) => ({ cells: [visible(group.key), visible(whoIsOf(group))] }));
       const table = { columns: ['Group', 'People'], rows, empty: 'There are none. Write “put Ana in finance”.' };
       return ok(plainCard({ title: visible('Groups'), table }));
     },

@@ -1,12 +1,11 @@
 import { Routes } from 'discord.js';
 import { z } from 'zod';
 import type { ThreadAddress } from '../../db/thread-id.ts';
+import { apiCode } from './errors.ts';
 import { Channel, FullMember } from './incoming.ts';
 import type { Link } from './link.ts';
 import { placeOf, targetOf } from './place.ts';
-
-const PAGE = 1000;
-const MOST_PAGES = 50;
+import { kindOf, UNKNOWN_MEMBER } from './who.ts';
 
 const failed = (link: Link, what: string) => (error: unknown) => {
   link.log.warn({ surface: link.platform, what, err: error instanceof Error ? error.name : 'unknown' }, 'discord.not_asked');
@@ -23,24 +22,37 @@ export const showWorking = async (link: Link, place: ThreadAddress): Promise<voi
     .catch(failed(link, 'working'));
 };
 
-const listWith = async (link: Link, guild: string, role: string): Promise<string[] | undefined> => {
-  const found: string[] = [];
-  let after = '0';
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = new URLSearchParams({ limit: String(PAGE), after });
-    const members = z.array(FullMember).parse(await link.rest.get(Routes.guildMembers(guild), { query }));
-    for (const { user, roles } of members) if (user && !user.bot && roles?.includes(role)) found.push(user.id);
-    const last = members.at(-1)?.user?.id;
-    if (members.length < PAGE || !last) return found;
-    after = last;
+/**
+ * Whether somebody has a role of a linked server at this moment, and is a member of it in good standing. One member is asked for, which needs no
+ * privileged intent. Whoever is not there any more has none.
+ */
+export const hasRole = async (
+  link: Link,
+  { workspace, groupId, userId }: { workspace: string; groupId: string; userId: string },
+): Promise<boolean | undefined> => {
+  if (!link.homes.has(workspace)) return undefined;
+  try {
+    const member = FullMember.parse(await link.rest.get(Routes.guildMember(workspace, userId)));
+    return member.user?.id === userId && kindOf(member) === 'member' && (member.roles ?? []).includes(groupId);
+  } catch (error) {
+    return UNKNOWN_MEMBER.includes(apiCode(error)) ? false : failed(link, 'group')(error);
   }
-  // More than anybody read to the end: a list that is not whole is none.
-  return undefined;
 };
 
-/** The members of a linked server who have a role, as Discord has them now; undefined: nobody knows, which counts as nobody. */
-export const membersWith = async (link: Link, guild: string, role: string): Promise<readonly string[] | undefined> =>
-  link.homes.has(guild) ? listWith(link, guild, role).catch(failed(link, 'group')) : undefined;
+const Roles = z.array(z.object({ id: z.string(), name: z.string() }));
+
+/** The roles of a linked server that are called this or have this id. The one that everybody has is none. */
+export const rolesCalled = async (
+  link: Link,
+  { workspace, written }: { workspace: string; written: string },
+): Promise<{ id: string; name: string }[] | undefined> => {
+  if (!link.homes.has(workspace)) return undefined;
+  const roles = await link.rest.get(Routes.guildRoles(workspace)).then((raw) => Roles.parse(raw), failed(link, 'groups'));
+  const wanted = written.toLowerCase();
+  return roles
+    ?.filter(({ id, name }) => id !== workspace && (id === written || name.toLowerCase() === wanted))
+    .map(({ id, name }) => ({ id, name: `@${name}` }));
+};
 
 /** Where somebody is written to alone; undefined where they take no direct messages. */
 export const directPlace = (link: Link, guild: string, userId: string): Promise<ThreadAddress | undefined> =>

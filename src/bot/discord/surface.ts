@@ -1,6 +1,6 @@
 import type { Surface } from '../surface.ts';
 import type { SurfaceDeps } from '../surfaces.ts';
-import { directPlace, membersWith, showWorking } from './capabilities.ts';
+import { directPlace, hasRole, rolesCalled, showWorking } from './capabilities.ts';
 import { createEars } from './ears.ts';
 import { createGateway } from './gateway.ts';
 import { type Link, recent } from './link.ts';
@@ -22,7 +22,8 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
     name: 'discord',
     can: {
       working: async (place) => void (link?.self && (await showWorking(link, place))),
-      group: async (workspace, groupId) => (link?.self ? membersWith(link, workspace, groupId) : undefined),
+      group: async (at) => (link?.self ? hasRole(link, at) : undefined),
+      groups: async (at) => (link?.self ? rolesCalled(link, at) : undefined),
       direct: async (workspace, userId) => (link?.self ? directPlace(link, workspace, userId) : undefined),
     },
     async start(hear) {

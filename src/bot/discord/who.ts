@@ -10,9 +10,9 @@ type MemberOf = z.output<typeof Member>;
 
 /** Discord's mark for somebody who came by an invite for one channel. */
 const GUEST = 1 << 4;
-const UNKNOWN_MEMBER = [10_004, 10_007, 10_013];
+export const UNKNOWN_MEMBER = [10_004, 10_007, 10_013];
 
-const kindOf = (member: MemberOf): Who['kind'] => {
+export const kindOf = (member: MemberOf): Who['kind'] => {
   if (member.pending || ((member.flags ?? 0) & GUEST) !== 0) return 'guest';
   const until = member.communication_disabled_until;
   return until && new Date(until) > new Date() ? 'disabled' : 'member';

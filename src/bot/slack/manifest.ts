@@ -6,6 +6,7 @@ const READS = ['channels:history', 'groups:history', 'im:history', 'mpim:history
 export const METHODS = {
   'auth.test': [],
   'users.info': ['users:read'],
+  'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'conversations.open': ['im:write'],
   'conversations.history': READS,

@@ -26,6 +26,15 @@ const kindOf = (user: z.output<typeof User>, workspace: string): Who['kind'] => 
   return user.is_bot ? 'bot' : 'member';
 };
 
+type Read = Awaited<Called<unknown>>;
+
+/** Whether an answer of this moment says that somebody is a full member of the workspace; undefined: it says nothing. */
+export const isMemberNow = (read: Read, { workspace, userId }: { workspace: string; userId: string }): boolean | undefined => {
+  if (!read.ok) return read.error.code === 'gone' ? false : undefined;
+  const told = Told.safeParse(read.value);
+  return told.success && told.data.user.id === userId ? kindOf(told.data.user, workspace) === 'member' : undefined;
+};
+
 /** So long an answer counts: somebody who was disabled may act for no longer than this. */
 const FRESH_MS = 60_000;
 const MOST_KEPT = 5000;

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
 import type { DecisionKind, ProposalState, Risk, Role } from '../states.ts';
 import { people } from '../tables/people.ts';
-import { decisions, effects, type Preview, proposals, revisions, runs, votes } from '../tables/proposals.ts';
+import { decisions, effects, type GroupProof, type Preview, proposals, revisions, runs, votes } from '../tables/proposals.ts';
 import { type BadCursor, micros, momentOf, type Page, pageOf, uuidPlaceOf } from './place.ts';
 
 /**
@@ -13,7 +13,7 @@ import { type BadCursor, micros, momentOf, type Page, pageOf, uuidPlaceOf } from
 export const OUTCOMES = ['waiting', 'running', 'executed', 'undone', 'failed', 'unknown', 'void', 'none'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-export type Vote = { personId: string; person: string; digest: string; via: string; at: string };
+export type Vote = { personId: string; person: string; digest: string; via: string; at: string; proof: GroupProof | null };
 
 /** One decision with what was decided, as it stood then, and what came of it. Moments are ISO 8601 in UTC, to the microsecond. */
 export type DecisionRow = {
@@ -54,6 +54,8 @@ export type DecisionRow = {
   approverRole: Role;
   approverGroup: string | null;
   because: string | null;
+  /** What the platform that keeps the group said of whoever decided. */
+  proof: GroupProof | null;
   votes: Vote[];
   effects: { attempt: number; digest: string; state: string }[];
   outcome: Outcome;
@@ -90,7 +92,7 @@ const OUTCOME = sql`case
   when p.state in ('void', 'withdrawn', 'expired') then 'void'
   else 'waiting' end`;
 
-const VOTES = sql`coalesce((select json_agg(json_build_object('personId', v.person_id, 'person', n.name, 'digest', v.shown_digest, 'via', v.via, 'at', ${iso(sql`v.created_at`)}) order by v.created_at, v.person_id)
+const VOTES = sql`coalesce((select json_agg(json_build_object('personId', v.person_id, 'person', n.name, 'digest', v.shown_digest, 'via', v.via, 'proof', v.proof, 'at', ${iso(sql`v.created_at`)}) order by v.created_at, v.person_id)
   from ${votes} v join ${people} n on n.id = v.person_id where v.proposal_id = d.proposal_id and v.revision = d.revision), '[]')`;
 
 const EFFECTS = sql`coalesce((select json_agg(json_build_object('attempt', x.attempt, 'digest', x.digest, 'state', x.state) order by x.attempt)
@@ -100,7 +102,7 @@ const COLUMNS = sql`d.id, ${iso(sql`d.created_at`)} as at, d.kind, d.digest, d.v
   d.person_id as "personId", w.name as person, p.project_id as "projectId", p.id as "proposalId", p.thread_id as "threadId", p.state, p.tool, p.requester,
   p.proposed_by_name as "askedBy", p.agent_key as "agentKey", p.confidence, p.reasoning, d.revision, r.input_text as "inputText", r.tool_hash as "toolHash",
   r.account, r.rule_hash as "ruleHash", r.edited_by as "editedBy", r.digest as "revisionDigest", r.risk, r.target, r.preview, r.rule_id as "matchedRule",
-  r.approvals_needed as "approvalsNeeded", r.approver_role as "approverRole", r.approver_group as "approverGroup", r.because,
+  r.approvals_needed as "approvalsNeeded", r.approver_role as "approverRole", r.approver_group as "approverGroup", r.because, d.proof,
   ${VOTES} as votes, ${EFFECTS} as effects, ${OUTCOME} as outcome, run.error_code as "errorCode", e.cost_micros::float as "costMicros",
   (extract(epoch from e.settled_at - e.started_at) * 1000)::int as ms`;
 

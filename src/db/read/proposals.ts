@@ -1,9 +1,10 @@
 import { and, asc, between, desc, eq, inArray, isNull, like, type SQL, sql } from 'drizzle-orm';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
+import { mayBeOf } from '../groups.ts';
 import { type ProposalState, ROLES, type Role, roleAtLeast } from '../states.ts';
 import { switches } from '../tables/control.ts';
-import { groupMembers, members, projects } from '../tables/people.ts';
+import { members, projects } from '../tables/people.ts';
 import { proposals, revisions, votes } from '../tables/proposals.ts';
 import { type BadCursor, micros, momentOf, type Page, pageOf, uuidPlaceOf } from './place.ts';
 
@@ -36,8 +37,7 @@ const decidable = ({ personId, role }: Decider): SQL => {
           upTo.map((needed) => sql`${needed}`),
           sql`, `,
         )})
-        and (r.approver_group is null or exists (select 1 from ${groupMembers} g
-          where g.project_id = o.id and g.group_key = r.approver_group and g.person_id = ${personId}))
+        and (r.approver_group is null or ${personId}::uuid in (${mayBeOf(sql`o.id`, sql`r.approver_group`)}))
         and (o.solo or r.self_approval or not (${proposals.proposedBy} is not distinct from ${personId}
           or exists (select 1 from ${revisions} e where e.proposal_id = r.proposal_id and e.edited_by = ${personId})))
         and not exists (select 1 from ${votes} v where v.proposal_id = r.proposal_id and v.revision = r.revision

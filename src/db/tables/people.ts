@@ -71,6 +71,30 @@ export const groupMembers = wilco.table(
   ],
 );
 
+/**
+ * A group of people that an outside platform keeps, in the place of a list of our own: who is of it is asked of the platform when somebody
+ * decides. `id` changes with each tie, so that what was said of another one proves nothing.
+ */
+export const groupTies = wilco.table(
+  'group_ties',
+  {
+    id: uuid('id').notNull().defaultRandom().unique(),
+    projectId: text('project_id').notNull(),
+    groupKey: text('group_key').notNull(),
+    platform: text('platform').notNull(),
+    workspace: text('workspace').notNull(),
+    /** The platform's own id of its group. Its name there can be anybody's. */
+    remoteId: text('remote_id').notNull(),
+    /** As the platform called it when it was tied: to be read, never to be gone by. */
+    name: text('name').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.groupKey] }),
+    foreignKey({ columns: [t.projectId, t.groupKey], foreignColumns: [groups.projectId, groups.key] }).onDelete('cascade'),
+  ],
+);
+
 /** Who somebody is on a surface: (platform, workspace, user id), never a display name. */
 export const identities = wilco.table(
   'identities',

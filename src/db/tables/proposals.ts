@@ -92,6 +92,21 @@ export type Blocked = { why: string; say?: string };
  */
 export type Preview = { changes: string[]; reversible: string; difference?: string; blocked?: Blocked; next?: string };
 
+/**
+ * What an outside platform said of whoever decided for a group that it keeps: by which tie, for which account of theirs, and when. The account
+ * was in the group then.
+ */
+export type GroupProof = {
+  tie: string;
+  group: string;
+  platform: string;
+  workspace: string;
+  remoteId: string;
+  name: string;
+  account: string;
+  askedAt: string;
+};
+
 /** The exact action that one card shows. `inputText` is its RFC 8785 text, and that text is what runs. */
 export const revisions = wilco.table(
   'revisions',
@@ -147,6 +162,8 @@ export const votes = wilco.table(
     /** The digest that the card which was pressed had on show. */
     shownDigest: text('shown_digest').notNull(),
     via: text('via').notNull(),
+    /** Null: no platform was asked, or it says now that they are not of the group any more. */
+    proof: jsonb('proof').$type<GroupProof>(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.proposalId, t.revision, t.personId] })],
@@ -172,6 +189,8 @@ export const decisions = wilco.table(
     /** Of an autopilot decision: the rule that allowed it, in which version of the policy. `personId` is then who signed that rule. */
     ruleId: text('rule_id'),
     policyVersion: integer('policy_version'),
+    /** Of a decision for a group that a platform keeps: what it said of this person. */
+    proof: jsonb('proof').$type<GroupProof>(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (t) => [index('decisions_proposal').on(t.proposalId), index('decisions_recent').on(t.createdAt, t.id)],

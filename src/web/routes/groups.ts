@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { readGroups } from '../../db/groups.ts';
+import { type Group, readGroups } from '../../db/groups.ts';
 import { readMember } from '../../db/read/people.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
@@ -55,12 +55,17 @@ const remove = createRoute({
   responses: { ...proposed, ...problems(...SIGNED_IN, ...HEART_CODES) },
 });
 
+const groupInfo = ({ tie, ...group }: Group): GroupInfo => ({
+  ...group,
+  tie: tie && { platform: tie.platform, workspace: tie.workspace, id: tie.remoteId, name: tie.name },
+});
+
 /** Groups of people. Who is of them changes by proposals alone. */
 export const groupRoutes = ({ heart }: WebDeps) => {
   const app = new OpenAPIHono<WebEnv>();
   const { db } = heart.database;
 
-  app.openapi(list, async (c) => c.json({ items: await readGroups(db, c.get('actor').projectId), next: null }, 200));
+  app.openapi(list, async (c) => c.json({ items: (await readGroups(db, c.get('actor').projectId)).map(groupInfo), next: null }, 200));
 
   app.openapi(make, async (c) => {
     const actor = c.get('actor');

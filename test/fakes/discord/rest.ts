@@ -156,13 +156,7 @@ const ROUTES: [RegExp, Handler][] = [
     /^GET \/guilds\/(\d+)\/channels$/,
     ({ world }, _call, [guild]) => ({ status: 200, body: [...world.channels.values()].filter(({ guild_id }) => guild_id === guild) }),
   ],
-  [
-    /^GET \/guilds\/(\d+)\/members$/,
-    ({ world }, _call, [guild = '']) => ({
-      status: 200,
-      body: [...(world.members.get(guild) ?? [])].map(([id, member]) => ({ ...member, user: { id, username: id } })),
-    }),
-  ],
+  [/^GET \/guilds\/(\d+)\/roles$/, ({ world }, _call, [guild = '']) => ({ status: 200, body: world.roles.get(guild) ?? [] })],
   [/^GET \/guilds\/(\d+)$/, (_routes, _call, [id]) => ({ status: 200, body: { id, name: `server ${id}`, system_channel_id: null } })],
   [
     /^POST \/users\/@me\/channels$/,

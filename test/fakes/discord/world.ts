@@ -44,6 +44,11 @@ export const createWorld = () => {
     [GUILD, new Map()],
     [OTHER_GUILD, new Map()],
   ]);
+  /** The roles of each server, the one that everybody has first. */
+  const roles = new Map<string, { id: string; name: string }[]>([
+    [GUILD, [{ id: GUILD, name: '@everyone' }]],
+    [OTHER_GUILD, [{ id: OTHER_GUILD, name: '@everyone' }]],
+  ]);
   const users = new Map<string, FakeUser>();
   for (const [id, guild_id, name] of [
     [ROOM, GUILD, 'wilco'],
@@ -78,6 +83,6 @@ export const createWorld = () => {
     return stands;
   };
   const inChannel = (id: string): FakeMessage[] => [...messages.values()].filter(({ channel_id }) => channel_id === id);
-  return { snowflake, channels, messages, members, join, userCalled, memberOf, directWith, put, inChannel };
+  return { snowflake, channels, messages, members, roles, join, userCalled, memberOf, directWith, put, inChannel };
 };
 export type World = ReturnType<typeof createWorld>;

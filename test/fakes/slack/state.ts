@@ -58,6 +58,8 @@ export const createState = () => {
     scopes: SCOPES,
     files: new Map<string, { body: string; type: string }>(),
     groups: new Map<string, string[]>(),
+    /** What the user groups are called; one that is disabled is in no list. */
+    handles: new Map<string, { handle: string; disabled?: boolean; external?: boolean }>(),
     next(): number {
       count += 1;
       return count;

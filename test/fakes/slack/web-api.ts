@@ -87,9 +87,18 @@ const METHODS: Record<string, Method> = {
   },
   'usergroups.users.list': (state, args) => {
     const users = state.groups.get(text(args.usergroup));
-    if (!users) throw new SlackError('no_such_subteam');
+    const disabled = state.handles.get(text(args.usergroup))?.disabled === true;
+    if (!users || (disabled && String(args.include_disabled) !== 'true')) throw new SlackError('no_such_subteam');
     return { users };
   },
+  'usergroups.list': (state, args) => ({
+    usergroups: [...state.handles]
+      .filter(([, { disabled }]) => !disabled || String(args.include_disabled) === 'true')
+      .map(([id, { handle, disabled = false, external = false }]) => {
+        const date_delete = disabled ? 1_700_000_000 : 0;
+        return { id, team_id: TEAM, handle, name: `The ${handle}`, is_usergroup: true, is_external: external, date_delete };
+      }),
+  }),
   'conversations.open': (_state, args) => ({ channel: { id: `D${text(args.users)}` } }),
   'chat.postMessage': (state, args) => {
     inert(state, args, { method: 'chat.postMessage', keys: ['unfurl_links', 'unfurl_media', 'mrkdwn', 'link_names'] });
