@@ -114,6 +114,17 @@ export const readOutgoing = async (
   return row && { ...row.message, projectId: row.projectId };
 };
 
+/** Whether the card of a proposal stands in a thread, or is on its way there. */
+export const standsIn = async (db: Db, at: { threadId: string; proposalId: string }): Promise<boolean> => {
+  const [row] = await db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .innerJoin(messages, eq(messages.id, deliveries.messageId))
+    .where(and(eq(deliveries.threadId, at.threadId), eq(messages.proposalId, at.proposalId), sql`${deliveries.state} <> 'failed'`))
+    .limit(1);
+  return row !== undefined;
+};
+
 /** The digest that a message on a surface showed for this revision; undefined when it never showed that. */
 export const digestOnShow = async (
   db: Db,

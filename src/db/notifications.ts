@@ -6,8 +6,9 @@ import { type NoticeKind, Preferences } from './preferences.ts';
 import { type BadCursor, micros, momentOf, type Page, pageOf, uuidPlaceOf } from './read/place.ts';
 import { pushSubscriptions } from './tables/connections.ts';
 import { feedReaders, notifications } from './tables/notifications.ts';
-import { members, people, projects } from './tables/people.ts';
+import { identities, members, people, projects } from './tables/people.ts';
 import { proposals, revisions } from './tables/proposals.ts';
+import { projectLinks } from './tables/surfaces.ts';
 
 export type Notice = typeof notifications.$inferSelect;
 /** With what the action is on, as its card says it now. */
@@ -129,7 +130,64 @@ export const forgetOldNotices = async (db: Db): Promise<void> => {
   await db.delete(notifications).where(and(lt(notifications.createdAt, sql`now() - interval '30 days'`), over));
 };
 
-export type Claimed = Notice & { name: string; timeZone: string; preferences: Preferences };
+export type Claimed = Notice & {
+  name: string;
+  timeZone: string;
+  preferences: Preferences;
+  /** Of the outside surfaces that belong to the project. */
+  workspaces: { platform: string; workspace: string }[];
+};
+
+/** Notices with whom they are for. Whoever was removed is told nothing. */
+const withPeople = async (db: Db, notices: readonly Notice[]): Promise<Claimed[]> => {
+  if (notices.length === 0) return [];
+  const whose = await db
+    .select({
+      id: people.id,
+      name: people.name,
+      zone: people.timeZone,
+      projectZone: projects.timeZone,
+      preferences: people.preferences,
+      projectId: members.projectId,
+      workspaces: sql<
+        Claimed['workspaces']
+      >`(select coalesce(json_agg(json_build_object('platform', l.platform, 'workspace', l.workspace) order by l.created_at desc), '[]')
+        from ${projectLinks} l where l.project_id = ${members.projectId})`,
+    })
+    .from(people)
+    .innerJoin(members, and(eq(members.personId, people.id), isNull(members.removedAt)))
+    .innerJoin(projects, eq(projects.id, members.projectId))
+    .where(inArray(people.id, [...new Set(notices.map(({ personId }) => personId))]));
+  return notices.flatMap((notice) => {
+    const person = whose.find(({ id, projectId }) => id === notice.personId && projectId === notice.projectId);
+    if (!person) return [];
+    const { name, workspaces } = person;
+    const preferences = Preferences.parse(person.preferences);
+    return [{ ...notice, name, workspaces, timeZone: person.zone ?? person.projectZone, preferences }];
+  });
+};
+
+/** What is to be told by a direct message on one of these platforms still: to whoever chose that and has an account there, while it is news. */
+export const openDirect = async (db: Db, platforms: readonly string[]): Promise<Claimed[]> => {
+  const reachable = sql`exists (select 1 from ${people} w join ${identities} i on i.person_id = w.id
+    join ${projectLinks} l on l.platform = i.platform and l.workspace = i.workspace and l.project_id = ${notifications.projectId}
+    where w.id = ${notifications.personId} and w.preferences ->> 'direct' = 'true' and i.platform = any(${sql.param([...platforms])}::text[]))`;
+  const news = sql`${notifications.createdAt} > now() - interval '1 day'`;
+  const due = await db
+    .select()
+    .from(notifications)
+    .where(and(isNull(notifications.directAt), news, unread, reachable))
+    .orderBy(asc(notifications.createdAt))
+    .limit(MOST_PUSHED);
+  return withPeople(db, due);
+};
+
+/** Takes one to be told directly; false: another process has. */
+export const claimDirect = async (db: Db, id: string): Promise<boolean> => {
+  const mine = and(eq(notifications.id, id), isNull(notifications.directAt));
+  const claimed = await db.update(notifications).set({ directAt: sql`now()` }).where(mine).returning({ id: notifications.id });
+  return claimed.length > 0;
+};
 
 /**
  * Takes what is to be pushed to browsers that were given this public key: each notice once, by whichever process comes first. What is read
@@ -146,27 +204,7 @@ export const claimUnpushed = async (db: Db, server: string): Promise<Claimed[]> 
     .limit(MOST_PUSHED)
     .for('update', { skipLocked: true });
   const claimed = await db.update(notifications).set({ pushedAt: sql`now()` }).where(inArray(notifications.id, due)).returning();
-  if (claimed.length === 0) return [];
-  const whose = await db
-    .select({
-      id: people.id,
-      name: people.name,
-      zone: people.timeZone,
-      projectZone: projects.timeZone,
-      preferences: people.preferences,
-      projectId: members.projectId,
-    })
-    .from(people)
-    .innerJoin(members, and(eq(members.personId, people.id), isNull(members.removedAt)))
-    .innerJoin(projects, eq(projects.id, members.projectId))
-    .where(inArray(people.id, [...new Set(claimed.map(({ personId }) => personId))]));
-  return claimed.flatMap((notice) => {
-    const person = whose.find(({ id, projectId }) => id === notice.personId && projectId === notice.projectId);
-    if (!person) return [];
-    return [
-      { ...notice, name: person.name, timeZone: person.zone ?? person.projectZone, preferences: Preferences.parse(person.preferences) },
-    ];
-  });
+  return withPeople(db, claimed);
 };
 
 /** How far a reader of all events has come; undefined: it has not begun. With `lock` nobody else moves it until the transaction ends. */

@@ -25,7 +25,9 @@ export const Preferences = z.object({
     })
     .catch({ approval: true, run: true, cost: true, health: true }),
   sound: z.boolean().catch(false),
-  /** No sound and no push between these, by the person's own clock. */
+  /** By a direct message, too, in the chats where an account of theirs is linked. */
+  direct: z.boolean().catch(false),
+  /** No sound, no push and no direct message between these, by the person's own clock. */
   quiet: z.object({ from: Time, to: Time }).nullable().catch(null),
   /** Whether the first steps were gone through or skipped. */
   guided: z.boolean().catch(false),

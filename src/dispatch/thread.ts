@@ -10,6 +10,12 @@ export const sayInThread = async (db: Db, threadId: string, text: string): Promi
   await db.insert(messages).values({ threadId, authorKind: 'wilco', text: storable(text) });
 };
 
+/** The card of a proposal in another thread than its own, below a line that says why it stands there. */
+export const cardInThread = async (db: Db, at: { threadId: string; text: string; proposalId: string }): Promise<void> => {
+  const { threadId, text, proposalId } = at;
+  await db.insert(messages).values({ threadId, authorKind: 'wilco', text: storable(text), proposalId });
+};
+
 /** As `sayInThread`, where other lines come of the same transaction: those would else stand in any order. */
 export const sayBeside = async (db: Db, said: { threadId: string; text: string; place: 'before' | 'after' }): Promise<void> => {
   const { threadId, text, place } = said;

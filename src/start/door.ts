@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createMessenger } from '../bot/direct.ts';
 import { startNotifier } from '../bot/notifier.ts';
 import { type Config, VERSION } from '../config.ts';
 import { createSignInLink, installOwnerKey, newApiKey, personCalled } from '../db/access.ts';
@@ -44,7 +45,9 @@ export const startTelling = async (open: Opened, made: Awaited<ReturnType<typeof
   const publicUrl = () => config.web.publicUrl ?? '';
   const pusher = createPusher({ database, heart, keys: await pushKeys(config.home), publicUrl, log });
   const { health } = made;
-  const notifier = startNotifier({ database, signals, projectId: installed.projectId, health, push: pusher.push, log });
+  const messenger = createMessenger({ heart, surfaces: made.outside });
+  const push = async () => void (await Promise.all([pusher.push(), messenger.send()]));
+  const notifier = startNotifier({ database, signals, projectId: installed.projectId, health, push, log });
   running.unshift({ name: 'notifier', stop: notifier.stop });
   return pusher;
 };

@@ -39,7 +39,9 @@ export const MyPreferences = z
     language: z.literal('en'),
     notify: z.object({ approval: z.boolean(), run: z.boolean(), cost: z.boolean(), health: z.boolean() }),
     sound: z.boolean(),
-    /** No sound and no push between these, by the clock of `timeZone`. */
+    /** A direct message, too, in the chats where an account of yours is linked. */
+    direct: z.boolean(),
+    /** No sound, no push and no direct message between these, by the clock of `timeZone`. */
     quiet: z.object({ from: Clock, to: Clock }).nullable(),
     /** Whether the first steps were gone through or skipped. */
     guided: z.boolean(),

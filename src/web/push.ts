@@ -5,9 +5,9 @@ import { type Claimed, claimUnpushed } from '../db/notifications.ts';
 import { isQuiet } from '../db/preferences.ts';
 import { dropSubscription, noteFailure, type PushSubscription, subscriptionsOf } from '../db/push-subscriptions.ts';
 import type { Heart } from '../dispatch/heart.ts';
+import { type NoticeWords, wordsOf } from '../dispatch/notice-words.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Log } from '../log.ts';
-import { type NoticeWords, wordsOf } from './notice-words.ts';
 import { isPushService } from './push-endpoint.ts';
 import type { PushKeys } from './push-keys.ts';
 

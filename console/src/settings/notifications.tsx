@@ -39,7 +39,7 @@ const Quiet = ({ mine, change }: { mine: MyPreferences; change: Change }) => {
     <>
       <Switch
         label="Quiet hours"
-        hint={`No sound and no push between these, by the clock of ${mine.timeZone.replaceAll('_', ' ')}.`}
+        hint={`No sound, no push and no direct message between these, by the clock of ${mine.timeZone.replaceAll('_', ' ')}.`}
         checked={quiet !== null}
         onChange={turn}
       />
@@ -92,6 +92,12 @@ export const Notifications = ({ mine }: { mine: MyPreferences }) => {
           <div className="divide-y">
             <Switch label="Sound" hint="One soft sound when something is new and a page is open." checked={mine.sound} onChange={sound} />
             <PushSetting />
+            <Switch
+              label="Direct messages"
+              hint="In Slack or Discord, where your account is linked: with the card, to decide it there."
+              checked={mine.direct}
+              onChange={(on) => change({ direct: on })}
+            />
             <Quiet mine={mine} change={change} />
           </div>
         </fieldset>

@@ -27,6 +27,8 @@ export const notifications = wilco.table(
     settledAt: at('settled_at'),
     /** When a process took it upon itself to push it, whether or not anything came of that. */
     pushedAt: at('pushed_at'),
+    /** When it was put into the hands of the deliveries as a direct message, or was found to be none. */
+    directAt: at('direct_at'),
   },
   (t) => [
     unique('notifications_once').on(t.personId, t.thing),

@@ -4,11 +4,11 @@ import { countUnread, listNotices, markRead, type ToldNotice } from '../../db/no
 import type { NoticeKind } from '../../db/preferences.ts';
 import { countSubscriptions, dropSubscription, keepSubscription } from '../../db/push-subscriptions.ts';
 import { record } from '../../db/record.ts';
+import { wordsOf } from '../../dispatch/notice-words.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
 import type { WebDeps, WebEnv } from '../deps.ts';
 import { asRole, SIGNED_IN, WITH_BODY } from '../door.ts';
-import { wordsOf } from '../notice-words.ts';
 import { type NoticeInfo, NoticePage, PushInfo } from '../notification-schemas.ts';
 import { isPushService } from '../push-endpoint.ts';
 import { ListQuery } from './list-query.ts';

@@ -38,6 +38,7 @@ const Change = z.object({
   timeZone: z.string().max(100).refine(isZone, 'That is not a time zone. Write one such as Europe/Berlin.').optional(),
   notify: shape.notify.partial().optional(),
   sound: shape.sound.optional(),
+  direct: shape.direct.optional(),
   quiet: shape.quiet.optional(),
   guided: shape.guided.optional(),
 });

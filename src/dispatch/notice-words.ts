@@ -1,8 +1,8 @@
 import { perOf } from '../db/budgets.ts';
 import type { Notice } from '../db/notifications.ts';
 import type { NoticeKind } from '../db/preferences.ts';
-import { visible } from '../dispatch/visible.ts';
 import { whoseOf } from '../tools/budget-words.ts';
+import { visible } from './visible.ts';
 
 export type NoticeWords = { title: string; path: string };
 type Told = Pick<Notice, 'kind' | 'data' | 'proposalId' | 'settledAt'>;

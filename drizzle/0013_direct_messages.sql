@@ -1,0 +1,1 @@
+ALTER TABLE "wilco"."notifications" ADD COLUMN "direct_at" timestamp with time zone;
