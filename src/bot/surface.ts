@@ -54,8 +54,11 @@ export type ChatEvent = Happened &
     | { kind: 'home' }
   );
 
+/** `account`: of a person who is named, the platform's own id of them, where they are known there. */
+export type FilledField = FormField & { value: string; account?: string };
+
 /** A form that a surface shows as a modal. `id` comes back with what was filled in; it is at most 90 characters of plain ASCII. */
-export type Form = { id: string; title: string; about: Shown | null; submit: string; fields: (FormField & { value: string })[] };
+export type Form = { id: string; title: string; about: Shown | null; submit: string; fields: FilledField[] };
 
 /** What a surface does at once, in its own idiom, with what was told. What takes longer arrives through the thread. */
 export type Answer =

@@ -13,6 +13,9 @@ export type FormField = {
   limits?: { whole?: true; least?: number; most?: number; longest?: number };
 };
 
+/** Arguments that name a person, with the one beside each that holds the id of whoever is named. */
+export const PERSON_IDS: Readonly<Record<string, string>> = { person: 'person_id', assignee_name: 'assignee_id' };
+
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

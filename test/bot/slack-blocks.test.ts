@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toolFields } from '../../src/bot/forms.ts';
 import { cardBlocks, MESSAGE, messageOf, VIEW } from '../../src/bot/slack/blocks.ts';
 import { readPressed, writePressed } from '../../src/bot/slack/buttons.ts';
 import { formModal, problemsFor, readState } from '../../src/bot/slack/modal.ts';
@@ -8,6 +9,10 @@ import { escapeText, readText, split } from '../../src/bot/slack/text.ts';
 import type { Form, Pressed } from '../../src/bot/surface.ts';
 import { type Card, plainCard } from '../../src/dispatch/card.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
+import { assignTask } from '../../src/tools/assign-task.ts';
+import { createTask } from '../../src/tools/create-task.ts';
+import { setRole } from '../../src/tools/set-role.ts';
+import type { Tool } from '../../src/tools/tool.ts';
 import { problemsOfMessage, problemsOfView } from '../fakes/slack/limits.ts';
 import { buttonsIn, wordsOf } from './slack-driver.ts';
 
@@ -165,6 +170,49 @@ test('a form is one that Slack takes, and one that it would cut is not offered',
     b: '2026-11-21',
   });
   expect(problemsFor({ 'labels.0': 'too long', '': 'all of it' }, ['title', 'labels'])).toEqual({ labels: 'too long', title: 'all of it' });
+});
+
+const modalOf = (tool: Tool, values: Record<string, string> = {}, accounts: Record<string, string> = {}) => {
+  const filled = ({ name }: { name: string }) => ({
+    value: values[name] ?? '',
+    ...(accounts[name] === undefined ? {} : { account: accounts[name] }),
+  });
+  const fields = toolFields(tool).map((one) => ({ ...one, ...filled(one) }));
+  const modal = formModal({ id: 'x', title: 'Edit', about: null, submit: 'Save', fields }, '{}');
+  expect(problemsOfView({ ...modal })).toEqual([]);
+  return modal?.blocks.flatMap((block) => ('element' in block ? [`${block.block_id}: ${block.element.type}`] : []));
+};
+
+test('the form of an action asks for each argument in the way that Slack has for it', () => {
+  expect(modalOf(createTask)).toMatchInlineSnapshot(`
+    [
+      "title: plain_text_input",
+      "description: plain_text_input",
+      "priority: number_input",
+      "due_on: datepicker",
+      "assignee_agent_key: plain_text_input",
+      "assignee_name: users_select",
+    ]
+  `);
+  expect(modalOf(assignTask)).toMatchInlineSnapshot(`
+    [
+      "task_id: plain_text_input",
+      "title: plain_text_input",
+      "assignee_agent_key: plain_text_input",
+      "assignee_name: users_select",
+    ]
+  `);
+  expect(modalOf(setRole)).toMatchInlineSnapshot(`
+    [
+      "person: users_select",
+      "role: static_select",
+    ]
+  `);
+  expect(modalOf(setRole, { person: 'Ana', person_id: ID }, { person: 'U3' })).toContain('person: users_select');
+  // Somebody without an account there stays as they stand, with their id: a picker would lose them.
+  expect(modalOf(setRole, { person: 'Ana', person_id: ID })).toEqual(
+    expect.arrayContaining(['person: plain_text_input', 'person_id: plain_text_input']),
+  );
 });
 
 test('what people wrote is read without Slack’s marks', () => {

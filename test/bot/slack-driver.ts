@@ -69,8 +69,11 @@ const fieldsOf = (blocks: Json[]): Record<string, string> =>
     blocks
       .filter(({ type }) => type === 'input')
       .map(({ block_id, element }) => {
-        const { initial_value, initial_date, initial_option } = element as Json;
-        return [String(block_id), String(initial_value ?? initial_date ?? (initial_option as Json | undefined)?.value ?? '')];
+        const { initial_value, initial_date, initial_user, initial_option } = element as Json;
+        return [
+          String(block_id),
+          String(initial_value ?? initial_date ?? initial_user ?? (initial_option as Json | undefined)?.value ?? ''),
+        ];
       }),
   );
 

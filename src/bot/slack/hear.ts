@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
-import type { Answer, ChatEvent } from '../surface.ts';
+import type { Answer, ChatEvent, Who } from '../surface.ts';
 import { type AnswerDeps, type Reply, replyUntold, replyWith } from './answer.ts';
 import type { Client } from './api.ts';
 import type { Self } from './connection.ts';
+import { type Accounts, readPicked, withAccounts } from './picked.ts';
 import { type Heard, type ReadDeps, readEvent } from './read-event.ts';
 import type { AskWho } from './who.ts';
 
@@ -12,6 +13,7 @@ export type HearDeps = {
   ask: AskWho;
   isOurThread: (at: { channel: string; threadTs: string; botUserId: string }) => Promise<boolean>;
   file: ReadDeps['file'];
+  accounts: Accounts;
   log: Log;
 };
 
@@ -30,10 +32,19 @@ const homeOf =
     return who.ok ? on({ ...event, who: who.value }) : { kind: 'nothing' };
   };
 
+/** People who were picked in a form are those whom they are linked to; somebody who is nobody here is told of beside the picker. */
+const answerOf = async ({ accounts }: HearDeps, heard: Heard, { on, who }: { on: On; who: Who }): Promise<Answer> => {
+  const { event, by } = heard;
+  if (event.kind !== 'submit' || by.kind !== 'submit') return on({ ...event, who });
+  const picked = await readPicked(accounts, by.body);
+  if ('problems' in picked) return { kind: 'invalid', problems: picked.problems };
+  return on({ ...event, who, values: { ...event.values, ...picked.values } });
+};
+
 const answerTo = async (deps: HearDeps, heard: Heard, on: On): Promise<Reply> => {
   const answering: AnswerDeps = { client: deps.client(), home: homeOf(deps, heard, on) };
   const who = await deps.ask(heard.userId);
-  if (who.ok) return replyWith(answering, heard, await on({ ...heard.event, who: who.value }));
+  if (who.ok) return replyWith(answering, heard, await withAccounts(deps.accounts, await answerOf(deps, heard, { on, who: who.value })));
   // Words come again until it is known whose they are; whoever pressed something hears it now.
   if (heard.by.kind === 'message') throw new NotNow('Slack did not say who it was');
   return replyUntold(answering, heard);

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { PERSON_IDS } from '../../dispatch/form-fields.ts';
 import type { Form } from '../surface.ts';
 import { type Block, fitsIn, textBlocks, VIEW } from './blocks.ts';
 import { plain } from './text.ts';
@@ -11,7 +12,7 @@ const TITLE = 24;
 const LONGEST_VALUE = 3000;
 const MOST_OPTIONS = 100;
 const LONGEST_OPTION = 75;
-const VALUE = 'value';
+export const VALUE = 'value';
 const INPUTS = 90;
 
 const titled = (title: string) => plain(title.length > TITLE ? `${title.slice(0, TITLE - 1)}…` : title);
@@ -58,6 +59,18 @@ const choiceOf = (choices: readonly string[], value: string): Element => {
   return isChoosable(choices) ? select(known, value) : typed(value, false);
 };
 
+/** Who is meant is picked among the people of the workspace; whoever has no account there that is known stands there by name. */
+const isPicked = ({ name, value, account }: Field, fields: readonly Field[]): boolean => {
+  const idField = PERSON_IDS[name];
+  return idField !== undefined && fields.some((field) => field.name === idField) && (value === '' || account !== undefined);
+};
+
+const userOf = ({ account }: Field): Element => ({
+  type: 'users_select',
+  action_id: VALUE,
+  ...(account === undefined ? {} : { initial_user: account }),
+});
+
 const elementOf = ({ control, choices, value }: Field): Element => {
   switch (control) {
     case 'date':
@@ -81,16 +94,25 @@ const elementOf = ({ control, choices, value }: Field): Element => {
 
 const HINTS: Partial<Record<Field['control'], string>> = { list: 'One on each line.', json: 'As JSON.' };
 
-const inputOf = (field: Field): types.InputBlock => {
+const inputOf = (field: Field, element: Element): types.InputBlock => {
   const hint = [field.hint, HINTS[field.control]].filter((part) => part !== undefined).join(' ');
   return {
     type: 'input',
     block_id: field.name,
     label: plain(field.label),
-    element: elementOf(field),
+    element,
     optional: !field.required || field.nullable,
     ...(hint === '' ? {} : { hint: plain(hint) }),
   };
+};
+
+/** The id of whoever is picked goes with them: nobody types it. */
+const inputsOf = (fields: Form['fields']): types.InputBlock[] => {
+  const picked = fields.filter((field) => isPicked(field, fields));
+  const ids = picked.map(({ name }) => PERSON_IDS[name]);
+  return fields
+    .filter(({ name }) => !ids.includes(name))
+    .map((field) => inputOf(field, picked.includes(field) ? userOf(field) : elementOf(field)));
 };
 
 /** A form as a modal; undefined when Slack has no room for what stands in it, for what it cut would be lost on saving. */
@@ -104,7 +126,7 @@ export const formModal = (form: Form, kept: string): types.ModalView | undefined
     title: titled(title),
     submit: titled(submit),
     close: plain('Cancel'),
-    blocks: [...(about === null ? [] : textBlocks(about)), ...fields.map(inputOf)],
+    blocks: [...(about === null ? [] : textBlocks(about)), ...inputsOf(fields)],
   };
 };
 

@@ -15,6 +15,7 @@ import { type HearDeps, hear, NotNow } from './hear.ts';
 import { createHttpReceiver } from './http.ts';
 import { quietOptions } from './options.ts';
 import { createPace, type PaceSettings } from './pace.ts';
+import { createAccounts } from './picked.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
 import { createSockets } from './sockets.ts';
@@ -93,6 +94,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     }),
     isOurThread: createThreads(api).isOurs,
     file: fileReader(config),
+    accounts: createAccounts(database, () => self()?.workspace ?? ''),
     log,
   };
   const following = createFollowing(log);

@@ -50,6 +50,7 @@ const entered = ({ element }: Json, value: string): Json => {
   const chosen = value === '' ? null : value;
   if (type === 'datepicker') return { type, selected_date: chosen };
   if (type === 'static_select') return { type, selected_option: chosen === null ? null : { value } };
+  if (type === 'users_select') return { type, selected_user: chosen };
   return { type, value: chosen };
 };
 

@@ -18,6 +18,7 @@ const ELEMENTS: Record<string, readonly string[]> = {
   number_input: ['is_decimal_allowed', 'initial_value'],
   datepicker: ['initial_date'],
   static_select: ['options', 'initial_option'],
+  users_select: ['initial_user'],
 };
 
 class Check {
@@ -70,6 +71,8 @@ class Check {
       this.is(element.style === undefined || element.style === 'primary' || element.style === 'danger', 'button style');
     }
     if (type === 'static_select') this.options(element);
+    if (type === 'users_select')
+      this.is(element.initial_user === undefined || /^[UW][A-Z0-9]+$/.test(String(element.initial_user)), 'initial user');
     if (element.initial_value !== undefined)
       this.is(typeof element.initial_value === 'string' && element.initial_value.length <= 3000, 'initial_value');
   }
