@@ -61,8 +61,16 @@ export const actorOf = (personId: string | null, role: Role, name = 'Somebody'):
 /** A worker that is on no list, as one that died; nobody else has noticed yet. */
 export const aWorker = (): Worker => ({ id: randomUUID(), leaseHolds: () => true });
 
-/** `wrap`: what the test makes of the fake tools. */
-type Options = { tools?: Tool[]; wrap?: (tool: Tool) => Tool; max?: number; solo?: boolean; log?: Log; open?: typeof freshDatabase };
+/** `wrap`: what the test makes of the fake tools. `supervise` false: nobody looks for dead workers, so that a slow machine makes none of it. */
+type Options = {
+  tools?: Tool[];
+  wrap?: (tool: Tool) => Tool;
+  max?: number;
+  solo?: boolean;
+  log?: Log;
+  open?: typeof freshDatabase;
+  supervise?: boolean;
+};
 
 export const createRig = async (options: Options = {}): Promise<Rig> => {
   let told: () => void = () => undefined;
@@ -71,7 +79,7 @@ export const createRig = async (options: Options = {}): Promise<Rig> => {
   const log = options.log ?? createLog(process.env.TEST_LOG ?? 'silent');
   const signals = await openSignals({ url, pool: database.pool, log });
   told = () => signals.tell('wilco_events');
-  const queue = await openQueue({ url, log, supervise: true });
+  const queue = await openQueue({ url, log, supervise: options.supervise ?? true });
   const outside: Outside = { calls: [] };
   await database.db.execute('create table if not exists notes (key text, text text)');
   if (options.solo === false) await database.db.execute('update wilco.projects set solo = false');

@@ -6,7 +6,7 @@ import type { Actor } from '../../src/dispatch/actor.ts';
 import { type SwitchPlace, type SwitchVerb, throwSwitch } from '../../src/dispatch/power.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { eventually } from '../eventually.ts';
-import { createRig, effectsWithoutDecision, type Rig, THREAD, unique } from './rig.ts';
+import { atOnce, createRig, effectsWithoutDecision, type Rig, THREAD, unique } from './rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -98,7 +98,7 @@ test('[stop] of 400 queued actions of an agent and kills of it at random instant
   for (let round = 0; round < 4; round += 1) {
     const key = `agent-${randomUUID().slice(0, 8)}`;
     const place: SwitchPlace = { scope: `agent:${key}`, keys: [key] };
-    const cards = await Promise.all(Array.from({ length: 100 }, () => approved(key)));
+    const cards = await atOnce(Array.from({ length: 100 }, unique), 10, () => approved(key));
     await sleep(Math.random() * 60);
     expect(await turn('kill', place)).toMatchObject({ ok: true });
     const ids = `'${cards.map(({ id }) => id).join("','")}'`;

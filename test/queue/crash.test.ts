@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { throwSwitch } from '../../src/dispatch/power.ts';
+import { openQueue } from '../../src/queue/boss.ts';
 import { createRig, effectsWithoutDecision, type Rig, unique } from '../dispatch/rig.ts';
 import type { Ending } from '../dispatch/worker-process.ts';
 import { eventually, PATIENCE_MS } from '../eventually.ts';
@@ -46,7 +47,7 @@ const jobsAt = (point: string): number => (point === 'tool.announced' ? 2 : poin
 let rig: Rig;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
-  rig = await createRig({ max: 20 });
+  rig = await createRig({ max: 20, supervise: false });
   await rig.sql('create table outside_calls (id bigint generated always as identity, pid int, key text)');
   rig.outside.after = async (ctx) => {
     if (ctx.tx === rig.database.db) await rig.sql(`insert into outside_calls (pid, key) values (${process.pid}, '${ctx.idempotencyKey}')`);
@@ -164,6 +165,8 @@ test.concurrent('[lasting][once][outcome][fenced] a worker that is killed or fro
 }, async () => {
   for (let round = 0; round < SOAK; round += 1) {
     const { cases, zombies } = await endAll();
+    // Until here nobody was given what the dead had.
+    const watched = await openQueue({ url: rig.url, log: rig.heart.log, supervise: true });
     const { pump, worker } = await rig.work(20);
     await allEnded(cases);
     expect(await Promise.all(cases.map(outcomeOf))).toEqual(cases.map(expected));
@@ -177,6 +180,7 @@ test.concurrent('[lasting][once][outcome][fenced] a worker that is killed or fro
     for (const { child } of zombies) child.kill('SIGKILL');
     await pump.stop(5000);
     await worker.stop();
+    await watched.stop();
   }
 });
 
