@@ -1,13 +1,14 @@
-import { type Delivery, failDelivery, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
+import { type Delivery, failDelivery, isAtWork, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
+import { accountBehind } from '../db/identities.ts';
 import { record } from '../db/record.ts';
-import { splitThreadId } from '../db/thread-id.ts';
+import { splitThreadId, type ThreadAddress } from '../db/thread-id.ts';
 import type { Card } from '../dispatch/card.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
 import { readStanding, type Standing } from '../dispatch/standing.ts';
 import { teamCard } from '../dispatch/team-card.ts';
 import { visible, visibleBlock } from '../dispatch/visible.ts';
-import type { Surface, SurfaceError, View } from './surface.ts';
+import type { Growing, Surface, SurfaceError, View } from './surface.ts';
 
 const PATIENCE_MS = [500, 1000, 2000, 5000, 10_000, 30_000];
 
@@ -22,6 +23,25 @@ const textOf = ({ authorKind, authorName, text, problem }: Outgoing): View['text
   return visibleBlock(authorKind === 'wilco' && authorName !== null ? `${text}\n(written by ${authorName})` : text);
 };
 
+/** What there is of an answer, with who it is for. */
+const growingOf = async (heart: Heart, message: Outgoing, place: ThreadAddress): Promise<Growing | undefined> => {
+  const { answers, authorName, text } = message;
+  if (answers === null) return undefined;
+  const { surface: platform, channel } = place;
+  const [workspace = ''] = channel.split('.');
+  const to = await accountBehind(heart.database.db, { platform, workspace, messageId: answers });
+  return {
+    text: visibleBlock(text),
+    calls: (message.calls ?? []).map((name) => visible(heart.tools.get(name)?.title ?? name)),
+    note: visible(`${authorName ?? 'Wilco'} is writing …`),
+    for: to ?? null,
+  };
+};
+
+/** All of a growing answer in one text. */
+const textSoFar = ({ text, calls, note }: Growing): View['text'] =>
+  visibleBlock([...(text === '' ? [] : [text]), ...calls.map((call) => `→ ${call}`), `(${note})`].join('\n'));
+
 const viewOf = (message: Outgoing, card: Card | null): View => ({
   messageId: message.id,
   author: visible(message.authorKind === 'agent' ? (message.authorName ?? NAMES.agent) : NAMES[message.authorKind]),
@@ -31,10 +51,15 @@ const viewOf = (message: Outgoing, card: Card | null): View => ({
 });
 
 /** The message as it should stand now, with the standing that its card was made from. */
-const compose = async (heart: Heart, messageId: string): Promise<{ view: View; standing?: Standing; projectId: string } | undefined> => {
-  const message = await readOutgoing(heart.database.db, messageId);
+const compose = async (
+  heart: Heart,
+  at: { messageId: string; place: ThreadAddress },
+): Promise<{ view: View; standing?: Standing; projectId: string } | undefined> => {
+  const message = await readOutgoing(heart.database.db, at.messageId);
   if (!message) return undefined;
   const { projectId } = message;
+  const growing = await growingOf(heart, message, at.place);
+  if (growing) return { view: { ...viewOf(message, null), text: textSoFar(growing), growing }, projectId };
   if (!message.proposalId) return { view: viewOf(message, teamCard(message, message.card as Card | null)), projectId }; // a command's answer, made of `Shown` texts when it was stored
   const standing = await readStanding(heart.database.db, projectId, message.proposalId);
   if (!standing) return undefined;
@@ -45,6 +70,30 @@ const compose = async (heart: Heart, messageId: string): Promise<{ view: View; s
 const waitFor = (error: SurfaceError, attempts: number): number =>
   error.retryAfterMs ?? PATIENCE_MS[Math.min(attempts, PATIENCE_MS.length) - 1] ?? 500;
 
+/** Where nothing more is to come it is seen that nobody is at work any more; that it could not be shown is nothing to anybody. */
+const showRest = async (heart: Heart, surface: Surface, { place, threadId }: { place: ThreadAddress; threadId: string }): Promise<void> => {
+  if (!surface.can.working || (await isAtWork(heart.database.db, threadId))) return;
+  void surface.can.working(place, { busy: false }).catch(() => heart.log.info({ surface: surface.name }, 'work.not_shown'));
+};
+
+type At = { heart: Heart; surface: Surface; workerId: string };
+
+/** Put off, or failed for good and on record as such. */
+const notDone = async (
+  { heart, surface, workerId }: At,
+  delivery: Delivery,
+  at: { error: SurfaceError; projectId: string },
+): Promise<void> => {
+  const { db } = heart.database;
+  const { id, attempts, threadId } = delivery;
+  const { error, projectId } = at;
+  const { code, message: problem } = error;
+  if (code !== 'refused' && code !== 'gone') return postponeDelivery(db, { id, workerId, afterMs: waitFor(error, attempts), problem });
+  heart.log.warn({ deliveryId: id, surface: surface.name, code }, 'delivery.failed');
+  await failDelivery(db, { id, workerId, problem });
+  await record(db, { projectId, kind: 'delivery.failed', threadId, data: { surface: surface.name, code } });
+};
+
 /** One try at one delivery: it stands then, or is put off, or has failed for good and is on record as such. */
 export const deliverOne = async (
   deps: { heart: Heart; surfaces: ReadonlyMap<string, Surface>; workerId: string },
@@ -52,22 +101,16 @@ export const deliverOne = async (
 ): Promise<void> => {
   const { heart, surfaces, workerId } = deps;
   const { db } = heart.database;
-  const { id, desired, attempts, remoteId } = delivery;
-  const place = splitThreadId(delivery.threadId);
+  const { id, desired, attempts, remoteId, threadId } = delivery;
+  const place = splitThreadId(threadId);
   const surface = place && surfaces.get(place.surface);
-  const composed = await compose(heart, delivery.messageId);
+  const composed = place && (await compose(heart, { messageId: delivery.messageId, place }));
   if (!place || !surface || !composed) return failDelivery(db, { id, workerId, problem: 'There is nothing to deliver any more.' });
   const { view, standing, projectId } = composed;
   const done = remoteId ? await surface.update(place, remoteId, view) : await surface.post(place, view, { key: id, again: attempts > 1 });
-  if (done.ok) {
-    const stands = done.value?.remoteId ?? remoteId ?? '';
-    const shown = standing && { revision: standing.proposal.revision, digest: standing.revision.digest };
-    return settleDelivery(db, { id, workerId, desired, remoteId: stands, ...(shown ? { shown } : {}) });
-  }
-  const { error } = done;
-  if (error.code !== 'refused' && error.code !== 'gone')
-    return postponeDelivery(db, { id, workerId, afterMs: waitFor(error, attempts), problem: error.message });
-  heart.log.warn({ deliveryId: id, surface: surface.name, code: error.code }, 'delivery.failed');
-  await failDelivery(db, { id, workerId, problem: error.message });
-  await record(db, { projectId, kind: 'delivery.failed', threadId: delivery.threadId, data: { surface: surface.name, code: error.code } });
+  if (!done.ok) return notDone({ heart, surface, workerId }, delivery, { error: done.error, projectId });
+  const stands = done.value?.remoteId ?? remoteId ?? '';
+  const shown = standing && { revision: standing.proposal.revision, digest: standing.revision.digest };
+  await settleDelivery(db, { id, workerId, desired, remoteId: stands, ...(shown ? { shown } : {}) });
+  if (!view.growing) await showRest(heart, surface, { place, threadId });
 };

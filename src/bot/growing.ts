@@ -7,13 +7,26 @@ const EVERY_MS = 100;
 const MOST_BYTES = 7000;
 const MOST_CALLS = 20;
 
-export type Growing = { onText(delta: string): void; onCall(tool: string): void; stop(): void };
+export type Growing = { onText(delta: string): void; onCall(tool: string): void; stop(): Promise<void> };
 
 const bounded = (text: string): string => {
   let shown: string = visibleBlock(text.toWellFormed());
   while (Buffer.byteLength(JSON.stringify(shown)) > MOST_BYTES) shown = `${shown.slice(0, Math.floor(shown.length * 0.8))}…`;
   return shown;
 };
+
+/** Several that hear the same. */
+export const together = (all: readonly Growing[]): Growing => ({
+  onText(delta) {
+    for (const { onText } of all) onText(delta);
+  },
+  onCall(tool) {
+    for (const { onCall } of all) onCall(tool);
+  },
+  async stop() {
+    await Promise.all(all.map((one) => one.stop()));
+  },
+});
 
 /**
  * Lets the room see an answer while it is written. Each time all of it so far is passed on, so that a look which is lost costs nothing; none
@@ -46,7 +59,7 @@ export const createGrowing = (signals: Signals, at: { projectId: string; threadI
       if (calls.length < MOST_CALLS) calls.push(tool);
       soon();
     },
-    stop() {
+    async stop() {
       stopped = true;
       clearTimeout(timer);
     },

@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { type KnownPerson, type LinkAccountError, linkAccount, personOf } from '../db/identities.ts';
+import { roleAtLeast } from '../db/states.ts';
 import { claimEvent } from '../db/talk.ts';
 import { threadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
@@ -21,6 +22,7 @@ import { onSubmit } from './on-submit.ts';
 import { onValues } from './on-values.ts';
 import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
 import { readSlash, slashArguments } from './slash.ts';
+import { stopThread } from './stop.ts';
 import { choicesFor } from './suggest.ts';
 import type { Answer, ChatEvent, Incoming, Who } from './surface.ts';
 
@@ -155,6 +157,14 @@ const onPressEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'press' 
   }
 };
 
+/** Whoever may write here may end what is being made for anybody: nothing that was decided is touched by it. */
+const onStopped = async (deps: EventDeps, event: ChatEvent & { kind: 'stopped' }, { actor }: Known): Promise<Answer> => {
+  if (!roleAtLeast(actor.role, 'operator')) return say('Your role lets you read here, not stop anything.');
+  // Told again, late, it would end what was begun since.
+  if (await isFirst(deps, event)) await stopThread(deps.heart, actor, threadId(event.place));
+  return { kind: 'nothing' };
+};
+
 const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Answer> => {
   switch (event.kind) {
     case 'message':
@@ -172,7 +182,7 @@ const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Ans
     case 'choosing':
       return { kind: 'choices', choices: await choicesFor(deps, event, known.actor) };
     case 'stopped':
-      return { kind: 'nothing' };
+      return onStopped(deps, event, known);
     default:
       return event satisfies never;
   }
@@ -180,7 +190,7 @@ const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Ans
 
 /** Whether whoever did this expects to hear something: in a channel people talk to one another. */
 const expectsAnswer = (event: ChatEvent): boolean =>
-  event.kind === 'message' ? event.addressed : event.kind === 'press' || event.kind === 'submit' || event.kind === 'command';
+  event.kind === 'message' ? event.addressed : ['press', 'submit', 'command', 'stopped'].includes(event.kind);
 
 /**
  * The one way in for everything that happens on an outside surface: who it was, whether they may be here, and then the same doors as for the

@@ -3,7 +3,9 @@ import type { Answered, Ask, Routed, Router, Turn } from '../agents/router.ts';
 import { type Addressed, beginMessage, finishMessage } from '../db/answer.ts';
 import { filesOf, type StoredFile } from '../db/attachments.ts';
 import type { Database } from '../db/client.ts';
+import { pointBelow } from '../db/growing.ts';
 import { readHistory, type Said } from '../db/read/history.ts';
+import { splitThreadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { type Card, plainCard } from '../dispatch/card.ts';
 import type { Command } from '../dispatch/command.ts';
@@ -16,8 +18,10 @@ import { visible } from '../dispatch/visible.ts';
 import type { Tool } from '../tools/tool.ts';
 import { awayReply, orOtherwise, type Speaker, withoutName } from './as-agent.ts';
 import { correctCard } from './correct-card.ts';
-import { createGrowing } from './growing.ts';
+import { createOutsideGrowing } from './grow-outside.ts';
+import { createGrowing, type Growing, together } from './growing.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
+import { isStopped, Stopped, untilStopped, type Waiting } from './stop.ts';
 import { noteReply } from './task-reply.ts';
 import { handedTo, handOver, toRun } from './to-run.ts';
 import { unusedFiles, withFiles } from './with-files.ts';
@@ -38,7 +42,7 @@ export type Bot = {
 type Reply = { text?: string; card?: Card; writtenBy?: string; given?: true };
 
 /** A message with what was said before it, what came with it, and the agent that it is for. */
-type Heard = Addressed & { said: readonly Said[]; files: readonly StoredFile[]; speaker: Speaker | undefined };
+type Heard = Addressed & { said: readonly Said[]; files: readonly StoredFile[]; speaker: Speaker | undefined; waiting: Waiting };
 
 const suggest = (say: string, suggestions: readonly string[]): Reply => ({
   card: plainCard({
@@ -181,18 +185,30 @@ const turnOf = ({ author, text, proposal }: Said): Turn => {
   return { author, text, calls: [{ tool: proposal.tool, input: { ...input }, state: proposal.state }] };
 };
 
-const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only' | 'signal'>): Promise<Reply> => {
-  const { commands, heart, router } = bot;
-  const { actor, threadId, id: messageId, at: now, timeZone, said, speaker, files } = message;
+const asAgent = (speaker: Speaker | undefined) => (speaker ? { agent: { key: speaker.agent.key, name: speaker.agent.name } } : {});
+
+/** What hears the answer while it is written: the room in passing, an outside thread in a message. */
+const hearing = ({ heart, router }: Bot, message: Heard): Growing => {
+  const { actor, threadId, id: messageId, speaker, waiting } = message;
+  const { projectId } = actor;
+  const inRoom = createGrowing(heart.signals, { projectId, threadId, messageId, model: router.name });
+  const by = { writtenBy: router.name, ...asAgent(speaker) };
+  const outside = createOutsideGrowing(heart, message, { by, onGone: waiting.abandon });
+  return together(outside ? [inRoom, outside] : [inRoom]);
+};
+
+const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only'>): Promise<Reply> => {
+  const { commands, router } = bot;
+  const { actor, threadId, id: messageId, at: now, timeZone, said, speaker, files, waiting } = message;
   const tools = speaker?.tools ?? bot.tools;
   const part = speaker ? { part: speaker.agent.prompt } : {};
   const { projectId, personId, name, role } = actor;
-  const growing = createGrowing(heart.signals, { projectId, threadId, messageId, model: router.name });
-  try {
-    const by = { projectId, personId, name, role, threadId, messageId };
-    const { onText, onCall } = growing;
-    const agents = bot.roster && !speaker && !ask.only ? await handedTo({ roster: bot.roster }, projectId) : [];
-    const answered = await router.route({
+  const by = { projectId, personId, name, role, threadId, messageId };
+  const agents = bot.roster && !speaker && !ask.only ? await handedTo({ roster: bot.roster }, projectId) : [];
+  const growing = hearing(bot, message);
+  const { onText, onCall } = growing;
+  const answered = await router
+    .route({
       ...ask,
       ...part,
       tools,
@@ -203,26 +219,25 @@ const askRouter = async (bot: Bot, message: Heard, ask: Pick<Ask, 'text' | 'only
       files,
       ...(agents.length > 0 ? { agents } : {}),
       history: said.map(turnOf),
+      signal: waiting.signal,
       onText,
       onCall,
-    });
-    return await follow(bot, message, answered);
-  } finally {
-    growing.stop();
-  }
+    })
+    .finally(() => growing.stop());
+  if (waiting.isStopped()) throw new Stopped();
+  return follow(bot, message, answered);
 };
 
-const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefined): Promise<Reply> => {
+const understand = async (bot: Bot, message: Heard): Promise<Reply> => {
   const { tools, commands } = bot;
   const slash = readSlash(message.text, { commands, tools });
-  const base = signal ? { signal } : {};
   switch (slash.kind) {
     case 'command':
       // A command may act at once: it is for a person who writes it, here and now.
       if (message.automatic) return { text: `A schedule cannot use /${slash.command.name}.` };
       return runCommand(slash.command, slashArguments(slash.command, slash.rest), message);
     case 'tool':
-      return askRouter(bot, message, { ...base, text: slash.rest, only: slash.tool });
+      return askRouter(bot, message, { text: slash.rest, only: slash.tool });
     case 'unknown': {
       const close = closeNames(slash.name, [...commands.map((one) => one.name), ...tools.map((one) => one.slash)]);
       return suggest(`There is no /${slash.name} here.${close.length > 0 ? ' Did you mean one of these?' : ''}`, [
@@ -231,10 +246,36 @@ const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefi
       ]);
     }
     case 'none':
-      return askRouter(bot, message, { ...base, text: withoutName(message.text, message.speaker?.agent.key ?? 'wilco') });
+      return askRouter(bot, message, { text: withoutName(message.text, message.speaker?.agent.key ?? 'wilco') });
     default:
       return slash satisfies never;
   }
+};
+
+/** The answer is somebody else's, who takes longer: what had begun to grow says so. */
+const leave = ({ database }: Bot, { id, threadId }: Addressed): Promise<unknown> | undefined =>
+  splitThreadId(threadId)?.surface === 'room' ? undefined : database.transaction(({ db }) => pointBelow(db, id));
+
+const answer = async (bot: Bot, message: Addressed, waiting: Waiting): Promise<void> => {
+  const { heart, roster, database } = bot;
+  const { db } = database;
+  const { id: messageId, threadId } = message;
+  const [said, files, speaker, stopped] = await Promise.all([
+    readHistory(db, { threadId, messageId }),
+    filesOf(db, messageId),
+    bot.speaker(message.actor.projectId, message.agentKey),
+    isStopped(heart, message),
+  ]);
+  const isSlash = readSlash(message.text, bot).kind !== 'none';
+  const away = !isSlash && speaker?.away && awayReply(speaker);
+  if (roster && !isSlash && !away && (await toRun({ heart, roster }, message, speaker?.agent))) return void (await leave(bot, message));
+  if (stopped) return finishMessage(database, message, {});
+  const { given, ...reply } = away
+    ? suggest(away.say, away.suggestions)
+    : await understand(bot, { ...message, said, files, speaker, waiting });
+  if (given) return void (await leave(bot, message));
+  const text = reply.text === undefined ? {} : { text: storable(reply.text) };
+  await finishMessage(database, message, { ...reply, ...asAgent(speaker), ...text });
 };
 
 /**
@@ -242,22 +283,14 @@ const understand = async (bot: Bot, message: Heard, signal: AbortSignal | undefi
  * left alone, and one that was half answered makes no second card. Throws when `signal` aborts before there is an answer.
  */
 export const onMessage = async (bot: Bot, messageId: string, signal?: AbortSignal): Promise<void> => {
-  const message = await beginMessage(bot.database, messageId);
-  if (!message) return;
-  const { db } = bot.database;
-  const [said, files, speaker] = await Promise.all([
-    readHistory(db, { threadId: message.threadId, messageId }),
-    filesOf(db, messageId),
-    bot.speaker(message.actor.projectId, message.agentKey),
-  ]);
-  const { heart, roster } = bot;
-  const isSlash = readSlash(message.text, bot).kind !== 'none';
-  const away = !isSlash && speaker?.away && awayReply(speaker);
-  if (roster && !isSlash && !away && (await toRun({ heart, roster }, message, speaker?.agent))) return;
-  const { given, ...reply } = away
-    ? suggest(away.say, away.suggestions)
-    : await understand(bot, { ...message, said, files, speaker }, signal);
-  if (given) return;
-  const agent = speaker && { agent: { key: speaker.agent.key, name: speaker.agent.name } };
-  await finishMessage(bot.database, message, { ...reply, ...agent, ...(reply.text === undefined ? {} : { text: storable(reply.text) }) });
+  const waiting = untilStopped(bot.heart.signals, messageId, signal);
+  try {
+    const message = await beginMessage(bot.database, messageId);
+    if (message) await answer(bot, message, waiting);
+  } catch (error) {
+    // What people read of it is written by whoever stopped it.
+    if (!(error instanceof Stopped)) throw error;
+  } finally {
+    waiting.end();
+  }
 };

@@ -84,6 +84,19 @@ export type View = {
   card: Card | null;
   /** The person's message that failed, to be retried by a press. */
   failed: string | null;
+  /** There while it is still being written. `text` says all of it already, for a surface that only edits. */
+  growing?: Growing;
+};
+
+/** An answer so far, in parts, for a surface that can show it grow. */
+export type Growing = {
+  text: Shown;
+  /** The actions that were begun, in order. */
+  calls: readonly Shown[];
+  /** That it is being written, and by whom. */
+  note: Shown;
+  /** Whoever waits for it, as the platform calls them; null where that is nobody. */
+  for: string | null;
 };
 
 /**
@@ -115,12 +128,13 @@ export type Surface = {
   stop(): Promise<void>;
 };
 
+/** `title`: what it is about; `by`: whoever asked for it, as the platform calls them. */
+export type Work = { busy: true; title: Shown; by: string } | { busy: false };
+
 /** What some platforms can and others cannot; each that is missing has one plain fall-back. */
 export type Capabilities = {
-  /** Shows that somebody is at work on the thread. Fall-back: nothing. */
-  working?(place: ThreadAddress, what: { text: string | null }): Promise<void>;
-  /** A text that grows in place while it is made. Fall-back: it arrives whole. */
-  stream?(place: ThreadAddress, key: string): { append(text: string): void; end(): Promise<void> };
+  /** Shows that somebody is at work on the thread, or that nobody is any more. Fall-back: nothing. */
+  working?(place: ThreadAddress, work: Work): Promise<void>;
   /**
    * Whether an account is, at this moment, in a group of the platform and a member of the workspace itself, asked of the platform and never of
    * a memory. Undefined: nobody can tell, which counts as no.

@@ -12,8 +12,10 @@ import { stopRun } from './runs.ts';
 /** Who answers what is addressed to nobody in particular, at once and not in a run. */
 const DISPATCHER = 'dispatcher';
 
-/** This alone ends a run; with more words it is told to it. */
+/** This alone ends what goes on in a thread; with more words it is told to a run. */
 const STOP = /^\s*(?:please\s+)?(?:stop|cancel|abort)(?:\s+(?:it|that|this))?\s*[.!]*\s*$/i;
+
+export const isStopWord = (text: string): boolean => STOP.test(text);
 
 type Door = { heart: Heart; roster: Roster };
 
@@ -31,7 +33,7 @@ const runFor = async ({ heart }: Door, message: Addressed, agent: Agent | undefi
 /** Words into a run that is open. False: it has ended meanwhile. */
 const override = async ({ heart }: Door, message: Addressed, { runId, text }: { runId: string; text: string }): Promise<boolean> => {
   const { actor, id } = message;
-  if (STOP.test(text)) {
+  if (isStopWord(text)) {
     const stopped = await stopRun(heart, actor, { runId });
     if (stopped.ok) await finishMessage(heart.database, message, {});
     return stopped.ok;

@@ -1,5 +1,6 @@
 import { and, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Database, Db } from './client.ts';
+import { dropGrowing, endGrowing, pointBelow, speakerOf } from './growing.ts';
 import { record } from './record.ts';
 import { type Role, roleAtLeast } from './states.ts';
 import { agentRuns } from './tables/agents.ts';
@@ -52,6 +53,7 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
     if (!row) throw new Error('a message without its thread');
     if (taken.personId !== null && (!row.role || row.removedAt)) {
       await db.update(messages).set({ state: 'failed', problem: 'Whoever wrote this is no longer a member.' }).where(eq(messages.id, id));
+      await dropGrowing(db, id);
       return undefined;
     }
     const { projectId, surface } = row;
@@ -84,12 +86,10 @@ export const finishMessage = (database: Database, message: Addressed, reply: Sto
     if (!done) return;
     const { threadId } = message;
     if (reply.text !== undefined || reply.card !== undefined) {
-      const { text = '', card = null, writtenBy = null, agent } = reply;
-      const speaker = agent
-        ? { authorKind: 'agent' as const, agentKey: agent.key, authorName: writtenBy ? `${agent.name}, by ${writtenBy}` : agent.name }
-        : { authorKind: 'wilco' as const, authorName: writtenBy };
-      await db.insert(messages).values({ threadId, ...speaker, text, card });
-    }
+      const { text = '', card = null } = reply;
+      const answer = { ...speakerOf(reply), text, card };
+      if (!(await endGrowing(db, message.id, answer))) await db.insert(messages).values({ threadId, ...answer });
+    } else await pointBelow(db, message.id);
     await db.update(threads).set({ lastMessageAt: sql`now()` }).where(eq(threads.id, threadId));
     await record(db, {
       projectId: message.actor.projectId,
@@ -109,6 +109,7 @@ export const failMessage = (database: Database, id: string, problem: string): Pr
       .where(and(eq(messages.id, id), inArray(messages.state, ['queued', 'delivered'])))
       .returning({ threadId: messages.threadId });
     if (!failed) return;
+    await dropGrowing(db, id);
     const [thread] = await db.select({ projectId: threads.projectId }).from(threads).where(eq(threads.id, failed.threadId));
     if (thread)
       await record(db, { projectId: thread.projectId, kind: 'message.failed', threadId: failed.threadId, data: { messageId: id } });

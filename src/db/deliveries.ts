@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from './client.ts';
+import { agentRuns } from './tables/agents.ts';
 import { deliveries, shownCards } from './tables/surfaces.ts';
 import { messages, threads } from './tables/talk.ts';
 
@@ -123,6 +124,14 @@ export const standsIn = async (db: Db, at: { threadId: string; proposalId: strin
     .where(and(eq(deliveries.threadId, at.threadId), eq(messages.proposalId, at.proposalId), sql`${deliveries.state} <> 'failed'`))
     .limit(1);
   return row !== undefined;
+};
+
+/** Whether anything is still being made in a thread; what waits for people's decision is not. */
+export const isAtWork = async (db: Db, threadId: string): Promise<boolean> => {
+  const { rows } = await db.execute<{ busy: boolean }>(sql`
+    select exists (select 1 from ${messages} m where m.thread_id = ${threadId} and m.state in ('queued', 'delivered') and m.run_id is null)
+      or exists (select 1 from ${agentRuns} r where r.thread_id = ${threadId} and r.state in ('queued', 'running')) as busy`);
+  return rows[0]?.busy === true;
 };
 
 /** The digest that a message on a surface showed for this revision; undefined when it never showed that. */

@@ -1,11 +1,12 @@
 import { createHash, randomInt } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { err, ok, type Result } from '../result.ts';
 import type { Database, Db } from './client.ts';
 import { record } from './record.ts';
 import type { Role } from './states.ts';
 import { identities, members, people } from './tables/people.ts';
 import { linkCodes, projectLinks } from './tables/surfaces.ts';
+import { messages } from './tables/talk.ts';
 
 /** Who somebody is on a platform: never a display name, which anybody can take. */
 export type Account = { platform: string; workspace: string; userId: string };
@@ -43,6 +44,21 @@ export const personOf = async (db: Db, account: Account): Promise<KnownPerson | 
       ),
     );
   return row;
+};
+
+/** The account on a platform of whoever wrote a message; the newest where they have several. */
+export const accountBehind = async (
+  db: Db,
+  at: { platform: string; workspace: string; messageId: string },
+): Promise<string | undefined> => {
+  const [row] = await db
+    .select({ userId: identities.userId })
+    .from(identities)
+    .innerJoin(messages, eq(messages.personId, identities.personId))
+    .where(and(eq(messages.id, at.messageId), eq(identities.platform, at.platform), eq(identities.workspace, at.workspace)))
+    .orderBy(desc(identities.createdAt))
+    .limit(1);
+  return row?.userId;
 };
 
 /** Without letters and digits that are taken for one another. Ten of them are 49 bits, and a code lives for ten minutes. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLinkCode } from '../../src/db/identities.ts';
+import { visible } from '../../src/dispatch/visible.ts';
 import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
@@ -177,7 +178,10 @@ test('somebody is written to alone where they take it, and work is shown where i
   expect(place).toEqual({ surface: 'discord', channel: `${GUILD}.${world.directWith(cleo.id).id}`, thread: 'feed' });
   const dan = world.join('Dan', { closed: true });
   expect(await driver.surface.can.direct?.(GUILD, dan.id)).toBeUndefined();
-  await driver.surface.can.working?.({ surface: 'discord', channel: `${GUILD}.${ROOM}`, thread: 'feed' }, { text: null });
+  await driver.surface.can.working?.(
+    { surface: 'discord', channel: `${GUILD}.${ROOM}`, thread: 'feed' },
+    { busy: true, title: visible('a task'), by: cleo.id },
+  );
   expect(requests).toContain(`POST /channels/${ROOM}/typing`);
 });
 

@@ -21,6 +21,7 @@ import type { Tool } from '../../src/tools/tool.ts';
 import { createRig, type Rig } from '../dispatch/rig.ts';
 import { PATIENCE_MS } from '../eventually.ts';
 import { openMeter } from '../fakes/model/rig.ts';
+import { slowRouter } from '../fakes/model/slow-router.ts';
 import { type FakeSurface, fakeSurface, type Standing } from '../fakes/surface.ts';
 
 export type ChatRig = Rig & {
@@ -71,7 +72,7 @@ export const createChatRig = async (
   const bot = {
     database,
     heart,
-    router: model.router ?? createGrammar(),
+    router: model.router ?? slowRouter(createGrammar()),
     ...(model.converser ? { roster: createRoster(database.db, AGENTS) } : {}),
     tools,
     commands,

@@ -21,7 +21,7 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
   return {
     name: 'discord',
     can: {
-      working: async (place) => void (link?.self && (await showWorking(link, place))),
+      working: async (place, { busy }) => void (busy && link?.self && (await showWorking(link, place))),
       group: async (at) => (link?.self ? hasRole(link, at) : undefined),
       groups: async (at) => (link?.self ? rolesCalled(link, at) : undefined),
       direct: async (workspace, userId) => (link?.self ? directPlace(link, workspace, userId) : undefined),

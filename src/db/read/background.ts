@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { STANDS } from '../growing.ts';
 import { facts } from '../tables/agents.ts';
 import { documents, documentVersions } from '../tables/documents.ts';
 import { members, people } from '../tables/people.ts';
@@ -68,7 +69,7 @@ const turnsOf = (db: Db, { threadId }: At) =>
     .leftJoin(people, eq(people.id, messages.personId))
     .leftJoin(proposals, eq(proposals.id, messages.proposalId))
     .leftJoin(revisions, and(eq(revisions.proposalId, proposals.id), eq(revisions.revision, proposals.revision)))
-    .where(and(eq(messages.threadId, threadId), sql`${messages.authorKind} <> 'system'`))
+    .where(and(eq(messages.threadId, threadId), sql`${messages.authorKind} <> 'system'`, STANDS))
     .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(MOST_TURNS);
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { STANDS } from '../growing.ts';
 import type { ProposalState } from '../states.ts';
 import { proposals, revisions } from '../tables/proposals.ts';
 import { messages } from '../tables/talk.ts';
@@ -39,7 +40,7 @@ export const readHistory = async (db: Db, at: { threadId: string; messageId: str
     .from(messages)
     .leftJoin(proposals, eq(proposals.id, messages.proposalId))
     .leftJoin(revisions, and(eq(revisions.proposalId, proposals.id), eq(revisions.revision, proposals.revision)))
-    .where(and(eq(messages.threadId, at.threadId), sql`${messages.authorKind} <> 'system'`, before))
+    .where(and(eq(messages.threadId, at.threadId), sql`${messages.authorKind} <> 'system'`, STANDS, before))
     .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(TURNS);
   return rows.reverse().map((row) => {

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
+import { STANDS } from '../growing.ts';
 import { people } from '../tables/people.ts';
 import { proposals } from '../tables/proposals.ts';
 import { messages, threads } from '../tables/talk.ts';
@@ -89,7 +90,7 @@ export const readThread = async (
     .from(messages)
     .leftJoin(people, eq(people.id, messages.personId))
     .leftJoin(resolver, eq(resolver.id, messages.resolvedBy))
-    .where(and(eq(messages.threadId, thread.id), before))
+    .where(and(eq(messages.threadId, thread.id), STANDS, before))
     .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(at.limit + 1);
   const { items, next } = pageOf(rows, at.limit, {

@@ -44,6 +44,10 @@ export const messages = wilco.table(
     /** A card that stands on its own (a command's answer); a proposal's card is built from the proposal. */
     card: jsonb('card'),
     proposalId: uuid('proposal_id'),
+    /** The message that this is the answer to while it is still being written, so that each try at it goes on in this one. Null: it stands. */
+    answers: uuid('answers').unique('messages_answers'),
+    /** The actions that were begun in it so far, by name. */
+    calls: text('calls').array(),
     state: messageState('state').notNull().default('processed'),
     /** The sentence that a person reads when `state` is `failed`. */
     problem: text('problem'),

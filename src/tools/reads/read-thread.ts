@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { STANDS } from '../../db/growing.ts';
 import { people } from '../../db/tables/people.ts';
 import { proposals, revisions } from '../../db/tables/proposals.ts';
 import { messages, threads } from '../../db/tables/talk.ts';
@@ -49,7 +50,7 @@ export const readThread = defineRead({
       .leftJoin(people, eq(people.id, messages.personId))
       .leftJoin(proposals, eq(proposals.id, messages.proposalId))
       .leftJoin(revisions, and(eq(revisions.proposalId, proposals.id), eq(revisions.revision, proposals.revision)))
-      .where(eq(messages.threadId, thread.id))
+      .where(and(eq(messages.threadId, thread.id), STANDS))
       .orderBy(desc(messages.createdAt), desc(messages.id))
       .offset(from)
       .limit(ROWS);
