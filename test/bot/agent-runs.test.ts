@@ -119,3 +119,14 @@ test('a planned agent says that it is not at work; the dispatcher and commands s
   await eventually(async () => (await messageOf('/status'))?.state === 'processed');
   expect(await rig.sql(`select 1 from wilco.agent_runs where goal in ('hello', 'are you there', '/status')`)).toEqual([]);
 });
+
+test('the stop of a thread ends the run in it, and its card is left to people', async () => {
+  model.next([{ calls: [call('edit_doc', { doc_type: 'notes', content: 'Keep this.', mode: 'append' })] }]);
+  await says('stopped', '@note-taker Keep this.');
+  await runIn('parked', 'Keep this.');
+  const stop = { kind: 'stopped' as const, eventId: 'stop', who: rig.account('U1'), place: place('stopped') };
+  expect(await rig.fake.tell(stop)).toEqual({ kind: 'nothing' });
+  await runIn('cancelled', 'Keep this.');
+  await rig.until((view) => view.text?.includes('does not go on') === true);
+  expect(await rig.sql(`select state from wilco.proposals where thread_id = 'fake:W1.C1:stopped'`)).toEqual([{ state: 'proposed' }]);
+});

@@ -5,6 +5,7 @@ import { propose } from '../../src/dispatch/propose.ts';
 import { inNameOf } from '../dispatch/agent-rig.ts';
 import { effectsWithoutDecision, type Rig } from '../dispatch/rig.ts';
 import { eventually, PATIENCE_MS } from '../eventually.ts';
+import { growingTests } from './contract-growing.ts';
 
 /** A card or a line as a person sees it on the platform: words and buttons, whatever they are made of there. */
 export type Seen = {
@@ -38,6 +39,8 @@ export type Driver = {
   presses(user: string, press: { on: Seen; label: string; times?: number }): Promise<Came>;
   /** Runs a slash command; answers what only its author sees. */
   command(user: string, line: string): Promise<Came>;
+  /** Ends what goes on in the thread of a message, by what the platform has for that; by a word where it has nothing. */
+  stops?(user: string, message: string): Promise<void>;
   /** Everything of Wilco's that stands, oldest first, as it stands now. */
   standing(): Seen[];
   /** One group of the platform: whom it holds from now on, or that the next look-up comes to nothing. */
@@ -310,6 +313,8 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     await tell();
     await until(driver, ({ id, words, buttons }) => id === digest.id && words.includes('rejected') && buttons.length === 0);
   });
+
+  growingTests(name, () => driver);
 
   test(`${name}: one person with two accounts counts once towards a quorum of two`, async () => {
     await linkTo('U2', driver.rig.installed.ownerId);

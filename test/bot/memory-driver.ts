@@ -112,6 +112,10 @@ export const memoryDriver = async (): Promise<Driver> => {
       count += 1;
       return came(user, await rig.fake.tell({ kind: 'command', eventId: `c${count}`, who: who(user), place, line }));
     },
+    async stops(user) {
+      count += 1;
+      await rig.fake.tell({ kind: 'stopped', eventId: `x${count}`, who: who(user), place });
+    },
     standing: () => rig.fake.standing.map(seen),
     outsider: (kind) => `U1:${kind}`,
     group: {

@@ -103,7 +103,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
     const one: Seen = {
       id: message.ts,
       where: `${message.channel}:${message.thread_ts ?? 'feed'}`,
-      words: wordsOf(message.blocks),
+      words: [wordsOf(message.blocks), ...Object.values(message.tasks ?? {}).map(({ title }) => title)].join('\n'),
       buttons: buttonsIn(message.blocks).map(labelOf),
     };
     shownIn.set(one, structuredClone(message));
@@ -211,6 +211,11 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       const view = slack.triggers.get(trigger)?.view;
       if (view) return cameOfView(user, view);
       return payload.blocks ? whispered(payload.blocks) : { kind: 'nothing' };
+    },
+    async stops(user, ts) {
+      const body = people.stopped(user, { channel: CHANNEL, thread_ts: ts });
+      for (let retry = 0; retry < 4; retry += 1) if ((await transport.send('events_api', body, retry)).acked) return;
+      throw new Error('the stop was never acknowledged');
     },
     standing: () => slack.messages.filter((one) => one.user === BOT_USER && !one.only).map(seen),
     outsider(kind) {

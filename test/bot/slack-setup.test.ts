@@ -45,9 +45,9 @@ const run = async (env: Record<string, string>, ...args: string[]): Promise<{ co
 
 test('the scopes are those of the methods that are called, and no other', () => {
   const called = new Set(
-    [...code.matchAll(/\b(?:client|client\(\)|at)\.((?:auth|users|usergroups|conversations|chat|views)(?:\.\w+)+)\(/g)].map(
-      ([, name = '']) => name,
-    ),
+    [
+      ...code.matchAll(/\b(?:client|client\(\)|at)\.((?:auth|users|usergroups|conversations|chat|views|agents|assistant)(?:\.\w+)+)\(/g),
+    ].map(([, name = '']) => name),
   );
   expect([...called].sort()).toEqual(Object.keys(METHODS).sort());
 });

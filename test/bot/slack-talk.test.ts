@@ -45,9 +45,9 @@ test('what people say to one another is not answered, changed or not', async () 
   expect(driver.standing().filter(({ words }) => words.includes('among ourselves'))).toEqual([]);
 });
 
-test('in a direct conversation it answers below, without a name and without a thread', async () => {
-  await say(order('between us'), { channel: 'DU1' });
-  expect((await cardOf('between us')).where).toBe('DU1:feed');
+test('in a direct conversation it answers without a name, in a thread of each order', async () => {
+  const ts = await say(order('between us'), { channel: 'DU1' });
+  expect((await cardOf('between us')).where).toBe(`DU1:${ts}`);
 });
 
 test('the same words told as a message and as a mention are one message', async () => {
@@ -112,6 +112,21 @@ test('a message becomes words of whoever chose its shortcut, in its thread', asy
   await driver.surface.settled();
   expect(driver.slack.messages.filter(({ only, thread_ts }) => only === 'U66' && thread_ts === undefined)).not.toEqual([]);
   expect(await driver.transport.send('interactive', shortcut('U1', 'of_another_app'))).toMatchObject({ acked: true });
+});
+
+test('words that are written into the form of the global shortcut are said in the direct conversation', async () => {
+  const asks = async (user: string, text: string) => {
+    driver.slack.user(user);
+    const trigger = driver.slack.trigger(user);
+    const body = { type: 'shortcut', callback_id: 'ask_wilco_anywhere', trigger_id: trigger, user: { id: user }, team: { id: 'T1' } };
+    expect(await driver.transport.send('interactive', body)).toMatchObject({ acked: true });
+    await driver.surface.settled();
+    return driver.transport.send('interactive', driver.people.submit(user, driver.slack.triggers.get(trigger)?.view ?? '', { text }));
+  };
+  expect(await asks('U1', order('from anywhere'))).toMatchObject({ acked: true, payload: { response_action: 'clear' } });
+  expect((await cardOf('from anywhere')).where).toBe('DU1:feed');
+  const refused = await asks('U66', order('from nowhere'));
+  expect(wordsOf(refused.payload)).toContain('I do not know you here yet');
 });
 
 test('/approvals says the same as /wilco approvals', async () => {

@@ -1,12 +1,14 @@
 import type { types, webApi } from '@slack/bolt';
 import { visible } from '../../dispatch/visible.ts';
 import type { Answer, Form } from '../surface.ts';
+import { openAsk } from './ask.ts';
 import { type Block, cardBlocks, MESSAGE, type Message, messageOf, textBlocks, VIEW } from './blocks.ts';
 import { buttonBlocks } from './buttons.ts';
 import { slackCode } from './errors.ts';
 import { formModal, problemsFor, readModal } from './modal.ts';
 import { INERT } from './options.ts';
 import type { PressBody, SlashBody, SubmitBody } from './payloads.ts';
+import { suggestPrompts } from './prompts.ts';
 import { type By, type Heard, keptPlace } from './read-event.ts';
 
 type Client = webApi.WebClient;
@@ -147,6 +149,11 @@ const replyTo = (deps: AnswerDeps, heard: Heard, at: { by: By; answer: Answer })
       return replyToSubmit(heard, by.body, answer);
     case 'command':
       return replyToCommand(deps, heard, { body: by.body, answer });
+    case 'ask':
+      return { ack: undefined, after: () => openAsk(client, { ...by, userId: user }) };
+    case 'opened':
+      // Whoever is not known here is offered nothing.
+      return answer.kind === 'home' ? { ack: undefined, after: () => suggestPrompts(client, by.channel) } : { ack: undefined };
     case 'home':
       return { ack: undefined, after: async () => publishHome(client, user, answer) };
     default:

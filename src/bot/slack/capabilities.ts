@@ -2,10 +2,12 @@ import type { Capabilities } from '../surface.ts';
 import type { Api } from './api.ts';
 import type { Self } from './connection.ts';
 import { channelPart } from './read-event.ts';
+import { createStatus } from './status.ts';
 import { isMemberNow } from './who.ts';
 
 /** What Slack can do beside messages. A look-up that fails answers undefined, and that counts as nobody and nowhere. */
 export const createCapabilities = (api: Api, self: () => Self | undefined): Capabilities => ({
+  working: createStatus(api, self),
   async group({ workspace, groupId, userId }) {
     if (workspace !== self()?.workspace) return undefined;
     const listing = api.call({ method: 'usergroups.users.list', channel: groupId }, (client) =>

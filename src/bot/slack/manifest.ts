@@ -1,4 +1,5 @@
-import { SHORTCUTS } from './shortcuts.ts';
+import { PROMPTS } from './prompts.ts';
+import { ANYWHERE, SHORTCUTS } from './shortcuts.ts';
 
 const READS = ['channels:history', 'groups:history', 'im:history', 'mpim:history'] as const;
 
@@ -14,6 +15,11 @@ export const METHODS = {
   'chat.postMessage': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.update': ['chat:write'],
+  'chat.startStream': ['chat:write'],
+  'chat.appendStream': ['chat:write'],
+  'chat.stopStream': ['chat:write'],
+  'agents.sessions.setStatus': ['chat:write'],
+  'assistant.threads.setSuggestedPrompts': ['assistant:write'],
   'views.open': [],
   'views.push': [],
   'views.update': [],
@@ -24,6 +30,7 @@ export const METHODS = {
 export const EVENTS = {
   app_mention: ['app_mentions:read'],
   app_home_opened: [],
+  agent_session_stopped: ['chat:write'],
   'message.channels': ['channels:history'],
   'message.groups': ['groups:history'],
   'message.im': ['im:history'],
@@ -57,10 +64,17 @@ export const manifest = ({ requestUrl, short }: Made): Record<string, unknown> =
   return {
     display_information: { name: 'Wilco', description: 'Say what should happen, approve the exact action, and it is carried out.' },
     features: {
+      agent_view: {
+        agent_description: 'Say what should happen. You get exact actions to approve, and nothing is done before that.',
+        suggested_prompts: PROMPTS,
+      },
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Wilco', always_online: true },
       slash_commands: commands.map((command) => ({ ...command, should_escape: true, ...called })),
-      shortcuts: SHORTCUTS.map(({ callback_id, name, description }) => ({ type: 'message', callback_id, name, description })),
+      shortcuts: [
+        ...SHORTCUTS.map(({ callback_id, name, description }) => ({ type: 'message', callback_id, name, description })),
+        { type: 'global', callback_id: ANYWHERE.callback_id, name: ANYWHERE.name, description: ANYWHERE.description },
+      ],
     },
     oauth_config: { scopes: { bot: SCOPES } },
     settings: {

@@ -37,7 +37,18 @@ export const DeletedEvent = z.object({
   deleted_ts: z.string(),
   previous_message: Said.optional(),
 });
-export const HomeEvent = z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: z.string().optional() });
+export const HomeEvent = z.object({
+  type: z.literal('app_home_opened'),
+  user: z.string(),
+  channel: z.string().optional(),
+  tab: z.string().optional(),
+});
+export const StoppedEvent = z.object({
+  type: z.literal('agent_session_stopped'),
+  channel: z.string(),
+  user: z.string(),
+  thread_ts: z.string(),
+});
 
 export const EventBody = z.object({
   type: z.literal('event_callback'),
@@ -85,6 +96,10 @@ export const SlashBody = z.object({
   trigger_id: z.string(),
 });
 export type SlashBody = z.output<typeof SlashBody>;
+
+/** A shortcut in the menu of Slack itself. */
+export const AnywhereBody = z.object({ type: z.literal('shortcut'), callback_id: z.string(), user: User, trigger_id: z.string() });
+export type AnywhereBody = z.output<typeof AnywhereBody>;
 
 /** A shortcut in the menu of a message. */
 export const ShortcutBody = z.object({

@@ -5,6 +5,7 @@ import { type ChatEvent, type Incoming, messageEventId } from '../surface.ts';
 import { readPressed } from './buttons.ts';
 import { readState } from './modal.ts';
 import {
+  AnywhereBody,
   ChangedEvent,
   DeletedEvent,
   EventBody,
@@ -15,9 +16,10 @@ import {
   ShortcutBody,
   type SlackFile,
   SlashBody,
+  StoppedEvent,
   SubmitBody,
 } from './payloads.ts';
-import { pressOf, shortcutSays } from './shortcuts.ts';
+import { ANYWHERE, pressOf, shortcutSays } from './shortcuts.ts';
 import { mentions, readText } from './text.ts';
 
 type Without<Event> = Event extends ChatEvent ? Omit<Event, 'who'> : never;
@@ -29,7 +31,11 @@ export type By =
   | { kind: 'press'; body: PressBody }
   | { kind: 'submit'; body: SubmitBody }
   | { kind: 'command'; body: SlashBody }
-  | { kind: 'home' };
+  | { kind: 'home' }
+  /** The conversation was opened: nothing is asked yet, and something is offered. */
+  | { kind: 'opened'; channel: string }
+  /** A form for words is wanted, whoever it is: what comes of them is asked when they are sent. */
+  | { kind: 'ask'; workspace: string; triggerId: string };
 
 export type ReadDeps = {
   workspace: string;
@@ -63,7 +69,7 @@ const isDirect = ({ channel, channel_type }: { channel: string; channel_type?: s
 
 type Where = { channel: string; channel_type?: string | undefined };
 
-/** Words in a channel that call for the bot begin a thread; in a direct conversation one answer follows the other. */
+/** Words that are for the bot begin a thread, in a direct conversation too: Slack shows its work, and the way to stop it, for a thread. */
 const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: boolean }): Promise<Heard | undefined> => {
   const { workspace, botUserId } = deps;
   const { where, said, edited } = at;
@@ -75,7 +81,7 @@ const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: 
   const addressed = called || (thread_ts !== undefined && (await deps.isOurThread(channel, thread_ts)));
   // What people say to one another is not answered, however often they change it.
   if (edited && !addressed) return undefined;
-  const threadTs = thread_ts ?? (direct || !addressed ? undefined : ts);
+  const threadTs = thread_ts ?? (addressed ? ts : undefined);
   const words = readText(text, botUserId);
   const event = {
     kind: 'message' as const,
@@ -118,10 +124,18 @@ const readChanged = (deps: ReadDeps, changed: z.output<typeof ChangedEvent>): Pr
   return readSaid(deps, { where: changed, said, edited: true });
 };
 
-const readHome = ({ workspace }: ReadDeps, eventId: string, home: z.output<typeof HomeEvent>): Heard | undefined =>
-  home.tab === 'home'
-    ? { userId: home.user, event: { kind: 'home', eventId, place: placeOf(workspace, home.user, undefined) }, by: { kind: 'home' } }
-    : undefined;
+const readHome = ({ workspace }: ReadDeps, eventId: string, { user, tab, channel }: z.output<typeof HomeEvent>): Heard | undefined => {
+  const event = { kind: 'home' as const, eventId, place: placeOf(workspace, user, undefined) };
+  if (tab === 'home') return { userId: user, event, by: { kind: 'home' } };
+  return tab === 'messages' && channel !== undefined ? { userId: user, event, by: { kind: 'opened', channel } } : undefined;
+};
+
+/** The button that Slack shows while a session is processing. Streams it has ended by itself; the work is ours to end. */
+const readStopped = ({ workspace }: ReadDeps, eventId: string, stopped: z.output<typeof StoppedEvent>): Heard => {
+  const { user, channel, thread_ts: threadTs } = stopped;
+  const event = { kind: 'stopped' as const, eventId, place: placeOf(workspace, channel, threadTs) };
+  return { userId: user, event, by: { kind: 'message', channel, threadTs, direct: channel.startsWith('D') } };
+};
 
 /** Told of another workspace's installation; this one has no business with it. */
 const isForeign = ({ workspace }: ReadDeps, { team_id, authorizations = [] }: z.output<typeof EventBody>): boolean => {
@@ -132,6 +146,7 @@ const isForeign = ({ workspace }: ReadDeps, { team_id, authorizations = [] }: z.
 const readEvents = async (deps: ReadDeps, body: z.output<typeof EventBody>): Promise<Heard | undefined> => {
   if (isForeign(deps, body)) return undefined;
   const { event, event_id } = body;
+  if (event.type === 'agent_session_stopped') return readStopped(deps, event_id, StoppedEvent.parse(event));
   if (event.type === 'app_home_opened') return readHome(deps, event_id, HomeEvent.parse(event));
   if (event.type !== 'message' && event.type !== 'app_mention') return undefined;
   if (event.subtype === 'message_changed') return readChanged(deps, ChangedEvent.parse(event));
@@ -171,8 +186,16 @@ const readSubmit = (deps: ReadDeps, body: SubmitBody): Heard => {
   const { user, view } = body;
   const place = placeKept(deps, view.private_metadata, user.id);
   const eventId = `submit/${view.id}/${view.hash ?? ''}`;
-  const event = { kind: 'submit' as const, eventId, place, form: view.callback_id, values: readState(view.state) };
-  return { userId: user.id, event, by: { kind: 'submit', body } };
+  const values = readState(view.state);
+  const said = {
+    kind: 'press' as const,
+    eventId,
+    place,
+    remoteId: null,
+    pressed: { verb: 'say' as const, text: values[ANYWHERE.field] ?? '' },
+  };
+  const filled = { kind: 'submit' as const, eventId, place, form: view.callback_id, values };
+  return { userId: user.id, event: view.callback_id === ANYWHERE.callback_id ? said : filled, by: { kind: 'submit', body } };
 };
 
 const OWN = '/wilco';
@@ -201,6 +224,13 @@ const readShortcut = ({ workspace, botUserId }: ReadDeps, body: ShortcutBody): H
   return { userId: user.id, event, by: { kind: 'press', body: pressOf(body) } };
 };
 
+const readAnywhere = ({ workspace }: ReadDeps, body: AnywhereBody): Heard | undefined => {
+  const { user, callback_id, trigger_id: triggerId } = body;
+  if (callback_id !== ANYWHERE.callback_id) return undefined;
+  const event = { kind: 'home' as const, eventId: `shortcut/${triggerId}`, place: placeOf(workspace, user.id, undefined) };
+  return { userId: user.id, event, by: { kind: 'ask', workspace, triggerId } };
+};
+
 /** What one payload of Slack tells; undefined for what is of no concern here. A payload that is not as Slack writes them throws. */
 export const readEvent = async (deps: ReadDeps, body: Record<string, unknown>): Promise<Heard | undefined> => {
   switch (body.type) {
@@ -210,6 +240,8 @@ export const readEvent = async (deps: ReadDeps, body: Record<string, unknown>): 
       return readPress(deps, PressBody.parse(body));
     case 'message_action':
       return readShortcut(deps, ShortcutBody.parse(body));
+    case 'shortcut':
+      return readAnywhere(deps, AnywhereBody.parse(body));
     case 'view_submission':
       return readSubmit(deps, SubmitBody.parse(body));
     default:

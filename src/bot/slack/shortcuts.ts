@@ -14,6 +14,14 @@ export const SHORTCUTS = [
   },
 ];
 
+/** What stands in the menu of Slack itself, and the field of its form. */
+export const ANYWHERE = {
+  callback_id: 'ask_wilco_anywhere',
+  name: 'Ask Wilco',
+  description: 'Say what should happen, from anywhere',
+  field: 'text',
+};
+
 /** The words that a shortcut says; undefined for one that is not ours. */
 export const shortcutSays = (id: string, text: string): string | undefined =>
   SHORTCUTS.find(({ callback_id }) => callback_id === id)?.says(text);

@@ -19,6 +19,7 @@ import { createAccounts } from './picked.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
 import { createSockets } from './sockets.ts';
+import { createStreams } from './stream.ts';
 import { createThreads } from './threads.ts';
 import { createWho } from './who.ts';
 
@@ -97,6 +98,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     accounts: createAccounts(database, () => self()?.workspace ?? ''),
     log,
   };
+  const out = { api, streams: createStreams(api, () => self()?.workspace ?? '') };
   const following = createFollowing(log);
   return {
     name: 'slack',
@@ -111,8 +113,8 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
       };
       await connection.start();
     },
-    post: async (place, view, once) => (self() ? postView(api, place, { view, ...once }) : err(OFFLINE)),
-    update: async (place, remoteId, view) => (self() ? updateView(api, place, { remoteId, view }) : err(OFFLINE)),
+    post: async (place, view, once) => (self() ? postView(out, place, { view, ...once }) : err(OFFLINE)),
+    update: async (place, remoteId, view) => (self() ? updateView(out, place, { remoteId, view }) : err(OFFLINE)),
     health: connection.health,
     can: createCapabilities(api, self),
     async stop() {

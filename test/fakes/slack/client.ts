@@ -103,6 +103,14 @@ export const createPeople = (server: SlackServer) => {
         previous_message,
       });
     },
+    /** The button that Slack shows while a session is processing; streams are ended by Slack itself. */
+    stopped(user: string, at: { channel: string; thread_ts: string }): Json {
+      const open = server.messages.filter(
+        ({ channel, thread_ts, streaming }) => streaming && channel === at.channel && thread_ts === at.thread_ts,
+      );
+      for (const message of open) message.streaming = false;
+      return wrap({ type: 'agent_session_stopped', user, ...at, streaming_message_ts: open.map(({ ts }) => ts), event_ts: server.ts() });
+    },
     press(
       user: string,
       at: { channel?: string; ts?: string; thread_ts?: string | undefined; view?: string; button: Json; trigger: string; url?: string },

@@ -113,6 +113,12 @@ class Check {
   }
 }
 
+export const problemsOfBlocks = (blocks: unknown, most: number): string[] => {
+  const check = new Check();
+  check.blocks(blocks, { most, home: 'message' });
+  return check.problems;
+};
+
 /** What Slack would refuse of a message, and what this project never sends. */
 export const problemsOfMessage = (message: Json): string[] => {
   const check = new Check();

@@ -27,7 +27,7 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const STRUCTURED = ['blocks', 'view', 'metadata'];
+const STRUCTURED = ['blocks', 'view', 'metadata', 'chunks', 'prompts'];
 const readArgs = (body: string): Json =>
   Object.fromEntries([...new URLSearchParams(body)].map(([key, value]) => [key, STRUCTURED.includes(key) ? JSON.parse(value) : value]));
 

@@ -3,6 +3,17 @@ import { SCOPES } from '../../../src/bot/slack/manifest.ts';
 
 export type Json = Record<string, unknown>;
 
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What Slack answers in the place of a result. */
+export class SlackError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
 export const TEAM = 'T1';
 export const BOT_USER = 'UBOT';
 export const BOT_TOKEN = 'xoxb-test-token';
@@ -22,6 +33,9 @@ export type Message = {
   /** Only this person sees it. */
   only?: string;
   edited: number;
+  /** It is still being written. */
+  streaming?: boolean;
+  tasks?: Record<string, { title: string; status: string }>;
 };
 export type View = { id: string; user: string; hash: string; view: Json };
 export type User = { id: string; team_id: string; name: string; deleted?: boolean; is_restricted?: boolean; is_stranger?: boolean };
@@ -41,6 +55,9 @@ export const createState = () => {
     messages: [] as Message[],
     views: new Map<string, View>(),
     homes: new Map<string, Json>(),
+    /** The agent's sessions, by channel and thread, with each status that they had. */
+    sessions: new Map<string, { statuses: string[]; title?: string }>(),
+    prompts: new Map<string, Json[]>(),
     users: new Map<string, User>(),
     triggers: new Map<string, { user: string; until: number; used: boolean; view?: string }>(),
     /** Slack's own patience is three seconds; a machine that is busy with other tests is given more. */

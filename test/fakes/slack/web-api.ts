@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { problemsOfMessage, problemsOfView } from './limits.ts';
-import { BOT_USER, type Json, type Message, type State, TEAM, type View } from './state.ts';
+import { BOT_USER, type Json, type Message, SlackError, type State, TEAM, text, type View } from './state.ts';
+import { streamMethods } from './streams.ts';
 
 type Method = (state: State, args: Json) => Json;
-
-class SlackError extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const checked = (state: State, method: string, problems: string[]): void => {
   if (problems.length === 0) return;
@@ -43,7 +34,10 @@ const add = (state: State, args: Json, more: Partial<Message> = {}): Message => 
   return message;
 };
 
-const shown = ({ channel: _channel, only: _only, edited: _edited, ...message }: Message): Json => ({ type: 'message', ...message });
+const shown = ({ channel: _channel, only: _only, edited: _edited, streaming: _streaming, tasks: _tasks, ...message }: Message): Json => ({
+  type: 'message',
+  ...message,
+});
 
 const page = (messages: Message[], args: Json): Json => {
   const limit = Number(args.limit ?? 100);
@@ -79,6 +73,7 @@ const openView =
   };
 
 const METHODS: Record<string, Method> = {
+  ...streamMethods(add),
   'auth.test': () => ({ team_id: TEAM, user_id: BOT_USER, bot_id: 'B1', url: 'https://test.slack.com/', team: 'Test', user: 'wilco' }),
   'users.info': (state, args) => {
     const user = state.users.get(text(args.user));
@@ -117,6 +112,9 @@ const METHODS: Record<string, Method> = {
     const message = state.messages.find(({ ts, channel }) => ts === args.ts && channel === args.channel);
     if (!message) throw new SlackError('message_not_found');
     if (message.user !== BOT_USER || message.only) throw new SlackError('cant_update_message');
+    if (message.streaming) throw new SlackError('streaming_state_conflict');
+    if (args.metadata) message.metadata = args.metadata;
+    delete message.tasks;
     message.text = text(args.text);
     message.blocks = blocksOf(args);
     message.edited += 1;
