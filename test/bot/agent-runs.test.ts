@@ -110,16 +110,6 @@ test('a run that fails says so on the message, which can be sent again', async (
   await runIn('done', 'fail once');
 });
 
-test('a planned agent says that it is not at work; the dispatcher and commands stay what they were', async () => {
-  await rig.sql(`insert into wilco.agents (project_id, key, state) values ('default', 'note-taker', 'planned')`);
-  await says('f', '@note-taker are you there');
-  await rig.until((view) => view.card?.title.includes('in the catalogue and not at work yet') === true);
-  await says('g', '@dispatcher hello');
-  await says('h', '/status');
-  await eventually(async () => (await messageOf('/status'))?.state === 'processed');
-  expect(await rig.sql(`select 1 from wilco.agent_runs where goal in ('hello', 'are you there', '/status')`)).toEqual([]);
-});
-
 test('the stop of a thread ends the run in it, and its card is left to people', async () => {
   model.next([{ calls: [call('edit_doc', { doc_type: 'notes', content: 'Keep this.', mode: 'append' })] }]);
   await says('stopped', '@note-taker Keep this.');
@@ -129,4 +119,14 @@ test('the stop of a thread ends the run in it, and its card is left to people', 
   await runIn('cancelled', 'Keep this.');
   await rig.until((view) => view.text?.includes('does not go on') === true);
   expect(await rig.sql(`select state from wilco.proposals where thread_id = 'fake:W1.C1:stopped'`)).toEqual([{ state: 'proposed' }]);
+});
+
+test('a planned agent says that it is not at work; the dispatcher and commands stay what they were', async () => {
+  await rig.sql(`insert into wilco.agents (project_id, key, state) values ('default', 'note-taker', 'planned')`);
+  await says('f', '@note-taker are you there');
+  await rig.until((view) => view.card?.title.includes('in the catalogue and not at work yet') === true);
+  await says('g', '@dispatcher hello');
+  await says('h', '/status');
+  await eventually(async () => (await messageOf('/status'))?.state === 'processed');
+  expect(await rig.sql(`select 1 from wilco.agent_runs where goal in ('hello', 'are you there', '/status')`)).toEqual([]);
 });

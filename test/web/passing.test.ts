@@ -78,7 +78,7 @@ test('an answer grows at most ten times a second, each time whole, and not after
   await expect.poll(() => String(heard.at(-1)?.data.text)).toContain('xxx');
   const count = heard.length;
   one.onText('more');
-  one.stop();
+  await one.stop();
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(heard.length).toBe(count);
   unhear();
