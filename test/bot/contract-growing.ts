@@ -62,7 +62,7 @@ export const growingTests = (name: string, at: () => Driver): void => {
     const driver = at();
     const asked = await driver.says('U1', `endlessly ${lines('sedge')}`);
     const begun = await until(driver, ({ words }) => words.includes('sedge 01') && words.includes(IS_WRITING));
-    await (driver.stops ?? ((user: string) => driver.says(user, 'stop')))('U1', asked);
+    await driver.stops('U1', asked);
     const ended = await until(driver, ({ id, words }) => id === begun.id && words.includes('Stopped by'));
     expect(ended.words).toContain('sedge 01');
     expect(ended.words).not.toContain(IS_WRITING);

@@ -40,7 +40,7 @@ export type Driver = {
   /** Runs a slash command; answers what only its author sees. */
   command(user: string, line: string): Promise<Came>;
   /** Ends what goes on in the thread of a message, by what the platform has for that; by a word where it has nothing. */
-  stops?(user: string, message: string): Promise<void>;
+  stops(user: string, message: string): Promise<void>;
   /** Everything of Wilco's that stands, oldest first, as it stands now. */
   standing(): Seen[];
   /** One group of the platform: whom it holds from now on, or that the next look-up comes to nothing. */

@@ -262,6 +262,7 @@ export const discordDriver = async (
       return wordsOf(answer);
     },
     says: async (user, text, { times = 1 } = {}) => speaks(user, text, { times }).id,
+    stops: async (user, id) => void speaks(user, 'stop', { channel: id, named: false }),
     async edits(user, id, text) {
       const message = world.messages.get(id);
       if (!message) throw new Error('no such message');

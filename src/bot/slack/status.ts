@@ -18,7 +18,7 @@ export const createStatus = (api: Api, self: () => Self | undefined): NonNullabl
   let isAgent = true;
   const set = (at: { channel: string; threadTs: string }, work: Work): Called<unknown> => {
     const { channel, threadTs } = at;
-    const more = work.busy ? { title: work.title, initiator_user_id: work.by } : {};
+    const more = work.busy ? { ...(work.title === '' ? {} : { title: work.title }), initiator_user_id: work.by } : {};
     const status = work.busy ? 'processing' : 'active';
     return api.call({ method: 'agents.sessions.setStatus', channel }, (client) =>
       client.agents.sessions.setStatus({ channel_id: channel, thread_ts: threadTs, status, ...more }),
