@@ -310,7 +310,8 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
     });
     expect(await stateOf('call Ada back')).toBe('rejected');
     expect(await stateOf('call Bob back')).not.toBe('proposed');
-    await tell();
+    // What is being carried out holds the run for a moment, and is told of after that.
+    await eventually(tell);
     await until(driver, ({ id, words, buttons }) => id === digest.id && words.includes('rejected') && buttons.length === 0);
   });
 
