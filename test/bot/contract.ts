@@ -226,7 +226,7 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
       ({ id, words, buttons }) => id !== card.id && words.includes('suggested alone') && buttons.includes('Approve'),
     );
     await until(driver, ({ id, buttons }) => id === card.id && buttons.length === 0);
-    expect(await driver.presses('U1', { on: own, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    expect(await driver.presses('U1', { on: await settled(own), label: 'Approve' })).toEqual({ kind: 'nothing' });
     await until(driver, ({ words }) => words.includes('Task "suggested alone" created'));
   });
 
