@@ -37,11 +37,12 @@ const readyLine = (child: ChildProcess): Promise<string> =>
     });
   });
 
-export const startProgram = async (home: string): Promise<Program> => {
+/** `more`: what is set beside the home. */
+export const startProgram = async (home: string, more: Record<string, string> = {}): Promise<Program> => {
   const began = performance.now();
   const child = spawn(process.execPath, await startArguments(), {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, WILCO_HOME: home, PORT: '0' },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, WILCO_HOME: home, PORT: '0', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await readyLine(child);

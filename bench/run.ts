@@ -9,11 +9,12 @@ import { kill } from './rows/kill.ts';
 import { latency } from './rows/latency.ts';
 import { routing } from './rows/routing.ts';
 import { schedules } from './rows/schedules.ts';
+import { slack } from './rows/slack.ts';
 import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing, kill, agents];
+const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing, kill, agents, slack];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 
