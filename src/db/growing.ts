@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Addressed, StoredReply } from './answer.ts';
 import type { Database, Db } from './client.ts';
 import { messages } from './tables/talk.ts';
@@ -52,6 +52,3 @@ export const pointBelow = (db: Db, messageId: string): Promise<boolean> => endGr
 /** Nobody could finish it: half an answer is none. */
 export const dropGrowing = (db: Db, messageId: string): Promise<boolean> =>
   endGrowing(db, messageId, line('This answer was not finished.'));
-
-/** What is still being written, which nobody is told of as if it had been said. */
-export const STANDS = sql`${messages.answers} is null`;

@@ -1,3 +1,5 @@
+// As in the whole program, where a file once never left: https://github.com/nodejs/undici/issues/5520
+import 'undici';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';

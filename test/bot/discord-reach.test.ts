@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../../src');
 
-test('outside its folder Discord is known to its settings, its set-up and check, a line in each registry, and two sentences', () => {
+test('outside its folder Discord is known to its settings, its set-up and check, a line in each registry, its name, and a few sentences', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.endsWith('.ts') && !name.startsWith('bot/discord/'),
   );
@@ -18,6 +18,8 @@ test('outside its folder Discord is known to its settings, its set-up and check,
     'ops/checks/discord.ts',
     'ops/discord-setup.ts',
     'ops/doctor.ts',
+    'tools/platform-groups.ts',
+    'tools/tie-group.ts',
     'web/routes/sign-in.ts',
   ]);
 });

@@ -49,12 +49,17 @@ const guarded = (client: Client, log: Log): void => {
   };
 };
 
-const restOptions = (apiUrl: string | null): Partial<RESTOptions> => ({
-  ...(apiUrl ? { api: apiUrl } : {}),
-  retries: 2,
-  timeout: 15_000,
-  rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > LONGEST_WAIT_MS,
-});
+const restOptions = (apiUrl: string | null): Partial<RESTOptions> => {
+  const options: Partial<RESTOptions> = {
+    ...(apiUrl ? { api: apiUrl } : {}),
+    retries: 2,
+    timeout: 15_000,
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => Math.max(timeToReset, retryAfter) > LONGEST_WAIT_MS,
+  };
+  // Its own undici takes the dispatcher of any other version that is loaded, and then never ends the upload of a file
+  // (https://github.com/nodejs/undici/issues/5520). Node's fetch does; only its types are those of another version.
+  return Object.assign(options, { makeRequest: fetch });
+};
 
 /** Discord's API alone, without a connection to its gateway. */
 export const restOf = (apiUrl: string | null): REST =>

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { STANDS } from '../growing.ts';
+import { STANDS } from '../stands.ts';
 import { facts } from '../tables/agents.ts';
 import { documents, documentVersions } from '../tables/documents.ts';
 import { members, people } from '../tables/people.ts';

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { STANDS } from '../growing.ts';
+import { STANDS } from '../stands.ts';
 import type { ProposalState } from '../states.ts';
 import { proposals, revisions } from '../tables/proposals.ts';
 import { messages } from '../tables/talk.ts';

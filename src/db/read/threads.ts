@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { err, ok, type Result } from '../../result.ts';
 import type { Db } from '../client.ts';
-import { STANDS } from '../growing.ts';
+import { STANDS } from '../stands.ts';
 import { people } from '../tables/people.ts';
 import { proposals } from '../tables/proposals.ts';
 import { messages, threads } from '../tables/talk.ts';

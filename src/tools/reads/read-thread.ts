@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { STANDS } from '../../db/growing.ts';
+import { STANDS } from '../../db/stands.ts';
 import { people } from '../../db/tables/people.ts';
 import { proposals, revisions } from '../../db/tables/proposals.ts';
 import { messages, threads } from '../../db/tables/talk.ts';
