@@ -6,9 +6,10 @@ import { proposalCard } from '../dispatch/proposal-card.ts';
 import { listStandings, refusalFor } from '../dispatch/standing.ts';
 
 const MOST = 20;
-const SHOWN = ['status', 'metrics'];
+const SHOWN = ['status', 'dashboard', 'agents'];
 
-/** What somebody's own page holds on a surface that has one: how Wilco is, and then each card that they may decide now. */
+/** What somebody's own page holds on a surface that has one: how Wilco is, with its switches, today, the agents, and then each card that they
+ * may decide now. */
 export const homeCards = async (
   deps: { heart: Heart; commands: readonly Command[] },
   at: { actor: Actor; personId: string },
@@ -16,7 +17,9 @@ export const homeCards = async (
   const { heart, commands } = deps;
   const { actor, personId } = at;
   const answers = await Promise.all(
-    commands.filter(({ name }) => SHOWN.includes(name)).map((command) => command.run({}, actor, { threadId: '' })),
+    SHOWN.flatMap((name) => commands.find((command) => command.name === name) ?? []).map((command) =>
+      command.run(command.args.parse({}), actor, { threadId: '' }),
+    ),
   );
   const waiting = await listStandings(heart.database.db, {
     projectId: actor.projectId,

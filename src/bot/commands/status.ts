@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { plainCard } from '../../dispatch/card.ts';
+import { type Role, roleAtLeast } from '../../db/states.ts';
+import { type CardAction, plainCard } from '../../dispatch/card.ts';
 import { defineCommand } from '../../dispatch/command.ts';
+import { SWITCH_ROLES } from '../../dispatch/power.ts';
 import { readSwitch } from '../../dispatch/switch.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
@@ -18,6 +20,14 @@ const modelLine = (model: ModelHealth | null): string => {
   if (!model) return 'none: the built-in grammar answers';
   const last = model.okAt ? `last well at ${utc(model.okAt)}` : 'not found well so far';
   return `${model.name} ${model.ok ? 'answers' : 'does not answer'}, ${last}`;
+};
+
+/** What whoever may throw a switch can throw now. A press says the command in their own name. */
+const switchesFor = (role: Role, { paused, killed }: { paused: boolean; killed: boolean }): CardAction[] => {
+  const verbs = killed ? (['unkill'] as const) : ([paused ? 'resume' : 'pause', 'kill'] as const);
+  return verbs
+    .filter((verb) => roleAtLeast(role, SWITCH_ROLES[verb]))
+    .map((verb) => ({ verb: 'say', label: `/${verb}`, text: `/${verb}`, tone: 'plain' }));
 };
 
 export const status = ({ heart, health }: CommandDeps) =>
@@ -45,6 +55,7 @@ export const status = ({ heart, health }: CommandDeps) =>
             fact('Checked', now.checkedAt.toISOString().slice(11, 19).concat(' UTC')),
           ],
           notes: now.reason ? [visible(now.reason)] : [],
+          actions: switchesFor(actor.role, { paused, killed }),
         }),
       );
     },
