@@ -33,7 +33,7 @@ const timed = async (transport: Transport, body: ReturnType<People['message']>):
   return performance.now() - began;
 };
 
-const order = (people: People, text: string) => people.message({ channel: CHANNEL, user: 'U1', text: `<@${BOT_USER}> ${text}` });
+const order = (people: People, text: string, channel = CHANNEL) => people.message({ channel, user: 'U1', text: `<@${BOT_USER}> ${text}` });
 
 const steadily = async (transport: Transport, people: People, at: { seconds: number; name: string }): Promise<number[]> => {
   const began = performance.now();
@@ -59,7 +59,8 @@ const rate = async (transport: Transport, bodies: ReturnType<People['message']>[
 /** From the press to the change of the message that it was pressed on. */
 const click = async (slack: SlackServer, at: { transport: Transport; people: People; title: string }): Promise<number> => {
   const { transport, people, title } = at;
-  await timed(transport, order(people, `create a task "${title}"`));
+  // In a channel of its own: in one that was just spoken in Slack takes a message a second.
+  await timed(transport, order(people, `create a task "${title}"`, `CP${slack.next()}`));
   const standing = (): Message | undefined =>
     slack.messages.find(({ user, blocks }) => user === BOT_USER && wordsOf(blocks).includes(`Title: ${title}`));
   const card = await until(standing);
