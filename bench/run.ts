@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Context, type Figures, machineLine, medians, type Report, type Row, round, type Verdict } from './harness.ts';
 import { agents } from './rows/agents.ts';
 import { burst } from './rows/burst.ts';
+import { discord } from './rows/discord.ts';
 import { footprint } from './rows/footprint.ts';
 import { history } from './rows/history.ts';
 import { inbound } from './rows/inbound.ts';
@@ -14,7 +15,21 @@ import { start } from './rows/start.ts';
 import { throughput } from './rows/throughput.ts';
 import { startServer } from './server.ts';
 
-const ROWS: readonly Row[] = [latency, burst, throughput, schedules, inbound, history, start, footprint, routing, kill, agents, slack];
+const ROWS: readonly Row[] = [
+  latency,
+  burst,
+  throughput,
+  schedules,
+  inbound,
+  history,
+  start,
+  footprint,
+  routing,
+  kill,
+  agents,
+  slack,
+  discord,
+];
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, row: { type: 'string', multiple: true } } });
 

@@ -6,6 +6,7 @@ import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
 import { age } from '../age.ts';
 import { dollars } from '../dollars.ts';
+import { queueWords } from '../queue-words.ts';
 import type { CommandDeps, Health } from './deps.ts';
 
 const SHOWN = 8;
@@ -47,7 +48,7 @@ const factsOf = (dashboard: Dashboard, health: Health): CardFact[] => {
   const [next] = dashboard.next;
   return [
     fact('Waiting', waitingOf(dashboard)),
-    fact('Queue', queue.depth === 0 ? 'empty' : `${queue.depth} jobs, the oldest ${Math.round(queue.oldestSeconds)} s`),
+    fact('Queue', queueWords(queue)),
     fact('Runs today', runsOf(dashboard)),
     fact('Spent today', spendOf(dashboard)),
     fact('Models today', modelsOf(dashboard)),

@@ -6,6 +6,7 @@ import { SWITCH_ROLES } from '../../dispatch/power.ts';
 import { readSwitch } from '../../dispatch/switch.ts';
 import { visible } from '../../dispatch/visible.ts';
 import { ok } from '../../result.ts';
+import { queueWords } from '../queue-words.ts';
 import type { CommandDeps, ModelHealth } from './deps.ts';
 
 const MODE = {
@@ -48,7 +49,7 @@ export const status = ({ heart, health }: CommandDeps) =>
           status: MODE[now.mode],
           facts: [
             fact('Workers', now.workers === 0 ? 'none alive: approved work waits' : String(now.workers)),
-            fact('Queue', now.queue.depth === 0 ? 'empty' : `${now.queue.depth} jobs, the oldest ${Math.round(now.queue.oldestSeconds)} s`),
+            fact('Queue', queueWords(now.queue)),
             fact('Database', `PostgreSQL ${now.databaseVersion}`),
             fact('Model', modelLine(now.model)),
             fact('Surfaces', now.surfaces.map((surface) => `${surface.name} ${surface.ok ? 'works' : 'is down'}`).join(', ')),
