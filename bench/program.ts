@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../test/eventually.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PATIENCE_MS = 60_000;
@@ -58,6 +59,17 @@ export const startProgram = async (home: string, more: Record<string, string> = 
     },
   };
 };
+
+/** A code that ties an account on a platform to the owner of this home. */
+export const linkCode = async (home: string, url: string): Promise<string> => {
+  const key = (await readFile(join(home, 'api-key'), 'utf8')).trim();
+  const asked = await fetch(`${url}/api/me/link-codes`, { method: 'POST', headers: { 'x-api-key': key } });
+  const { code } = (await asked.json()) as { code: string };
+  return code;
+};
+
+/** Looked for once a millisecond: what is measured is not the waiting. */
+export const soon = <T>(look: () => T) => eventually(look, 1);
 
 export const withHome = async <T>(work: (home: string) => Promise<T>): Promise<T> => {
   const home = await mkdtemp(join(tmpdir(), 'wilco-bench-home-'));

@@ -1,26 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startDiscord, TOKEN } from '../../test/fakes/discord/server.ts';
 import { APP, type FakeMessage, GUILD, type Json, ROOM } from '../../test/fakes/discord/world.ts';
 import { type Context, type Figures, medians, quantile, type Report, type Row, round, type Verdict } from '../harness.ts';
-import { startProgram, withHome } from '../program.ts';
+import { linkCode, soon, startProgram, withHome } from '../program.ts';
 
-const PATIENCE_MS = 60_000;
 const ADA = 'ada';
 
 type Discord = Awaited<ReturnType<typeof startDiscord>>;
-
-const until = async <T>(look: () => T | undefined): Promise<T> => {
-  for (const late = performance.now() + PATIENCE_MS; performance.now() < late; await sleep(1)) {
-    const found = look();
-    if (found !== undefined) return found;
-  }
-  throw new Error('it never came to that');
-};
 
 const says = ({ world, gateway }: Discord, channel: string, text: string): void => {
   const { id } = world.join(ADA);
@@ -53,7 +42,7 @@ const press = async (fake: Discord, on: { message: FakeMessage; button: Json }):
   const began = performance.now();
   const data = { component_type: 2, custom_id: button.custom_id };
   void interactions.send({ type: 3, message: { id: message.id, flags: message.flags }, data, ...at }, { more: async () => false });
-  await until(() => requests.slice(before).find((line) => /\/interactions\/.*\/callback/.test(line)));
+  await soon(() => requests.slice(before).find((line) => /\/interactions\/.*\/callback/.test(line)));
   return performance.now() - began;
 };
 
@@ -62,24 +51,22 @@ type Pressed = { carded: number; heard: number; changed: number };
 const ask = async (fake: Discord, title: string): Promise<Pressed> => {
   const asked = performance.now();
   says(fake, ROOM, `create a task "${title}"`);
-  const message = await until(() => ours(fake, title));
+  const message = await soon(() => ours(fake, title));
   const carded = performance.now() - asked;
   // What was pressed is held against what is on record as shown.
   await sleep(300);
   const button = buttonsIn(message.components).find(({ label }) => label === 'Approve') ?? {};
   const began = performance.now();
   const heard = await press(fake, { message, button });
-  await until(() => (JSON.stringify(ours(fake, title)?.components).includes('Waiting for approval') ? undefined : true));
+  await soon(() => (JSON.stringify(ours(fake, title)?.components).includes('Waiting for approval') ? undefined : true));
   return { carded, heard, changed: performance.now() - began };
 };
 
 const linked = async (fake: Discord, home: string, url: string): Promise<void> => {
-  const key = (await readFile(join(home, 'api-key'), 'utf8')).trim();
-  const asked = await fetch(`${url}/api/me/link-codes`, { method: 'POST', headers: { 'x-api-key': key } });
-  const { code } = (await asked.json()) as { code: string };
+  const code = await linkCode(home, url);
   const direct = fake.world.directWith(fake.world.join(ADA).id);
   says(fake, direct.id, `link ${code}`);
-  await until(() => ours(fake, 'Linked'));
+  await soon(() => ours(fake, 'Linked'));
 };
 
 const measured = (fake: Discord, quick: boolean): Promise<Figures> =>
@@ -127,7 +114,7 @@ const bare = async (fake: Discord, quick: boolean): Promise<Figures> => {
   const child = spawn(process.execPath, [...flags, file, TOKEN, fake.apiUrl], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     await once(child.stdout, 'data');
-    const message = await until(() => ours(fake, 'pressed 0'));
+    const message = await soon(() => ours(fake, 'pressed 0'));
     const heard: number[] = [];
     for (let i = 0; i < (quick ? 25 : 105); i += 1) heard.push(await press(fake, { message, button: { custom_id: 'x' } }));
     return {

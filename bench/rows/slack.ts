@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { buttonsIn, wordsOf } from '../../test/bot/slack-driver.ts';
@@ -9,22 +7,13 @@ import { createPeople, httpTransport, type Transport } from '../../test/fakes/sl
 import { type SlackServer, startSlack } from '../../test/fakes/slack/server.ts';
 import { BOT_TOKEN, BOT_USER, type Message, SIGNING_SECRET } from '../../test/fakes/slack/state.ts';
 import { type Context, type Figures, medians, quantile, type Report, type Row, round, type Verdict } from '../harness.ts';
-import { startProgram, withHome } from '../program.ts';
+import { linkCode, soon, startProgram, withHome } from '../program.ts';
 
 const CHANNEL = 'C0123456789';
 const PER_SECOND = 20;
 const AT_ONCE = 32;
-const PATIENCE_MS = 60_000;
 
 type People = ReturnType<typeof createPeople>;
-
-const until = async <T>(look: () => T | undefined): Promise<T> => {
-  for (const late = performance.now() + PATIENCE_MS; performance.now() < late; await sleep(1)) {
-    const found = look();
-    if (found !== undefined) return found;
-  }
-  throw new Error('it never came to that');
-};
 
 const timed = async (transport: Transport, body: ReturnType<People['message']>): Promise<number> => {
   const began = performance.now();
@@ -63,14 +52,14 @@ const click = async (slack: SlackServer, at: { transport: Transport; people: Peo
   await timed(transport, order(people, `create a task "${title}"`, `CP${slack.next()}`));
   const standing = (): Message | undefined =>
     slack.messages.find(({ user, blocks }) => user === BOT_USER && wordsOf(blocks).includes(`Title: ${title}`));
-  const card = await until(standing);
+  const card = await soon(standing);
   // What was pressed is held against what is on record as shown.
   await sleep(300);
   const button = buttonsIn(card.blocks).find((one) => wordsOf(one) === 'Approve') ?? {};
   const place = { channel: card.channel, ts: card.ts, thread_ts: card.thread_ts };
   const began = performance.now();
   await transport.send('interactive', people.press('U1', { ...place, button, trigger: slack.trigger('U1') }));
-  await until(() => (wordsOf(standing()?.blocks ?? []).includes('Waiting for approval') ? undefined : true));
+  await soon(() => (wordsOf(standing()?.blocks ?? []).includes('Waiting for approval') ? undefined : true));
   return performance.now() - began;
 };
 
@@ -89,9 +78,7 @@ const withBareBolt = async <T>(slack: SlackServer, work: (url: string) => Promis
 };
 
 const linked = async (home: string, url: string, told: { transport: Transport; people: People }): Promise<void> => {
-  const key = (await readFile(join(home, 'api-key'), 'utf8')).trim();
-  const asked = await fetch(`${url}/api/me/link-codes`, { method: 'POST', headers: { 'x-api-key': key } });
-  const { code } = (await asked.json()) as { code: string };
+  const code = await linkCode(home, url);
   await timed(told.transport, told.people.message({ channel: 'DU1', user: 'U1', text: `link ${code}` }));
 };
 

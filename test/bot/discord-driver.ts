@@ -49,8 +49,9 @@ export type DiscordDriver = Driver & {
 
 /** Waits until the surface is well; bounded. */
 const untilWell = async (surface: Surface): Promise<void> => {
-  await eventually(() => surface.health().ok);
-  if (!surface.health().ok) throw new Error(`Discord never became well: ${surface.health().detail}`);
+  await eventually(() => surface.health().ok).catch(() => {
+    throw new Error(`Discord never became well: ${surface.health().detail}`);
+  });
 };
 
 /** The real discord.js against the fake, with everything behind it real. */

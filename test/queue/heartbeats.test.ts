@@ -36,7 +36,6 @@ const launch = (point: Ending['point'], after = 0): ChildProcess => {
   children.push(child);
   return child;
 };
-const until = async (what: () => Promise<boolean>): Promise<void> => void (await eventually(what));
 /** As many heartbeats as this, by copying one. */
 const many = async (count: number): Promise<void> => {
   const id = await rig.heartbeat();
@@ -63,13 +62,13 @@ test('[scheduled] of several processes one takes each heartbeat, whether there i
   start();
   await allDue(500);
   rig.signals.tell('wilco_events');
-  await until(async () => (await counts())?.taken === COUNT);
+  await eventually(async () => (await counts())?.taken === COUNT);
   expect(await counts()).toEqual({ runs: COUNT, taken: COUNT, quiet: 0, most: 0 });
   await rig.sql(`update wilco.agent_runs set state = 'done', updated_at = now()`);
-  await until(async () => (await rig.digests.look()) === 0);
+  await eventually(async () => (await rig.digests.look()) === 0);
   await allDue(500);
   rig.signals.tell('wilco_events');
-  await until(async () => (await counts())?.quiet === COUNT);
+  await eventually(async () => (await counts())?.quiet === COUNT);
   expect(await counts()).toEqual({ runs: COUNT, taken: COUNT, quiet: COUNT, most: 1 });
 });
 
@@ -85,7 +84,7 @@ test.for(['before_commit', 'after_commit'] as const)(
     expect(before?.runs).toBe(before?.taken);
     expect(before?.runs).toBeLessThan(COUNT);
     start();
-    await until(async () => (await counts())?.taken === COUNT);
+    await eventually(async () => (await counts())?.taken === COUNT);
     expect(await counts()).toMatchObject({ runs: COUNT, taken: COUNT });
   },
 );

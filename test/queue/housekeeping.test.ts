@@ -21,7 +21,6 @@ afterAll(async () => {
   await rig.stop();
 });
 
-const until = async (what: () => boolean | Promise<boolean>): Promise<void> => void (await eventually(what));
 const said = (text: string) => rig.sql(`select 1 from wilco.messages where text like '%${text}%'`);
 const message = async (state: 'queued' | 'delivered', age: string): Promise<string> => {
   const [row] = await rig.sql<{ id: string }>(`insert into wilco.messages (thread_id, author_kind, text, state, delivered_at, created_at)
@@ -48,9 +47,9 @@ test('[buried][lasting] an approved action whose job failed for good is told in 
   await rig.approve(rig.owner, card);
   await lastTry();
   const poisoned = failing();
-  await until(async () => (await rig.sql(`select 1 from pgboss.job where name = 'execute' and state = 'failed'`)).length > 0);
+  await eventually(async () => (await rig.sql(`select 1 from pgboss.job where name = 'execute' and state = 'failed'`)).length > 0);
   await poisoned.stop(1000);
-  await until(async () => (await said('could not be carried out so far')).length > 0);
+  await eventually(async () => (await said('could not be carried out so far')).length > 0);
   expect(await rig.stateOf(card.id)).toBe('approved');
   const { pump, worker } = await rig.work();
   expect(await rig.settled(card.id)).toBe('executed');
@@ -64,7 +63,7 @@ test('[buried] a message that nobody could answer is handed back with a sentence
   await rig.database.transaction((tx) => rig.queue.enqueue(tx, 'route', { messageId: id }));
   await lastTry();
   const poisoned = failing();
-  await until(async () => (await problemOf(id))?.state === 'failed');
+  await eventually(async () => (await problemOf(id))?.state === 'failed');
   await poisoned.stop(1000);
   expect((await problemOf(id))?.problem).toContain('could not answer');
 });
@@ -75,7 +74,7 @@ test('[buried] what a worker took and then went silent over is handed back; what
     await message('delivered', '1 minute'),
     await message('queued', '3 days'),
   ];
-  await until(async () => (await problemOf(silent))?.state === 'failed');
+  await eventually(async () => (await problemOf(silent))?.state === 'failed');
   expect((await problemOf(silent))?.problem).toContain('went silent');
   expect([(await problemOf(young))?.state, (await problemOf(waits))?.state]).toEqual(['delivered', 'queued']);
   // Answered in the meantime, it is not failed afterwards.
@@ -89,8 +88,8 @@ test("[buried] a dead job that makes no sense is put away and stands in nobody's
   await rig.sql(
     `insert into pgboss.job (name, data) values ('dead', '{"nonsense":1}'), ('dead', 'null'), ('dead', '{"messageId":"${other}"}')`,
   );
-  await until(async () => (await problemOf(other))?.state === 'failed');
-  await until(async () => (await rig.sql(`select 1 from pgboss.job where name = 'dead' and state <> 'completed'`)).length === 0);
+  await eventually(async () => (await problemOf(other))?.state === 'failed');
+  await eventually(async () => (await rig.sql(`select 1 from pgboss.job where name = 'dead' and state <> 'completed'`)).length === 0);
 });
 
 test('[record] events are sealed soon after they are certain, though nothing else happens', async () => {
@@ -102,7 +101,7 @@ test('[record] events are sealed soon after they are certain, though nothing els
   await sleep(1200);
   await open.query('rollback');
   open.release();
-  await until(
+  await eventually(
     async () =>
       (await rig.sql('select 1 from wilco.events e where not exists (select 1 from wilco.event_seals s where s.event_id = e.id)'))
         .length === 0,
@@ -116,7 +115,7 @@ test('[silence] an overdue proposal lapses where the policy says so, unless some
   // A new policy is drift; these were made under it.
   await rig.sql(`update wilco.proposals set updated_at = now() - interval '2 hours' where id = '${old.id}'`);
   await rig.approve(rig.owner, decided);
-  await until(async () => (await rig.stateOf(old.id)) === 'expired');
+  await eventually(async () => (await rig.stateOf(old.id)) === 'expired');
   expect(await rig.stateOf(decided.id)).toBe('approved');
   expect(await rig.step(decided.id, { worker: aWorker() })).toBe('settled');
 });

@@ -13,8 +13,6 @@ let rig: Rig;
 /** A database of its own for a job that takes longer than a heartbeat, beside everything else here. */
 let long: { rig: Rig; pump: Pump; starts: number; ended: Promise<void> };
 
-const until = async (what: () => boolean | Promise<boolean>): Promise<void> => void (await eventually(what));
-
 const send = (to: Rig, count: number, tell = true): Promise<string[]> =>
   to.database.transaction(async (tx) => {
     const ids = Array.from({ length: count }, () => randomUUID());
@@ -79,9 +77,9 @@ test.each([
     },
   });
   const ids = await send(rig, count);
-  await until(() => started.size === count);
+  await eventually(() => started.size === count);
   expect([...started.keys()].sort()).toEqual(ids.sort());
-  await until(async () => (await open(rig)) === 0);
+  await eventually(async () => (await open(rig)) === 0);
   expect(new Set(started.values())).toEqual(new Set([1]));
   expect(most).toBeLessThanOrEqual(slots);
   await pump.stop(5000);
@@ -101,7 +99,7 @@ test('[prompt] a stream of single jobs, each told as it comes, leaves none lying
     sent.push(...(await send(rig, 1)));
     if (i % 10 === 0) await sleep(Math.random() * 20);
   }
-  await until(() => done.size === sent.length);
+  await eventually(() => done.size === sent.length);
   await pump.stop(5000);
 });
 
@@ -116,7 +114,7 @@ test('[prompt] jobs of which nobody was told are found', async () => {
   });
   await sleep(100);
   await send(rig, 12, false);
-  await until(() => done.size === 12);
+  await eventually(() => done.size === 12);
   await pump.stop(5000);
 });
 
@@ -130,8 +128,8 @@ test('[prompt] a job that failed is tried again, though no signal says so', asyn
     },
   });
   await send(rig, 1);
-  await until(() => tries === 3);
-  await until(async () => (await open(rig)) === 0);
+  await eventually(() => tries === 3);
+  await eventually(async () => (await open(rig)) === 0);
   await pump.stop(5000);
 });
 
@@ -144,8 +142,8 @@ test('[prompt] a job that somebody else is to finish comes back', async () => {
     },
   });
   await send(rig, 1);
-  await until(() => tries === 2);
-  await until(async () => (await open(rig)) === 0);
+  await eventually(() => tries === 2);
+  await eventually(async () => (await open(rig)) === 0);
   await pump.stop(5000);
 });
 
@@ -166,13 +164,13 @@ test('[prompt] a listening connection that is cut is made anew, and what came me
     await rig.sql(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'wilco-listen'`,
     );
-    await until(() => !rig.signals.listening());
+    await eventually(() => !rig.signals.listening());
     await send(rig, 5, false);
-    await until(() => rig.signals.listening() && other.listening());
-    await until(() => done.size === 5 * round);
+    await eventually(() => rig.signals.listening() && other.listening());
+    await eventually(() => done.size === 5 * round);
     heard = 0;
     other.tell('wilco_switch');
-    await until(() => heard > 0);
+    await eventually(() => heard > 0);
   }
   await other.stop();
   await pump.stop(5000);
@@ -188,12 +186,12 @@ test('[prompt] a listener that is stopped while it connects anew leaves no conne
     const cut = rig.sql(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'wilco-listen'`,
     );
-    await until(() => !one.listening());
+    await eventually(() => !one.listening());
     await sleep(95 + i * 3);
     await one.stop();
     await cut;
   }
-  await until(() => signals.listening() && rig.signals.listening());
+  await eventually(() => signals.listening() && rig.signals.listening());
   await sleep(300);
   expect(await count()).toBe(before);
   await signals.stop();
@@ -223,7 +221,7 @@ test('[lasting] a pump that was stopped while it fetched starts nothing afterwar
     },
   });
   await send(rig, 3);
-  await until(() => slow !== undefined);
+  await eventually(() => slow !== undefined);
   const stopping = pump.stop(3000);
   await sleep(50);
   slow?.();
@@ -242,7 +240,7 @@ test('[lasting] one who stops is given time; whoever does not end by then is tol
     },
   });
   await send(rig, 2);
-  await until(() => pump.active() === 2);
+  await eventually(() => pump.active() === 2);
   await pump.stop(100);
   expect(ends).toEqual(['Wilco is stopping', 'Wilco is stopping']);
 });
@@ -256,10 +254,10 @@ test('[fenced] a job that was given to another is stopped here, and what this wo
     },
   });
   const [id] = await send(rig, 1);
-  await until(() => pump.active() === 1);
+  await eventually(() => pump.active() === 1);
   // As if its heartbeat had been missed and another had claimed it.
   await rig.sql(`update pgboss.job set retry_count = retry_count + 1 where data ->> 'proposalId' = '${id}'`);
-  await until(() => told.length === 1);
+  await eventually(() => told.length === 1);
   expect(told).toEqual(['the job was given to another worker']);
   await sleep(100);
   expect(await rig.sql(`select state from pgboss.job where data ->> 'proposalId' = '${id}'`)).toEqual([{ state: 'active' }]);
@@ -269,6 +267,6 @@ test('[fenced] a job that was given to another is stopped here, and what this wo
 
 test('[once][prompt] a job that takes longer than a heartbeat is kept by the worker that lives', async () => {
   await long.ended;
-  await until(async () => (await open(long.rig)) === 0);
+  await eventually(async () => (await open(long.rig)) === 0);
   expect(long.starts).toBe(1);
 });

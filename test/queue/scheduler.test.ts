@@ -28,7 +28,6 @@ const start = (now?: () => Date): Scheduler => {
   running.push(scheduler);
   return scheduler;
 };
-const until = async (what: () => Promise<boolean>): Promise<void> => void (await eventually(what));
 /** As many as this, with one action each, by copying the first: each has its own approved proposal's word. */
 const many = async (count: number): Promise<void> => {
   const id = await rig.scheduled({ name: unique(), action: NOTE('many', 'note_own') });
@@ -54,7 +53,7 @@ test('[prompt] a schedule that is made while the scheduler waits is taken at its
   const id = await rig.scheduled({ name: unique(), action: NOTE('soon', 'note_own') });
   await rig.due(id, new Date(Date.now() + 1500));
   rig.signals.tell('wilco_events');
-  await until(async () => (await counts())?.done === 1);
+  await eventually(async () => (await counts())?.done === 1);
   expect(await rig.row(id)).toMatchObject({ occurrence: 1, state: 'active' });
 });
 
@@ -64,7 +63,7 @@ test('[scheduled] many schedulers at once take each occurrence once', async () =
   await allDueAt(new Date(Date.now() - 1000));
   await rig.work();
   for (let i = 0; i < 5; i += 1) start();
-  await until(async () => (await counts())?.done === COUNT);
+  await eventually(async () => (await counts())?.done === COUNT);
   await Promise.all(running.map((one) => one.look()));
   expect(await counts()).toEqual({ made: COUNT, taken: COUNT, effects: COUNT, done: COUNT });
   const [kept] = await rig.sql<{ n: number }>('select count(*)::int as n from notes');
@@ -88,7 +87,7 @@ test.for(['before_commit', 'after_commit'] as const)(
     expect(before?.made).toBeLessThan(COUNT);
     start();
     await rig.work();
-    await until(async () => (await counts())?.done === COUNT);
+    await eventually(async () => (await counts())?.done === COUNT);
     expect(await counts()).toEqual({ made: COUNT, taken: COUNT, effects: COUNT, done: COUNT });
   },
 );
@@ -100,7 +99,7 @@ test('[stop] a pause holds what is due, and letting go takes it without being as
   const scheduler = start();
   expect(await scheduler.look()).toBe(0);
   await throwSwitch(rig.heart, rig.owner, { verb: 'resume', reason: null });
-  await until(async () => (await rig.row(id)).occurrence === 1);
+  await eventually(async () => (await rig.row(id)).occurrence === 1);
 });
 
 test('a daily time in the hour that the clock leaves out, and in the one that it shows twice, comes once a day', async () => {
