@@ -8,9 +8,10 @@ import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
-import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
+import { type FakeDiscord, startDiscord, type Mishap as TheirMishap, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
-import type { Came, Driver, Seen } from './contract.ts';
+import type { Came, Seen } from './contract.ts';
+import type { FaultDriver, Mishap } from './contract-faults.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
@@ -30,7 +31,10 @@ const wordsOf = (message: FakeMessage): string =>
     .join('\n');
 const buttonsOf = (message: FakeMessage): Json[] => all(message.components).filter(({ type }) => type === 2);
 
-export type DiscordDriver = Driver & {
+const WRITE = /^(?:POST|PATCH) \/channels\//;
+const theirs = (mishap: Mishap): TheirMishap => (mishap.kind === 'unavailable' ? { kind: 'status', status: 503 } : mishap);
+
+export type DiscordDriver = FaultDriver & {
   fake: FakeDiscord;
   surface: Surface;
   chat: ChatRig;
@@ -102,6 +106,12 @@ export const discordDriver = async (
   const { surface } = made;
   if (!surface) throw new Error('no surface');
   if (more.well !== false) await untilWell(surface);
+
+  const turns: (Mishap | null)[] = [];
+  fake.sky.weather = (line) => {
+    const next = WRITE.test(line) ? turns.shift() : undefined;
+    return next ? theirs(next) : undefined;
+  };
 
   const inGroup = new Set<string>();
   const idOf = (user: string): string => {
@@ -223,11 +233,12 @@ export const discordDriver = async (
     const { guild_id } = world.channels.get(message.channel_id) ?? {};
     return { ...message, ...(guild_id ? { guild_id, member: world.memberOf(guild_id, idOf(user)) } : {}) };
   };
-  const speaks: DiscordDriver['speaks'] = (user, text, { channel = ROOM, named = true, times = 1, files = [] } = {}) => {
-    const message = world.put({
+  /** Puts a message where people write, and tells nobody. */
+  const write = (user: string, content: string, { channel, named, files }: { channel: string; named: boolean; files: Json[] }) =>
+    world.put({
       channel_id: channel,
       author: { id: idOf(user), username: user },
-      content: named ? `<@${APP}> ${text}` : text,
+      content,
       type: 0,
       mentions: named ? [{ id: APP }] : [],
       attachments: files,
@@ -235,6 +246,8 @@ export const discordDriver = async (
       components: [],
       flags: 0,
     });
+  const speaks: DiscordDriver['speaks'] = (user, text, { channel = ROOM, named = true, times = 1, files = [] } = {}) => {
+    const message = write(user, named ? `<@${APP}> ${text}` : text, { channel, named, files });
     for (let i = 0; i < times; i += 1) gateway.dispatch('MESSAGE_CREATE', raw(message, user));
     return message;
   };
@@ -263,6 +276,22 @@ export const discordDriver = async (
       return wordsOf(answer);
     },
     says: async (user, text, { times = 1 } = {}) => speaks(user, text, { times }).id,
+    async saysLate(user, text, before) {
+      const written = typeof before === 'string' ? text : before.edited;
+      const message = write(user, `<@${APP}> ${written}`, { channel: ROOM, named: true, files: [] });
+      const first = { ...raw(message, user), content: `<@${APP}> ${text}` };
+      if (before === 'deleted') {
+        world.messages.delete(message.id);
+        gateway.dispatch('MESSAGE_DELETE', { id: message.id, channel_id: ROOM, guild_id: GUILD });
+      } else gateway.dispatch('MESSAGE_UPDATE', { ...raw(message, user), edited_timestamp: new Date().toISOString() });
+      gateway.dispatch('MESSAGE_CREATE', first);
+    },
+    weather: {
+      writes: (next) => void turns.splice(0, turns.length, ...next),
+      cut: () => gateway.cut(),
+      away: () => fake.down(),
+      back: () => fake.up(),
+    },
     stops: async (user, id) => void speaks(user, 'stop', { channel: id, named: false }),
     async edits(user, id, text) {
       const message = world.messages.get(id);

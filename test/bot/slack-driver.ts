@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { expect } from 'vitest';
@@ -15,13 +16,14 @@ import type { WebEnv } from '../../src/web/deps.ts';
 import { takeWebhook } from '../../src/web/take-webhook.ts';
 import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
-import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
-import type { Came, Driver, Seen } from './contract.ts';
+import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Fault, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
+import type { Came, Seen } from './contract.ts';
+import type { FaultDriver, Mishap } from './contract-faults.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 export type Mode = 'http' | 'socket';
 
-export type SlackDriver = Driver & {
+export type SlackDriver = FaultDriver & {
   rig: ChatRig;
   slack: SlackServer;
   surface: ReturnType<typeof createSlack>;
@@ -32,6 +34,23 @@ export type SlackDriver = Driver & {
 };
 
 export const CHANNEL = 'C1';
+
+/** The calls that put something there where others see it. */
+const WRITES = new Set(['chat.postMessage', 'chat.update']);
+const faultOf = (mishap: Mishap): Fault => {
+  switch (mishap.kind) {
+    case 'lost':
+      return { kind: 'lost_after' };
+    case 'unsent':
+      return { kind: 'lost_before' };
+    case 'unavailable':
+      return { kind: 'status', status: 503 };
+    case 'limited':
+      return { kind: 'rate_limited', seconds: mishap.seconds };
+    case 'held':
+      return mishap;
+  }
+};
 
 const textsOf = (thing: unknown): string[] => {
   if (Array.isArray(thing)) return thing.flatMap(textsOf);
@@ -130,17 +149,31 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
   });
 
   const submits = async (user: string, view: string, values: Record<string, string>): Promise<Came> => {
-    const { payload, acked } = await transport.send('interactive', people.submit(user, view, values));
-    expect(acked).toBe(true);
+    const payload = await insists('interactive', people.submit(user, view, values));
     if (payload.response_action === 'errors') return { kind: 'invalid', problems: Object.values(payload.errors as Json).join('\n') };
     return payload.response_action === 'update' ? whispered((payload.view as Json).blocks) : { kind: 'nothing' };
+  };
+
+  /** As Slack tells it: again, until it is acknowledged. */
+  const insists = async (kind: 'events_api' | 'interactive', body: Json, retry = 0): Promise<Json> => {
+    const { acked, payload } = await transport.send(kind, body, retry);
+    if (acked) return payload;
+    if (retry > 200) throw new Error('never acknowledged');
+    await sleep(50);
+    return insists(kind, body, retry + 1);
+  };
+  const said = (text: string): string => `<@${BOT_USER}> ${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}`;
+
+  const turns: (Mishap | null)[] = [];
+  slack.weather = (method) => {
+    const next = WRITES.has(method) ? turns.shift() : undefined;
+    return next ? faultOf(next) : undefined;
   };
 
   /** Sends a press so many times, and says what it showed to whoever pressed. */
   const tell = async (user: string, body: Json, at: { trigger: string; times: number }): Promise<Came> => {
     const before = slack.messages.length;
-    const sent = await Promise.all(Array.from({ length: at.times }, (_, i) => transport.send('interactive', body, i)));
-    expect(sent.every(({ acked }) => acked)).toBe(true);
+    await Promise.all(Array.from({ length: at.times }, (_, i) => insists('interactive', body, i)));
     await surface.settled();
     const view = slack.triggers.get(at.trigger)?.view;
     if (view) return cameOfView(user, view);
@@ -182,17 +215,21 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
     },
     async says(user, text, { times = 1 } = {}) {
       const ts = slack.ts();
-      const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-      const body = people.message({ channel: CHANNEL, user, text: `<@${BOT_USER}> ${escaped}`, ts });
-      const sent = await Promise.all(Array.from({ length: times }, (_, i) => transport.send('events_api', body, i)));
-      expect(sent.every(({ acked }) => acked)).toBe(true);
+      const body = people.message({ channel: CHANNEL, user, text: said(text), ts });
+      await Promise.all(Array.from({ length: times }, (_, i) => insists('events_api', body, i)));
       return ts;
     },
+    async saysLate(user, text, before) {
+      const ts = slack.ts();
+      const body = people.message({ channel: CHANNEL, user, text: said(text), ts });
+      await insists('events_api', before === 'deleted' ? people.deleted(CHANNEL, ts) : people.changed(CHANNEL, ts, said(before.edited)));
+      await insists('events_api', body);
+    },
     async edits(_user, ts, text) {
-      expect(await transport.send('events_api', people.changed(CHANNEL, ts, `<@${BOT_USER}> ${text}`))).toMatchObject({ acked: true });
+      await insists('events_api', people.changed(CHANNEL, ts, said(text)));
     },
     async deletes(_user, ts) {
-      expect(await transport.send('events_api', people.deleted(CHANNEL, ts))).toMatchObject({ acked: true });
+      await insists('events_api', people.deleted(CHANNEL, ts));
     },
     presses(user, { on, label, times = 1 }) {
       const message = shownIn.get(on);
@@ -216,6 +253,12 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       const body = people.stopped(user, { channel: CHANNEL, thread_ts: ts });
       for (let retry = 0; retry < 4; retry += 1) if ((await transport.send('events_api', body, retry)).acked) return;
       throw new Error('the stop was never acknowledged');
+    },
+    weather: {
+      writes: (next) => void turns.splice(0, turns.length, ...next),
+      cut: () => slack.sockets().forEach((socket) => void socket.terminate()),
+      away: () => slack.down(),
+      back: () => slack.up(),
     },
     standing: () => slack.messages.filter((one) => one.user === BOT_USER && !one.only).map(seen),
     outsider(kind) {

@@ -6,12 +6,14 @@ import { answer, type Reply, readBody, refusal } from './rest.ts';
 import { createWorld, type Json } from './world.ts';
 
 /** What a call that matches comes to instead. `lost`: it was done, and the wire broke before the answer; `unsent`: before it was done. */
-export type Fault = { on: RegExp; times?: number } & (
+export type Mishap =
   | { kind: 'lost' | 'unsent' }
   | { kind: 'status'; status: number }
   | { kind: 'refused'; code: number }
   | { kind: 'limited'; seconds: number; global?: boolean }
-);
+  /** Done, and the answer comes when this does. */
+  | { kind: 'held'; until: Promise<void> };
+export type Fault = { on: RegExp; times?: number } & Mishap;
 
 export const TOKEN = 'fake-discord-token-0123456789';
 
@@ -20,6 +22,7 @@ export const startDiscord = async () => {
   const world = createWorld();
   const violations: string[] = [];
   const faults: Fault[] = [];
+  const sky = { weather: (_line: string): Mishap | undefined => undefined };
   const requests: string[] = [];
   const menus = new Map<string, Json[]>();
   const memory = { nonces: true };
@@ -32,14 +35,14 @@ export const startDiscord = async () => {
   const interactions = createInteractions({ world, violations, menu: () => [...menus.values()].flat(), dispatch: gateway.dispatch });
   const routes = { world, gateway, interactions, violations, menus, memory, used, base: () => `http://127.0.0.1:${port}` };
 
-  const faultFor = (line: string): Fault | undefined => {
+  const faultFor = (line: string): Mishap | undefined => {
     const found = faults.find(({ on }) => on.test(line));
-    if (!found) return undefined;
+    if (!found) return sky.weather(line);
     found.times = (found.times ?? 1) - 1;
     if (found.times <= 0) faults.splice(faults.indexOf(found), 1);
     return found;
   };
-  const limited = ({ seconds, global = false }: Fault & { kind: 'limited' }): Reply => ({
+  const limited = ({ seconds, global = false }: Mishap & { kind: 'limited' }): Reply => ({
     status: 429,
     body: { message: 'You are being rate limited.', retry_after: seconds, global },
     headers: { 'retry-after': String(seconds), ...(global ? { 'x-ratelimit-global': 'true' } : { 'x-ratelimit-scope': 'user' }) },
@@ -56,10 +59,16 @@ export const startDiscord = async () => {
     else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   };
   /** What is answered in place of doing anything. */
-  const insteadOf = (fault: Fault | undefined): Reply | undefined => {
+  const insteadOf = (fault: Mishap | undefined): Reply | undefined => {
     if (fault?.kind === 'limited') return limited(fault);
     if (fault?.kind === 'refused') return refusal(400, fault.code, 'Invalid Form Body');
     return fault?.kind === 'status' ? { status: fault.status } : undefined;
+  };
+  /** Says what came of a call that was done, or lets nobody hear of it. */
+  const tell = async (fault: Mishap | undefined, response: ServerResponse, reply: Reply): Promise<void> => {
+    if (fault?.kind === 'held') await fault.until;
+    if (fault?.kind === 'lost') response.destroy();
+    else send(response, reply);
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -71,9 +80,8 @@ export const startDiscord = async () => {
     const fault = faultFor(line);
     const instead = insteadOf(fault);
     if (instead) return send(response, instead);
-    const reply = fault?.kind === 'unsent' ? undefined : await replyTo(request, url, path);
-    if (fault || !reply) request.socket.destroy();
-    else send(response, reply);
+    if (fault?.kind === 'unsent') return void response.destroy();
+    await tell(fault, response, await replyTo(request, url, path));
   };
   server.on('request', (request, response) => void handle(request, response));
   const listen = (at: number): Promise<void> =>
@@ -90,13 +98,15 @@ export const startDiscord = async () => {
   };
   return {
     ...{ world, gateway, interactions, violations, faults, requests, menus },
-    /** What people see in the menus of a server: what is for it, and what is for all of them. */
+    /** What every call meets for which no fault waits. */
+    sky,
     /** Puts a file where messages link to it; answers its address. */
     upload(name: string, content: Buffer): string {
       const path = `/attachments/${files.size + 1}/${name}`;
       files.set(path, content);
       return `http://127.0.0.1:${port}${path}`;
     },
+    /** What people see in the menus of a server: what is for it, and what is for all of them. */
     menu: (): Json[] => [...menus.values()].flat(),
     apiUrl: `http://127.0.0.1:${port}/api`,
     /** `nonces` false: they are older than the few minutes for which Discord remembers them. */

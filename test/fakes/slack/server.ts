@@ -62,11 +62,18 @@ const makeApp = (state: State, { manifest }: Json): Json => {
   return { ok: true, app_id: `A${state.apps.length}`, credentials: { signing_secret: 'not shown anywhere' } };
 };
 
+/** How what was done is answered. */
+const reply = async (fault: Fault | undefined, response: ServerResponse, done: () => void): Promise<void> => {
+  if (fault?.kind === 'held') await fault.until;
+  if (fault?.kind === 'lost_after') response.destroy();
+  else done();
+};
+
 const call = async (state: State, at: { request: IncomingMessage; response: ServerResponse; method: string; socketUrl: string }) => {
   const { request, response, method, socketUrl } = at;
   const args = readArgs(await readBody(request));
   state.calls.push({ method, args, at: Date.now() });
-  const fault = state.faults.get(method)?.shift();
+  const fault = state.faults.get(method)?.shift() ?? state.weather(method);
   if (fail(fault, response)) return;
   const bearer = request.headers.authorization;
   if (method === 'apps.connections.open')
@@ -78,8 +85,7 @@ const call = async (state: State, at: { request: IncomingMessage; response: Serv
     return send(response, bearer === `Bearer ${CONFIG_TOKEN}` ? makeApp(state, args) : { ok: false, error: 'invalid_auth' });
   if (bearer !== `Bearer ${BOT_TOKEN}` && args.token !== BOT_TOKEN) return send(response, { ok: false, error: 'invalid_auth' });
   const answer = answerCall(state, method, args);
-  if (fault?.kind === 'lost_after') response.destroy();
-  else send(response, answer, { headers: { 'x-oauth-scopes': state.scopes.join(',') } });
+  return reply(fault, response, () => send(response, answer, { headers: { 'x-oauth-scopes': state.scopes.join(',') } }));
 };
 
 const handle = async (state: State, at: { request: IncomingMessage; response: ServerResponse; host: string }): Promise<void> => {

@@ -46,7 +46,9 @@ export type Fault =
   | { kind: 'rate_limited'; seconds: number }
   | { kind: 'error'; error: string }
   | { kind: 'lost_before' }
-  | { kind: 'lost_after' };
+  | { kind: 'lost_after' }
+  /** Done, and the answer comes when this does. */
+  | { kind: 'held'; until: Promise<void> };
 
 /** Everything that the fake Slack knows. */
 export const createState = () => {
@@ -64,6 +66,8 @@ export const createState = () => {
     ackMs: 15_000,
     triggerMs: 15_000,
     faults: new Map<string, Fault[]>(),
+    /** What every call meets for which no fault waits. */
+    weather: (_method: string): Fault | undefined => undefined,
     /** Every call, as it came. */
     calls: [] as { method: string; args: Json; at: number }[],
     /** What broke a limit of Slack, or sent what is never to be sent. */

@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { effectsWithoutDecision } from '../dispatch/rig.ts';
+import { eventually } from '../eventually.ts';
+import { SOAK } from '../soak.ts';
+import { type Driver, type Seen, until } from './contract.ts';
+
+/** How a call of Wilco's to the platform ends. `held`: it was done, and the answer comes when this does. */
+export type Mishap =
+  | { kind: 'lost' }
+  | { kind: 'unsent' }
+  | { kind: 'unavailable' }
+  | { kind: 'limited'; seconds: number }
+  | { kind: 'held'; until: Promise<void> };
+
+/** What goes wrong between Wilco and a platform, in words that hold for each of them. */
+export type Weather = {
+  /** How the calls that put something there end, from the next one on, in turn; a null is a call that goes well. None: all goes well. */
+  writes(turns: readonly (Mishap | null)[]): void;
+  /** Cuts what events come by, without a word. It is made anew by nobody but Wilco. */
+  cut(): void;
+  /** Nothing of the platform answers, until it is back. */
+  away(): Promise<void>;
+  back(): Promise<void>;
+};
+
+export type FaultDriver = Driver & {
+  weather: Weather;
+  /** Says something, of which another event is told before it: that it was edited to these words, or that it is not there any more. */
+  saysLate(user: string, text: string, before: { edited: string } | 'deleted'): Promise<void>;
+};
+
+const order = (title: string): string => `create a task "${title}"`;
+
+/** The same numbers on each run, so that what failed once fails again. */
+const numbersFrom = (seed: number) => {
+  let state = seed;
+  return (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+};
+
+const each = (kind: Mishap): readonly (Mishap | null)[] => Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? kind : null));
+const mixed = (seed: number): readonly (Mishap | null)[] => {
+  const below = numbersFrom(seed);
+  const kinds: readonly (Mishap | null)[] = [
+    { kind: 'lost' },
+    { kind: 'unsent' },
+    { kind: 'unavailable' },
+    { kind: 'limited', seconds: 0.3 },
+    null,
+    null,
+  ];
+  return Array.from({ length: 400 }, () => kinds[below(kinds.length)] ?? null);
+};
+
+/** One action from the sentence to the way back, and what has to be true of it afterwards, whatever happened meanwhile. */
+const createJourney = (driver: FaultDriver) => {
+  const { rig } = driver;
+  const standingWith = (title: string): Seen[] => driver.standing().filter(({ words }) => words.includes(title));
+  /** Once it is on record that it stands there: a press is held against that. */
+  const settled = async (card: Seen): Promise<Seen> => {
+    const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent' and sent = desired`;
+    await eventually(async () => (await rig.sql(sent)).length !== 0);
+    return card;
+  };
+  const card = async (title: string): Promise<Seen> =>
+    settled(await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve')));
+  const shows = (of: Seen, words: string): Promise<Seen> => until(driver, (seen) => seen.id === of.id && seen.words.includes(words));
+
+  const edits = async (of: Seen, title: string): Promise<Seen> => {
+    const form = await driver.presses('U1', { on: of, label: 'Edit' });
+    if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+    expect(await form.submit({ ...form.fields, title })).toEqual({ kind: 'nothing' });
+    const edited = await until(driver, ({ id, words, buttons }) => id === of.id && words.includes(title) && buttons.includes('Approve'));
+    await settled(edited);
+    return edited;
+  };
+
+  /** Everything that is to stand does, once, and nothing else. */
+  const holds = async (title: string): Promise<void> => {
+    const open = `select 1 from wilco.deliveries where sent < desired and state <> 'failed'`;
+    await eventually(async () => (await rig.sql(open)).length === 0);
+    expect(await rig.sql(`select 1 from wilco.deliveries where state = 'failed'`)).toEqual([]);
+    const asked = `select 1 from wilco.messages where author_kind = 'person' and text like '%"${title}"%'`;
+    expect(await rig.sql(asked)).toHaveLength(1);
+    expect(await rig.sql(`select 1 from wilco.revisions where revision = 1 and input_text like '%${title}%'`)).toHaveLength(1);
+    expect(standingWith(`${title}`).filter(({ words }) => words.includes('Risk'))).toHaveLength(1);
+  };
+
+  return {
+    card,
+    shows,
+    holds,
+    standingWith,
+    async whole(title: string, times = 1): Promise<void> {
+      await driver.says('U1', order(title), { times });
+      const changed = `${title}, changed`;
+      const edited = await edits(await card(title), changed);
+      const first = await driver.presses('U1', { on: edited, label: 'Approve', times });
+      expect(first).toEqual({ kind: 'nothing' });
+      const done = await shows(edited, 'Done');
+      await until(driver, ({ words }) => words.includes(`Task "${changed}" created`));
+      expect(done.buttons).toEqual(['Undo']);
+      await holds(title);
+      const said = standingWith(`Task "${changed}" created`).filter(({ id }) => id !== done.id);
+      expect(said).toHaveLength(1);
+      expect(await rig.sql(`select state from wilco.tasks where title = '${changed}'`)).toHaveLength(1);
+    },
+  };
+};
+
+/** What every surface owes while the platform and the way to it misbehave. `mode` names it; `open` connects the real client with the fake. */
+export const faultContract = (name: string, open: () => Promise<FaultDriver>): void => {
+  let driver: FaultDriver;
+  let journey: ReturnType<typeof createJourney>;
+  beforeAll(async () => {
+    driver = await open();
+    const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+    await driver.link('U1', code);
+    journey = createJourney(driver);
+  });
+  afterAll(async () => {
+    expect(await effectsWithoutDecision(driver.rig)).toBe(0);
+    await driver.stop();
+  });
+  const stateOf = async (title: string): Promise<string | undefined> =>
+    (
+      await driver.rig.sql<{ state: string }>(
+        `select p.state from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id where r.input_text like '%${title}%'`,
+      )
+    )[0]?.state;
+
+  test.for<{ how: string; mishap: Mishap }>([
+    { how: 'is done, and the answer is lost', mishap: { kind: 'lost' } },
+    { how: 'breaks before it is done', mishap: { kind: 'unsent' } },
+    { how: 'is answered 503', mishap: { kind: 'unavailable' } },
+    { how: 'is told to wait', mishap: { kind: 'limited', seconds: 0.3 } },
+  ])(`${name}: the whole journey, three at once, while every second call $how`, async ({ mishap }) => {
+    driver.weather.writes(each(mishap));
+    await Promise.all([1, 2, 3].map((at) => journey.whole(`${mishap.kind} ${at}`)));
+    driver.weather.writes([]);
+  });
+
+  test(`${name}: the whole journey while everything is told three times`, () => journey.whole('told thrice', 3));
+
+  test(`${name}: the whole journey while calls end in any way that there is, and what events come by is cut`, async () => {
+    for (let seed = 1; seed <= 2 * SOAK; seed += 1) {
+      driver.weather.writes(mixed(seed));
+      const cuts = (async () => {
+        for (let i = 0; i < 3; i += 1) {
+          await sleep(400);
+          driver.weather.cut();
+        }
+      })();
+      await Promise.all([1, 2, 3].map((at) => journey.whole(`storm ${seed} of ${at}`)));
+      await cuts;
+      driver.weather.writes([]);
+    }
+  });
+
+  test(`${name}: what was approved is carried out while the platform is away, and its card says so when it is back`, async () => {
+    await driver.says('U1', order('through the outage'));
+    const card = await journey.card('through the outage');
+    expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await driver.weather.away();
+    await eventually(async () => (await stateOf('through the outage')) === 'executed');
+    await sleep(1200);
+    await driver.weather.back();
+    await journey.shows(card, 'Done');
+    await driver.says('U1', order('after the outage'));
+    await journey.card('after the outage');
+    await journey.holds('through the outage');
+  });
+
+  test(`${name}: a card that is pressed before it is known to stand there either waits for nothing or says so, and acts once`, async () => {
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    driver.weather.writes([{ kind: 'held', until: held }]);
+    await driver.says('U1', order('pressed too early'));
+    const early = await until(driver, ({ words, buttons }) => words.includes('pressed too early') && buttons.includes('Approve'));
+    const came = await driver.presses('U1', { on: early, label: 'Approve' });
+    answer();
+    driver.weather.writes([]);
+    const card = came.kind === 'nothing' ? early : await journey.card('pressed too early');
+    if (came.kind !== 'nothing') expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
+    await journey.shows(card, 'Done');
+    await journey.holds('pressed too early');
+  });
+
+  test(`${name}: an edit that is told before its message counts, and what was deleted before it was told never does`, async () => {
+    await driver.saysLate('U1', order('words at first'), { edited: order('words that count') });
+    await driver.saysLate('U1', order('never to be'), 'deleted');
+    await driver.says('U1', order('behind them both'));
+    await journey.card('words that count');
+    await journey.card('behind them both');
+    for (const title of ['words at first', 'never to be'])
+      expect(await driver.rig.sql(`select 1 from wilco.messages where text like '%${title}%'`)).toEqual([]);
+  });
+
+  test(`${name}: of two presses that exclude each other one counts, in whichever order they come`, async () => {
+    const outcomes: [string, string[]][] = [
+      ['Approve', ['Withdraw']],
+      ['Withdraw', ['Approve']],
+    ];
+    for (const [first, [second = '']] of outcomes) {
+      const title = `${first} and ${second}`;
+      await driver.says('U1', order(title));
+      const card = await journey.card(title);
+      const came = await Promise.all([first, second].map((label) => driver.presses('U1', { on: card, label })));
+      const won = await eventually(async () => {
+        const state = await stateOf(title);
+        return (state === 'executed' || state === 'withdrawn') && state;
+      });
+      expect(came.filter(({ kind }) => kind === 'nothing')).toHaveLength(1);
+      expect(came.find(({ kind }) => kind === 'private')).toBeDefined();
+      await journey.shows(card, won === 'executed' ? 'Done' : 'Withdrawn');
+      await journey.holds(title);
+    }
+  });
+
+  test(`${name}: messages that are told one to four times in any order each become one card`, async () => {
+    const below = numbersFrom(7);
+    const titles = Array.from({ length: 12 * SOAK }, (_, at) => `shuffled ${at} of them`);
+    await Promise.all(
+      titles.map(async (title) => {
+        await sleep(below(300));
+        await driver.says('U1', order(title), { times: 1 + below(4) });
+      }),
+    );
+    for (const title of titles) {
+      await journey.card(title);
+      await journey.holds(title);
+    }
+  });
+};
