@@ -20,16 +20,13 @@ export type Delivery = {
 const open = (surfaces: readonly string[]) =>
   sql`o.sent < o.desired and o.state <> 'failed' and split_part(o.thread_id, ':', 1) = any(${sql.param([...surfaces])}::text[])`;
 
-/** A try may take this long; then another worker takes the thread over. */
-export const DELIVERY_LEASE_SECONDS = 30;
-
 /**
  * Takes the first open delivery of each thread that nobody is at: within a thread everything arrives in order, and one that is stuck holds up
- * no other thread. `surfaces`: those that this process is connected to.
+ * no other thread. `surfaces`: those that this process is connected to. A worker that is not heard of for `leaseSeconds` is gone.
  */
 export const claimDeliveries = async (
   db: Db,
-  by: { workerId: string; surfaces: readonly string[]; limit: number },
+  by: { workerId: string; surfaces: readonly string[]; limit: number; leaseSeconds: number },
 ): Promise<Delivery[]> => {
   const claimed = await db.execute<{
     id: string;
@@ -40,7 +37,7 @@ export const claimDeliveries = async (
     attempts: number;
   }>(sql`
     update ${deliveries} d set state = 'sending', leased_by = ${by.workerId}, attempts = d.attempts + 1,
-      leased_until = now() + make_interval(secs => ${DELIVERY_LEASE_SECONDS})
+      leased_until = now() + make_interval(secs => ${by.leaseSeconds})
     where d.id in (
       select h.id from (
         select distinct on (o.thread_id) o.id, o.next_at, o.leased_until from ${deliveries} o
@@ -69,6 +66,14 @@ export const nextDelivery = async (db: Db, surfaces: readonly string[]): Promise
 };
 
 const mine = (at: { id: string; workerId: string }) => and(eq(deliveries.id, at.id), eq(deliveries.leasedBy, at.workerId));
+
+/** A try that takes long is at it still. Where it was given up for lost, it is another's by now, and stays so. */
+export const holdDelivery = async (db: Db, at: { id: string; workerId: string; leaseSeconds: number }): Promise<void> => {
+  await db
+    .update(deliveries)
+    .set({ leasedUntil: sql`now() + make_interval(secs => ${at.leaseSeconds})` })
+    .where(mine(at));
+};
 
 /** It stands there now. What it showed is kept, so that a press on it can be held against that. */
 export const settleDelivery = async (

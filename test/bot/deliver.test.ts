@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startDeliverer } from '../../src/bot/deliver.ts';
 import { ensureThread, postToThread } from '../../src/db/talk.ts';
@@ -77,6 +78,29 @@ test('two processes that deliver at once bring everything once and in order', as
   await stands('both 59');
   await second.stop();
   expect(textsIn('both')).toEqual(lines);
+});
+
+test('a try that takes longer than a worker is given is nobody else’s to begin', async () => {
+  const slow = fakeSurface('slow');
+  let finish = (): void => undefined;
+  slow.faults.push({
+    after: new Promise((resolve) => {
+      finish = resolve;
+    }),
+  });
+  const one = startDeliverer({ heart: rig.heart, signals: rig.signals, surfaces: [slow], leaseSeconds: 0.3 });
+  const other = startDeliverer({ heart: rig.heart, signals: rig.signals, surfaces: [slow], leaseSeconds: 0.3 });
+  await rig.database.transaction(async ({ db }) => {
+    await ensureThread(db, { id: 'slow:W1.C1:t', projectId: 'default', create: true, title: 'slow' });
+    await postToThread(db, { projectId: 'default', threadId: 'slow:W1.C1:t', text: 'searched for long', personId: null });
+  });
+  await eventually(() => slow.posts === 1);
+  await sleep(1200);
+  expect(slow.posts).toBe(1);
+  finish();
+  await eventually(async () => (await open()) === 0);
+  await Promise.all([one.stop(), other.stop()]);
+  expect(slow.standing).toHaveLength(1);
 });
 
 test('nothing is delivered for a thread of the room', async () => {
