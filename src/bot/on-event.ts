@@ -8,11 +8,10 @@ import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { acceptOffer } from '../dispatch/offer.ts';
 import { dismissPost, type PostError, promoteMessage } from '../dispatch/posts.ts';
-import { visible } from '../dispatch/visible.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { amend } from './amend.ts';
-import { type AttachmentError, LARGEST_FILE, MOST_FILES, type RawFile, readFiles, type TextFile } from './attachments.ts';
+import { fetchFiles, leftOut, NO_FILES } from './fetch-files.ts';
 import { openFormOf } from './fill.ts';
 import { commandForm, fillForm } from './forms.ts';
 import { homeCards } from './home.ts';
@@ -24,13 +23,13 @@ import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
 import { readSlash, slashArguments } from './slash.ts';
 import { stopThread } from './stop.ts';
 import { choicesFor } from './suggest.ts';
-import type { Answer, ChatEvent, Incoming, Who } from './surface.ts';
+import type { Answer, ChatEvent, Who } from './surface.ts';
 
 export type EventDeps = { database: Database; heart: Heart; receive: ReceiveDeps; commands: readonly Command[]; tools: readonly Tool[] };
 
 type Known = { person: KnownPerson; actor: Actor };
 
-const LINK = /^\s*(?:<?@\w+>?\s*)?link\s+([a-z0-9]{5}-?[a-z0-9]{5})\s*$/i;
+const LINK = /^\s*(?:<?@\w+>?\s*)?\/?link\s+([a-z0-9]{5}-?[a-z0-9]{5})\s*$/i;
 
 const UNKNOWN =
   'I do not know you here yet. Sign in to the web room, open Settings → Connections, and send me the code that it shows: link CODE. Whoever has no account there asks an admin to be invited.';
@@ -56,28 +55,19 @@ const link = async ({ database }: EventDeps, who: Who, code: string): Promise<An
 
 const actorOf = ({ projectId, personId, name, role }: KnownPerson, via: string): Actor => ({ projectId, personId, name, role, via });
 
-/** What came with a message, fetched from the platform; a sentence for what cannot be read. */
-const fetchFiles = async (files: readonly Incoming[]): Promise<Result<TextFile[], AttachmentError>> => {
-  const raw: RawFile[] = [];
-  for (const { name, mediaType, read } of files.slice(0, MOST_FILES + 1)) {
-    const bytes = await read(LARGEST_FILE + 1);
-    if (!bytes) return err({ code: 'attachment_unreadable', message: `${visible(name)} could not be fetched. Send it again.` });
-    raw.push({ name, mediaType, bytes });
-  }
-  return readFiles(raw);
-};
-
 const onMessageEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'message' }, { actor }: Known): Promise<Answer> => {
   const amended = event.edited ? await amend(deps, { event, text: event.text }, actor) : undefined;
   if (amended) return amended;
   const { eventId, place, text, addressed, title } = event;
   const { surface } = place;
-  const files = addressed ? await fetchFiles(event.files) : ok([]);
-  if (!files.ok) return say(files.error.message);
-  const incoming = { surface, eventId, threadId: threadId(place), text, outside: { addressed, title }, files: files.value };
+  const had = addressed ? await fetchFiles(event.files) : ok(NO_FILES);
+  if (!had.ok) return say(had.error.message);
+  const { files, others } = had.value;
+  const incoming = { surface, eventId, threadId: threadId(place), text, outside: { addressed, title }, files };
   const received = await receive(deps.receive, actor, incoming);
+  if (received.ok) return others.length === 0 ? { kind: 'nothing' } : say(leftOut(others));
   // One that was deleted before it arrived became nothing, and nothing is said of it.
-  return received.ok || !addressed || received.error.code === 'message_missing' ? { kind: 'nothing' } : say(received.error.message);
+  return !addressed || received.error.code === 'message_missing' ? { kind: 'nothing' } : say(received.error.message);
 };
 
 /** A message that was taken back: what has come of it is withdrawn; one that has not arrived yet never will. */
@@ -192,6 +182,12 @@ const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Ans
 const expectsAnswer = (event: ChatEvent): boolean =>
   event.kind === 'message' ? event.addressed : ['press', 'submit', 'command', 'stopped'].includes(event.kind);
 
+/** The code by which somebody proves that this account is theirs, however they send it. */
+const codeIn = (event: ChatEvent): string | undefined => {
+  if (event.kind === 'command') return LINK.exec(event.line)?.[1];
+  return event.kind === 'message' && event.addressed ? LINK.exec(event.text)?.[1] : undefined;
+};
+
 /**
  * The one way in for everything that happens on an outside surface: who it was, whether they may be here, and then the same doors as for the
  * room and the API. What it answers is shown at once; whatever takes longer arrives through the thread. Stored before it returns.
@@ -199,10 +195,13 @@ const expectsAnswer = (event: ChatEvent): boolean =>
 export const onEvent = async (deps: EventDeps, event: ChatEvent): Promise<Answer> => {
   const { who } = event;
   if (who.kind === 'bot') return { kind: 'nothing' };
-  const refuse = (text: string): Answer => (expectsAnswer(event) ? say(text) : { kind: 'nothing' });
+  // A mention is told as two events, and each of them again: what is said at once is said once.
+  const once = async (answer: () => Promise<Answer> | Answer): Promise<Answer> =>
+    event.kind !== 'message' || (await isFirst(deps, event)) ? answer() : { kind: 'nothing' };
+  const refuse = (text: string): Promise<Answer> | Answer => (expectsAnswer(event) ? once(() => say(text)) : { kind: 'nothing' });
   if (who.kind !== 'member') return refuse(REFUSED[who.kind]);
-  const [, code] = (event.kind === 'message' && event.addressed && LINK.exec(event.text)) || [];
-  if (code) return link(deps, who, code);
+  const code = codeIn(event);
+  if (code !== undefined) return once(() => link(deps, who, code));
   const person = await personOf(deps.database.db, who);
   if (!person) return refuse(UNKNOWN);
   return act(deps, event, { person, actor: actorOf(person, event.place.surface) });

@@ -1,10 +1,36 @@
+import { isAtWork } from '../db/deliveries.ts';
 import type { Signals } from '../db/signals.ts';
+import { threadId } from '../db/thread-id.ts';
 import { visible } from '../dispatch/visible.ts';
 import { startDeliverer } from './deliver.ts';
 import { type EventDeps, onEvent } from './on-event.ts';
+import { say } from './on-press.ts';
 import type { Answer, ChatEvent, Surface, Work } from './surface.ts';
 
-const FAILED: Answer = { kind: 'nothing' };
+const NOT_TAKEN = 'That could not be taken just now, and nothing was done. Try again in a moment.';
+
+/**
+ * What is said of an event that could not be stored, where the platform will not tell it again: undefined where it will. What was filled in
+ * stays where it is.
+ */
+const failed = ({ kind }: ChatEvent): Answer | undefined => {
+  switch (kind) {
+    case 'message':
+    case 'deleted':
+    case 'stopped':
+      return undefined;
+    case 'press':
+    case 'command':
+      return say(NOT_TAKEN);
+    case 'submit':
+      return { kind: 'invalid', problems: { '': NOT_TAKEN } };
+    case 'choosing':
+    case 'home':
+      return { kind: 'nothing' };
+    default:
+      return kind satisfies never;
+  }
+};
 
 const LONGEST_TITLE = 100;
 
@@ -17,7 +43,7 @@ const workOf = (event: ChatEvent): Work | undefined => {
 
 /**
  * Connects the outside surfaces: what happens there comes in by one way, and what has to stand there is brought by one worker. An event that
- * cannot be stored is thrown back at its surface, which then does not acknowledge it, so that it comes again.
+ * cannot be stored is thrown back at its surface where the platform tells it again, and is said to be lost where it does not.
  */
 export const startSurfaces = async (deps: {
   events: EventDeps;
@@ -29,24 +55,28 @@ export const startSurfaces = async (deps: {
   const deliverer = startDeliverer({ heart, signals, surfaces });
   const byName = new Map(surfaces.map((surface) => [surface.name, surface]));
   /** Whoever is waited for is seen to be at work; that this could not be shown is nothing to anybody. */
-  const showWork = (event: ChatEvent, answer: Answer): void => {
-    const work = answer.kind === 'nothing' ? workOf(event) : undefined;
-    if (!work) return;
-    void byName
-      .get(event.place.surface)
-      ?.can.working?.(event.place, work)
-      .catch(() => heart.log.info({ surface: event.place.surface }, 'work.not_shown'));
+  const showWork = async (event: ChatEvent): Promise<void> => {
+    const { place } = event;
+    const work = workOf(event);
+    const surface = byName.get(place.surface);
+    if (!work || !surface?.can.working) return;
+    const isBusy = () => isAtWork(heart.database.db, threadId(place));
+    // Told again it may be answered by now; and what is answered while this is shown has been shown as done before.
+    if (work.busy && !(await isBusy())) return;
+    await surface.can.working(place, work);
+    if (work.busy && !(await isBusy())) await surface.can.working(place, { busy: false });
   };
   const hear = async (event: ChatEvent): Promise<Answer> => {
     try {
       const answer = await onEvent(events, event);
-      showWork(event, answer);
+      if (answer.kind === 'nothing') void showWork(event).catch(() => heart.log.info({ surface: event.place.surface }, 'work.not_shown'));
       return answer;
     } catch (error) {
       const { kind, place } = event;
       heart.log.warn({ surface: place.surface, kind, err: error instanceof Error ? error.name : 'unknown' }, 'event.not_taken');
-      if (kind === 'message' || kind === 'deleted' || kind === 'command' || kind === 'stopped') throw error;
-      return FAILED;
+      const answer = failed(event);
+      if (!answer) throw error;
+      return answer;
     }
   };
   await Promise.all(surfaces.map((surface) => surface.start(hear)));

@@ -225,6 +225,25 @@ export const faultContract = (name: string, open: () => Promise<FaultDriver>): v
     }
   });
 
+  test(`${name}: a press, a form and a command that cannot be taken say so, did nothing, and lose nothing that was typed`, async () => {
+    const away = async <T>(table: string, work: () => Promise<T>): Promise<T> => {
+      await driver.rig.sql(`alter table wilco.${table} rename to ${table}_away`);
+      return work().finally(() => driver.rig.sql(`alter table wilco.${table}_away rename to ${table}`));
+    };
+    await driver.says('U1', order('not taken'));
+    const card = await journey.card('not taken');
+    const NOTHING = { words: expect.stringContaining('nothing was done') };
+    expect(await away('inbox', () => driver.presses('U1', { on: card, label: 'Approve' }))).toMatchObject(NOTHING);
+    expect(await away('inbox', () => driver.command('U1', '/status'))).toMatchObject(NOTHING);
+    const form = await driver.presses('U1', { on: card, label: 'Reject' });
+    if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+    const wrong = await away('decisions', () => form.submit({ reason: 'not this week' }));
+    expect(wrong).toMatchObject({ kind: 'invalid', problems: expect.stringContaining('nothing was done') });
+    expect(await stateOf('not taken')).toBe('proposed');
+    expect(await form.submit({ reason: 'not this week' })).toEqual({ kind: 'nothing' });
+    await journey.shows(card, 'not this week');
+  });
+
   test(`${name}: messages that are told one to four times in any order each become one card`, async () => {
     const below = numbersFrom(7);
     const titles = Array.from({ length: 12 * SOAK }, (_, at) => `shuffled ${at} of them`);

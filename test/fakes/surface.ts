@@ -13,6 +13,8 @@ export type FakeSurface = Surface & {
   faults: (SurfaceError | 'lost' | { after: Promise<void> })[];
   posts: number;
   updates: number;
+  /** Every time that it was told that somebody is at work, or rests. */
+  work: { busy: boolean; title?: string }[];
   /** Whom its only group holds; `unknown`: it does not say. */
   group: { id: string; holds: readonly string[] | 'unknown' };
   last(): Standing;
@@ -37,8 +39,12 @@ export const fakeSurface = (name = 'fake'): FakeSurface => {
     faults,
     posts: 0,
     updates: 0,
+    work: [],
     group: { id: 'G1', holds: [] },
     can: {
+      async working(_place, work) {
+        fake.work.push(work.busy ? { busy: true, title: work.title } : { busy: false });
+      },
       async group({ groupId, userId }) {
         const { id, holds } = fake.group;
         return holds === 'unknown' ? undefined : groupId === id && holds.includes(userId);

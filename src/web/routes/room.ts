@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { MOST_FILES, readFiles } from '../../bot/attachments.ts';
+import { MOST_FILES, readTextFiles } from '../../bot/attachments.ts';
 import { openFormOf, proposeFilled } from '../../bot/fill.ts';
 import { receive, retryMessage } from '../../bot/receive.ts';
 import { bodyOf, json, problem, problems } from '../answer.ts';
@@ -87,7 +87,7 @@ export const roomRoutes = (deps: WebDeps) => {
   app.openapi(send, async (c) => {
     const actor = c.get('actor');
     const { text, threadId = null, clientId, agentKey, files: given } = c.req.valid('json');
-    const files = readFiles(given.map(({ content, ...file }) => ({ ...file, bytes: Buffer.from(content, 'base64') })));
+    const files = readTextFiles(given.map(({ content, ...file }) => ({ ...file, bytes: Buffer.from(content, 'base64') })));
     if (!files.ok) return problem(c, files.error);
     // With whose it is: nobody can take, or be answered, the message of another by using the same id.
     const eventId = clientId === undefined ? randomUUID() : `${actor.personId ?? `key:${actor.name}`}:${clientId}`;
