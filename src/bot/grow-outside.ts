@@ -23,7 +23,7 @@ type By = Pick<Grown, 'writtenBy' | 'agent'>;
  */
 export const createOutsideGrowing = (
   { database, log }: Pick<Heart, 'database' | 'log'>,
-  message: Pick<Addressed, 'id' | 'threadId'>,
+  message: Pick<Addressed, 'id' | 'begun' | 'threadId'>,
   { by, onGone }: { by: By; onGone: () => void },
 ): Growing | undefined => {
   if (splitThreadId(message.threadId)?.surface === 'room') return undefined;

@@ -1,48 +1,27 @@
-import type { Roster } from '../agents/roster.ts';
-import type { Answered, Ask, Routed, Router, Turn } from '../agents/router.ts';
+import type { Answered, Ask, Routed, Turn } from '../agents/router.ts';
 import { type Addressed, beginMessage, finishMessage } from '../db/answer.ts';
-import { filesOf, type StoredFile } from '../db/attachments.ts';
-import type { Database } from '../db/client.ts';
+import { filesOf } from '../db/attachments.ts';
 import { pointBelow } from '../db/growing.ts';
 import { readHistory, type Said } from '../db/read/history.ts';
 import { splitThreadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
-import { type Card, plainCard } from '../dispatch/card.ts';
+import { plainCard } from '../dispatch/card.ts';
 import type { Command } from '../dispatch/command.ts';
 import { jsonOf } from '../dispatch/compose.ts';
-import type { Heart } from '../dispatch/heart.ts';
-import { propose } from '../dispatch/propose.ts';
-import { readStanding } from '../dispatch/standing.ts';
 import { storable } from '../dispatch/thread.ts';
 import { visible } from '../dispatch/visible.ts';
 import type { Tool } from '../tools/tool.ts';
+import type { Bot, Heard, Reply } from './answering.ts';
 import { awayReply, orOtherwise, type Speaker, withoutName } from './as-agent.ts';
-import { correctCard } from './correct-card.ts';
 import { createOutsideGrowing } from './grow-outside.ts';
 import { createGrowing, type Growing, together } from './growing.ts';
+import { proposeAll } from './propose-calls.ts';
 import { closeNames, readSlash, slashArguments } from './slash.ts';
-import { isStopped, Stopped, untilStopped, type Waiting } from './stop.ts';
+import { isStopped, untilStopped, type Waiting } from './stop.ts';
+import { Stopped } from './stopped.ts';
 import { noteReply } from './task-reply.ts';
 import { handedTo, handOver, toRun } from './to-run.ts';
 import { unusedFiles, withFiles } from './with-files.ts';
-
-export type Bot = {
-  database: Database;
-  heart: Heart;
-  router: Router;
-  tools: readonly Tool[];
-  commands: readonly Command[];
-  /** Who answers what is addressed to an agent, as `createSpeakers` finds them. */
-  speaker(projectId: string, key: string | null): Promise<Speaker | undefined>;
-  /** Where agents work by themselves, which takes a model: what is for one becomes a run of it. */
-  roster?: Roster;
-};
-
-/** What goes back into the thread: a line, a card, or nothing beside the proposal cards that were made. `writtenBy`: the model whose words `text` is. `given`: an agent answers it. */
-type Reply = { text?: string; card?: Card; writtenBy?: string; given?: true };
-
-/** A message with what was said before it, what came with it, and the agent that it is for. */
-type Heard = Addressed & { said: readonly Said[]; files: readonly StoredFile[]; speaker: Speaker | undefined; waiting: Waiting };
 
 const suggest = (say: string, suggestions: readonly string[]): Reply => ({
   card: plainCard({
@@ -61,47 +40,6 @@ export const runCommand = async (
   if (!args.success) return { text: `${args.error.issues.map((issue) => issue.message).join('. ')} Usage: ${command.usage}` };
   const answer = await command.run(args.data, actor, { threadId });
   return answer.ok ? { card: answer.value } : { text: answer.error.message };
-};
-
-type Calls = (Routed & { kind: 'calls' })['calls'];
-
-/** Fills in what only the database knows, such as the id behind a name; answers what could not be found as a sentence. */
-const completeAll = async (bot: Bot, message: Heard, calls: Calls): Promise<Calls | string> => {
-  const context = { db: bot.database.db, projectId: message.actor.projectId, timeZone: message.timeZone };
-  const completed: Calls = [];
-  for (const call of calls) {
-    const tool = bot.heart.tools.get(call.tool);
-    if (!tool?.complete || tool.input.safeParse(call.input).success) completed.push(call);
-    else {
-      const input = await tool.complete(call.input, context);
-      if (!tool.input.safeParse(input).success)
-        return `${tool.title}: there is nothing by that name, or more than one. Nothing is done yet.`;
-      completed.push({ tool: call.tool, input });
-    }
-  }
-  return completed;
-};
-
-const proposeAll = async (bot: Bot, message: Heard, wanted: Calls): Promise<Reply> => {
-  const calls = await completeAll(bot, message, wanted);
-  if (typeof calls === 'string') return { text: calls };
-  const corrected = await correctCard(bot.heart, message, { calls, said: message.said });
-  if (corrected !== undefined) return { text: corrected };
-  const problems: string[] = [];
-  for (const [index, call] of calls.entries()) {
-    const wish = { threadId: message.threadId, tool: call.tool, input: call.input, origin: `${message.id}:${index}` };
-    const proposed = await propose(bot.heart, message.actor, wish);
-    if (!proposed.ok) problems.push(proposed.error.message);
-    else if (proposed.value.joined && (await isElsewhere(bot, message, proposed.value.proposalId)))
-      problems.push('Exactly this is waiting for a decision already. /approvals shows it.');
-  }
-  return problems.length > 0 ? { text: problems.join('\n') } : {};
-};
-
-/** A joined proposal whose card is in this very thread needs no word more. */
-const isElsewhere = async (bot: Bot, message: Addressed, proposalId: string): Promise<boolean> => {
-  const standing = await readStanding(bot.database.db, message.actor.projectId, proposalId);
-  return standing?.proposal.origin?.startsWith(`${message.id}:`) !== true;
 };
 
 /** What is missing is asked for, in words that can be answered and on a form that can be filled in. */

@@ -8,14 +8,10 @@ import type { Actor } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { storable } from '../dispatch/thread.ts';
 import { stopRun } from './runs.ts';
+import { Stopped } from './stopped.ts';
 import { isStopWord } from './to-run.ts';
 
 const KIND = 'message.stopped';
-
-/** Nobody waits for the answer any more: whoever asked for it, or somebody else who may, has ended it. */
-export class Stopped extends Error {
-  override name = 'Stopped';
-}
 
 /** How long an answer is waited for. `signal` aborts when nobody does any more, or when this process gives it up. */
 export type Waiting = { signal: AbortSignal; isStopped(): boolean; abandon(): void; end(): void };
@@ -35,6 +31,10 @@ export const untilStopped = (signals: Signals, messageId: string, given: AbortSi
   };
 };
 
+/** Tells whoever makes this answer, in whichever process, that nobody waits for it. */
+export const tellStopped = (signals: Signals, at: { projectId: string; threadId: string; messageId: string }): void =>
+  signals.pass({ projectId: at.projectId, threadId: at.threadId, kind: KIND, data: { messageId: at.messageId } });
+
 /** Ends each answer that is being made in a thread; what was decided goes on. Whoever calls has looked at the role. False: there was none. */
 export const stopAnswering = async (
   { database, signals }: Pick<Heart, 'database' | 'signals'>,
@@ -42,7 +42,7 @@ export const stopAnswering = async (
   at: { threadId: string; except?: string },
 ): Promise<boolean> => {
   const stopped = await stopAnswers(database, { projectId, personId, says: storable(`Stopped by ${name}.`), ...at });
-  for (const messageId of stopped) signals.pass({ projectId, threadId: at.threadId, kind: KIND, data: { messageId } });
+  for (const messageId of stopped) tellStopped(signals, { projectId, threadId: at.threadId, messageId });
   return stopped.length > 0;
 };
 

@@ -4,10 +4,12 @@ import { createRun, giveToRun, openRunIn, wakeRun } from '../db/agent-runs.ts';
 import { type Addressed, finishMessage } from '../db/answer.ts';
 import { readRun } from '../db/read/agent-runs.ts';
 import { isChannelThread } from '../db/thread-id.ts';
+import { isWaitedFor } from '../db/waited-for.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { sayInThread, storable } from '../dispatch/thread.ts';
 import { withoutName } from './as-agent.ts';
 import { stopRun } from './runs.ts';
+import { Stopped } from './stopped.ts';
 
 /** Who answers what is addressed to nobody in particular, at once and not in a run. */
 const DISPATCHER = 'dispatcher';
@@ -53,6 +55,7 @@ export const beginRun = ({ heart }: Pick<Door, 'heart'>, message: Addressed, wor
     const { projectId, personId, name, role } = actor;
     const by = { personId, name, role };
     const goal = storable(text);
+    if (!(await isWaitedFor(tx.db, message))) throw new Stopped();
     const runId = await createRun(tx, { projectId, agentKey: agent.key, trigger: 'message', goal, threadId, by, messageId: id });
     await giveToRun(tx, id, runId);
     tx.afterCommit(() => heart.signals.tell('wilco_jobs'));

@@ -6,6 +6,7 @@ import { type Role, roleAtLeast } from './states.ts';
 import { agentRuns } from './tables/agents.ts';
 import { members, people, projects } from './tables/people.ts';
 import { messages, threads } from './tables/talk.ts';
+import { waited } from './waited-for.ts';
 
 /** A message that is to be answered, with who wrote it as they stand now. */
 export type Addressed = {
@@ -13,6 +14,8 @@ export type Addressed = {
   threadId: string;
   text: string;
   at: Date;
+  /** When this answer was begun: another one, of the same message, is another's to end. */
+  begun: Date;
   timeZone: string;
   /** The agent that it is for; null: the dispatcher. */
   agentKey: string | null;
@@ -31,10 +34,10 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
   database.transaction(async ({ db }) => {
     const [taken] = await db
       .update(messages)
-      .set({ state: 'delivered', deliveredAt: sql`now()` })
+      .set({ state: 'delivered', deliveredAt: sql`date_trunc('milliseconds', clock_timestamp())` })
       .where(and(eq(messages.id, id), inArray(messages.state, ['queued', 'delivered'])))
       .returning();
-    if (!taken) return undefined;
+    if (!taken?.deliveredAt) return undefined;
     const [row] = await db
       .select({
         projectId: threads.projectId,
@@ -64,6 +67,7 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
       threadId: taken.threadId,
       text: taken.text,
       at: taken.createdAt,
+      begun: taken.deliveredAt,
       timeZone: row.zone ?? row.projectZone,
       agentKey: taken.agentKey,
       automatic: taken.authorKind !== 'person',
@@ -78,11 +82,7 @@ export type StoredReply = { text?: string; card?: unknown; writtenBy?: string; a
 /** Marks it answered and puts the answer into its thread, together. */
 export const finishMessage = (database: Database, message: Addressed, reply: StoredReply): Promise<void> =>
   database.transaction(async ({ db }) => {
-    const [done] = await db
-      .update(messages)
-      .set({ state: 'processed' })
-      .where(and(eq(messages.id, message.id), eq(messages.state, 'delivered')))
-      .returning({ id: messages.id });
+    const [done] = await db.update(messages).set({ state: 'processed' }).where(waited(message)).returning({ id: messages.id });
     if (!done) return;
     const { threadId } = message;
     if (reply.text !== undefined || reply.card !== undefined) {

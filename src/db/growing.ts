@@ -1,7 +1,8 @@
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Addressed, StoredReply } from './answer.ts';
 import type { Database, Db } from './client.ts';
 import { messages } from './tables/talk.ts';
+import { isWaitedFor } from './waited-for.ts';
 
 /** Who speaks in an answer, as it is stored. */
 export const speakerOf = ({ writtenBy, agent }: Pick<StoredReply, 'writtenBy' | 'agent'>) =>
@@ -15,15 +16,10 @@ export type Grown = Pick<StoredReply, 'writtenBy' | 'agent'> & { text: string; c
  * Puts what there is of an answer into its thread, in the one message that becomes the answer: whoever begins anew after a crash goes on in it.
  * False: nobody waits for it any more.
  */
-export const growAnswer = (database: Database, message: Pick<Addressed, 'id' | 'threadId'>, grown: Grown): Promise<boolean> =>
+export const growAnswer = (database: Database, message: Pick<Addressed, 'id' | 'begun' | 'threadId'>, grown: Grown): Promise<boolean> =>
   database.transaction(async ({ db }) => {
     // Whoever ends the answer changes this row first: after that nothing may grow.
-    const [waiting] = await db
-      .select({ id: messages.id })
-      .from(messages)
-      .where(and(eq(messages.id, message.id), eq(messages.state, 'delivered')))
-      .for('share');
-    if (!waiting) return false;
+    if (!(await isWaitedFor(db, message))) return false;
     const shown = { ...speakerOf(grown), text: grown.text, calls: [...grown.calls] };
     await db
       .insert(messages)
@@ -48,6 +44,10 @@ const line = (text: string): Ending => ({ authorKind: 'wilco', agentKey: null, a
 
 /** What began to grow turned out to be cards, or is somebody else's to answer. */
 export const pointBelow = (db: Db, messageId: string): Promise<boolean> => endGrowing(db, messageId, line('What came of it stands below.'));
+
+/** What asked for it is there no more, or says something else. */
+export const takeBackGrowing = (db: Db, messageId: string): Promise<boolean> =>
+  endGrowing(db, messageId, line('This answer was not finished: what asked for it was taken back.'));
 
 /** Nobody could finish it: half an answer is none. */
 export const dropGrowing = (db: Db, messageId: string): Promise<boolean> =>

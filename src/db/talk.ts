@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq, like, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { type StoredFile, storeFiles } from './attachments.ts';
 import type { Database, Db, Tx } from './client.ts';
 import { record } from './record.ts';
 import type { Role } from './states.ts';
-import { proposals } from './tables/proposals.ts';
 import { inbox, messages, threads } from './tables/talk.ts';
 import { splitThreadId } from './thread-id.ts';
 
@@ -110,45 +109,6 @@ export const storeMessage = async (
     if (error instanceof NoThread) return 'thread_missing';
     throw error;
   }
-};
-
-/** The message that a surface's event became; undefined when it was never one, or not this person's. */
-export const messageOfEvent = async (
-  db: Db,
-  event: { surface: string; eventId: string; personId: string | null },
-): Promise<{ id: string; text: string } | undefined> => {
-  const [row] = await db
-    .select({ id: messages.id, text: messages.text })
-    .from(inbox)
-    .innerJoin(messages, eq(messages.id, inbox.messageId))
-    .where(and(eq(inbox.surface, event.surface), eq(inbox.eventId, event.eventId), sql`${messages.personId}::text = ${event.personId}`));
-  return row;
-};
-
-/** Gives a message that nobody has begun to answer other words, or takes it back (`text` null). False: it is too late for that. */
-export const amendQueued = async (db: Db, which: { messageId: string; text: string | null }): Promise<boolean> => {
-  const changed = which.text === null ? { state: 'processed' as const } : { text: which.text };
-  const amended = await db
-    .update(messages)
-    .set(changed)
-    .where(and(eq(messages.id, which.messageId), eq(messages.state, 'queued')))
-    .returning({ id: messages.id });
-  return amended.length > 0;
-};
-
-/** Has an answered message answered anew, with other words. False: it is being answered right now, or failed. */
-export const askAnew = async (db: Db, which: { messageId: string; text: string }): Promise<boolean> => {
-  const again = await db
-    .update(messages)
-    .set({ text: which.text, state: 'queued', deliveredAt: null })
-    .where(and(eq(messages.id, which.messageId), eq(messages.state, 'processed')))
-    .returning({ id: messages.id });
-  // What the old words became is not what these become.
-  await db
-    .update(proposals)
-    .set({ origin: null })
-    .where(like(proposals.origin, `${which.messageId}:%`));
-  return again.length > 0;
 };
 
 /** Queues a failed message anew; answers its thread, or undefined when there is no such failed message in the project. */

@@ -70,4 +70,29 @@ export const growingTests = (name: string, at: () => Driver): void => {
     expect(await growing()).toBe(0);
     expect(await driver.rig.sql(`select state from wilco.messages where text like 'endlessly sedge%'`)).toEqual([{ state: 'processed' }]);
   });
+
+  test(`${name}: what is edited while it is being answered is answered as it stands now, in the message that had begun`, async () => {
+    const driver = at();
+    const asked = await driver.says('U1', `endlessly ${lines('fern')}`);
+    const begun = await until(driver, ({ words }) => words.includes('fern 01') && words.includes(IS_WRITING));
+    await driver.edits('U1', asked, 'create a task "cut the fern"');
+    const card = await until(driver, ({ words, buttons }) => words.includes('cut the fern') && buttons.includes('Approve'));
+    expect(card.id).not.toBe(begun.id);
+    const first = await until(driver, ({ id, words }) => id === begun.id && !words.includes(IS_WRITING));
+    expect(first.words).not.toContain('fern 01');
+    expect(await growing()).toBe(0);
+    expect(await driver.rig.sql(`select state from wilco.messages where text like '%cut the fern%' and author_kind = 'person'`)).toEqual([
+      { state: 'processed' },
+    ]);
+  });
+
+  test(`${name}: what is taken back while it is being answered is answered no more`, async () => {
+    const driver = at();
+    const asked = await driver.says('U1', `endlessly ${lines('moss')}`);
+    const begun = await until(driver, ({ words }) => words.includes('moss 01') && words.includes(IS_WRITING));
+    await driver.deletes('U1', asked);
+    const ended = await until(driver, ({ id, words }) => id === begun.id && words.includes('taken back'));
+    expect(ended.words).not.toContain('moss 01');
+    expect(await growing()).toBe(0);
+  });
 };

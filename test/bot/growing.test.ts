@@ -54,7 +54,7 @@ test('an answer that nobody could finish says so, and nothing of it is left', as
   const id = await idOf('the willow');
   await failMessage(rig.database, id, 'Nobody could.');
   await rig.until((view, at) => at === begun && view.text === 'This answer was not finished.');
-  expect(await growAnswer(rig.database, { id, threadId: THREAD }, { text: 'later', calls: [] })).toBe(false);
+  expect(await growAnswer(rig.database, { id, begun: new Date(), threadId: THREAD }, { text: 'later', calls: [] })).toBe(false);
   expect(await open()).toEqual([]);
 });
 
@@ -86,12 +86,13 @@ test('whoever only reads stops nothing, and a stop that is told again ends nothi
 
 test('growing and ending at the same moment leave one message, which has ended', async () => {
   for (let round = 0; round < 20; round += 1) {
+    const begun = new Date();
     const [row] = await rig.sql<{ id: string }>(
-      `insert into wilco.messages (thread_id, author_kind, text, state) values ('${THREAD}', 'person', 'race ${round}', 'delivered') returning id`,
+      `insert into wilco.messages (thread_id, author_kind, text, state, delivered_at) values ('${THREAD}', 'person', 'race ${round}', 'delivered', '${begun.toISOString()}') returning id`,
     );
     const id = row?.id ?? '';
     const actor = { ...rig.owner, via: 'fake' };
-    const at = { threadId: THREAD, at: new Date(), timeZone: 'UTC', agentKey: null, automatic: false, runId: null, actor };
+    const at = { threadId: THREAD, at: begun, begun, timeZone: 'UTC', agentKey: null, automatic: false, runId: null, actor };
     const message = { id, text: `race ${round}`, ...at };
     const grow = () => growAnswer(rig.database, message, { text: `half ${round}`, calls: [] });
     await Promise.all([grow(), finishMessage(rig.database, message, { text: `whole ${round}` }), grow()]);
