@@ -6,8 +6,10 @@ import type { Card } from '../dispatch/card.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
 import { readStanding, type Standing } from '../dispatch/standing.ts';
+import { TEAM_THREAD } from '../dispatch/team.ts';
 import { teamCard } from '../dispatch/team-card.ts';
 import { visible, visibleBlock } from '../dispatch/visible.ts';
+import { calledBy } from './calls.ts';
 import type { Growing, Surface, SurfaceError, View } from './surface.ts';
 
 const PATIENCE_MS = [500, 1000, 2000, 5000, 10_000, 30_000];
@@ -50,6 +52,10 @@ const viewOf = (message: Outgoing, card: Card | null): View => ({
   failed: message.authorKind === 'person' ? message.id : null,
 });
 
+/** A card that stands in several places calls in one: where it was asked for, or before the team where that was in the web room. */
+const isItsPlace = ({ threadId }: Outgoing, { proposal }: Standing): boolean =>
+  threadId === proposal.threadId || (threadId === TEAM_THREAD && proposal.threadId.startsWith('room:'));
+
 /** The message as it should stand now, with the standing that its card was made from. */
 const compose = async (
   heart: Heart,
@@ -64,7 +70,8 @@ const compose = async (
   const standing = await readStanding(heart.database.db, projectId, message.proposalId);
   if (!standing) return undefined;
   const card = teamCard(message, proposalCard(standing, heart.tools.get(standing.proposal.tool)));
-  return { view: viewOf(message, card), standing, projectId };
+  const calls = isItsPlace(message, standing) ? await calledBy(heart, standing, at.place) : [];
+  return { view: { ...viewOf(message, card), ...(calls.length > 0 ? { calls } : {}) }, standing, projectId };
 };
 
 const waitFor = (error: SurfaceError, attempts: number): number =>
@@ -82,16 +89,16 @@ type At = { heart: Heart; surface: Surface; workerId: string };
 const notDone = async (
   { heart, surface, workerId }: At,
   delivery: Delivery,
-  at: { error: SurfaceError; projectId: string },
+  at: { error: SurfaceError; projectId: string; proposalId: string | null },
 ): Promise<void> => {
   const { db } = heart.database;
   const { id, attempts, threadId } = delivery;
-  const { error, projectId } = at;
+  const { error, projectId, proposalId } = at;
   const { code, message: problem } = error;
   if (code !== 'refused' && code !== 'gone') return postponeDelivery(db, { id, workerId, afterMs: waitFor(error, attempts), problem });
   heart.log.warn({ deliveryId: id, surface: surface.name, code }, 'delivery.failed');
   await failDelivery(db, { id, workerId, problem });
-  await record(db, { projectId, kind: 'delivery.failed', threadId, data: { surface: surface.name, code } });
+  await record(db, { projectId, kind: 'delivery.failed', threadId, proposalId, data: { surface: surface.name, code } });
 };
 
 /** One try at one delivery: it stands then, or is put off, or has failed for good and is on record as such. */
@@ -108,7 +115,8 @@ export const deliverOne = async (
   if (!place || !surface || !composed) return failDelivery(db, { id, workerId, problem: 'There is nothing to deliver any more.' });
   const { view, standing, projectId } = composed;
   const done = remoteId ? await surface.update(place, remoteId, view) : await surface.post(place, view, { key: id, again: attempts > 1 });
-  if (!done.ok) return notDone({ heart, surface, workerId }, delivery, { error: done.error, projectId });
+  if (!done.ok)
+    return notDone({ heart, surface, workerId }, delivery, { error: done.error, projectId, proposalId: standing?.proposal.id ?? null });
   const stands = done.value?.remoteId ?? remoteId ?? '';
   const shown = standing && { revision: standing.proposal.revision, digest: standing.revision.digest };
   await settleDelivery(db, { id, workerId, desired, remoteId: stands, ...(shown ? { shown } : {}) });

@@ -2,10 +2,11 @@ import type { Agent } from '../agents/agent.ts';
 import type { Roster } from '../agents/roster.ts';
 import type { Database, Tx } from '../db/client.ts';
 import { roleAtLeast } from '../db/states.ts';
-import { stopOf } from '../db/stops.ts';
+import { type Stop, stopOf } from '../db/stops.ts';
 import { requeueMessage, storeMessage } from '../db/talk.ts';
 import { agentOfThread, agentThread, isChannelThread, newConversation } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
+import { sayInThread } from '../dispatch/thread.ts';
 import { visible } from '../dispatch/visible.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { TextFile } from './attachments.ts';
@@ -98,6 +99,11 @@ const threadFor = (actor: Actor, agent: Agent | null, incoming: Incoming): strin
 const titleOf = (agent: Agent | null, threadId: string, text: string): string =>
   visible(agent && agentOfThread(threadId) ? agent.name : (text.trim().slice(0, 80).split('\n')[0] ?? ''));
 
+const restingLine = ({ key, name }: Agent, { killed }: Stop): string =>
+  killed
+    ? `${name} is stopped, so this waits. /agent ${key} shows why.`
+    : `${name} is paused, so this waits until it goes on: /resume-agent ${key}.`;
+
 /** The row as it is stored, with the job that answers it. What a paused agent is sent waits without a limit: its job comes when it goes on. */
 const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; agent: Agent | null }): ReturnType<typeof storeMessage> => {
   const { actor, incoming, agent } = at;
@@ -112,7 +118,10 @@ const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; age
   const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, files, state, by: actor };
   return storeMessage(deps.database, message, async (tx, messageId) => {
     const stop = agent && (await stopOf(tx.db, { projectId, ...agent }, true));
-    if (addressed && !stop?.paused && !stop?.killed) await deps.enqueueRoute(tx, messageId);
+    if (!addressed) return;
+    if (!stop?.paused && !stop?.killed) return deps.enqueueRoute(tx, messageId);
+    // The room shows beside each agent that it rests; elsewhere there would be nothing but silence.
+    if (outside && agent) await sayInThread(tx.db, id, restingLine(agent, stop));
   });
 };
 

@@ -74,6 +74,9 @@ export type Answer =
 /** One value that may be meant, with the words that people know it by. */
 export type Choice = { label: Shown; value: string };
 
+/** An account, or a group of the platform. */
+export type Called = { kind: 'user' | 'group'; id: string };
+
 /** What is to stand in one message of a thread. */
 export type View = {
   /** Wilco's own id of the message, for what is pressed on it. */
@@ -84,6 +87,8 @@ export type View = {
   card: Card | null;
   /** The person's message that failed, to be retried by a press. */
   failed: string | null;
+  /** Who is to look at it, by the platform's own ids: the only people whom a message calls, and only when it is posted. */
+  calls?: readonly Called[];
   /** There while it is still being written. `text` says all of it already, for a surface that only edits. */
   growing?: Growing;
 };

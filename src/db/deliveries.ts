@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from './client.ts';
 import { agentRuns } from './tables/agents.ts';
+import { stops } from './tables/control.ts';
 import { deliveries, shownCards } from './tables/surfaces.ts';
 import { messages, threads } from './tables/talk.ts';
 
@@ -131,10 +132,16 @@ export const standsIn = async (db: Db, at: { threadId: string; proposalId: strin
   return row !== undefined;
 };
 
+/** What was said to an agent that is paused, by itself or with its domain, waits: nobody is at it. */
+const waitsForAgent = sql`m.state = 'queued' and m.agent_key is not null and exists (
+  select 1 from ${stops} s join ${threads} t on t.project_id = s.project_id
+  where t.id = m.thread_id and s.paused and (s.scope = 'agent:' || m.agent_key or s.scope like 'domain:%'))`;
+
 /** Whether anything is still being made in a thread; what waits for people's decision is not. */
 export const isAtWork = async (db: Db, threadId: string): Promise<boolean> => {
   const { rows } = await db.execute<{ busy: boolean }>(sql`
-    select exists (select 1 from ${messages} m where m.thread_id = ${threadId} and m.state in ('queued', 'delivered') and m.run_id is null)
+    select exists (select 1 from ${messages} m
+        where m.thread_id = ${threadId} and m.state in ('queued', 'delivered') and m.run_id is null and not (${waitsForAgent}))
       or exists (select 1 from ${agentRuns} r where r.thread_id = ${threadId} and r.state in ('queued', 'running')) as busy`);
   return rows[0]?.busy === true;
 };

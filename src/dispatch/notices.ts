@@ -10,6 +10,7 @@ import { listStandings, mayJudge, refusalFor, type Standing } from './standing.t
 type Member = { personId: string; role: Role };
 
 const SPENDS = 'budget.reached';
+const UNDELIVERED = 'delivery.failed';
 /** Whoever gains a right finds waiting what they may decide from now on. */
 const RIGHTS = /^(person\.(joined|role_changed)|project\.solo_|group\.changed)/;
 const MOST_WAITING = 500;
@@ -97,9 +98,34 @@ const tellHealth = async ({ db, projectId }: At, heard: readonly FeedEvent[], ad
   return changed;
 };
 
+/**
+ * What a platform would not take: whoever asked for an action hears that its card stands elsewhere, and admins that something is refused there,
+ * once a day for each thread.
+ */
+const noticesOfRefusals = (
+  { projectId }: At,
+  heard: readonly FeedEvent[],
+  { standings, admins }: { standings: readonly Standing[]; admins: readonly Member[] },
+): NewNotice[] =>
+  heard.flatMap((event) => {
+    if (event.kind !== UNDELIVERED) return [];
+    const { threadId, proposalId, at } = event;
+    const surface = typeof event.data.surface === 'string' ? event.data.surface : '';
+    const day = new Date(at).toISOString().slice(0, 10);
+    const told = admins.map(({ personId }): NewNotice => {
+      const thing = `undelivered:${threadId}:${day}`;
+      return { projectId, personId, kind: 'health', thing, data: { surface } };
+    });
+    const proposal = standings.find((one) => one.proposal.id === proposalId)?.proposal;
+    if (!proposal?.proposedBy) return told;
+    const { id, tool, proposedBy: personId } = proposal;
+    const thing = `undelivered:${id}`;
+    return [...told, { projectId, personId, kind: 'run', thing, proposalId: id, data: { tool, state: 'undelivered', surface } }];
+  });
+
 /** Whether any of these events can change what somebody should know. */
 export const concernsAnybody = ({ kind, proposalId }: FeedEvent): boolean =>
-  proposalId !== null || kind === 'connection.changed' || kind === SPENDS || RIGHTS.test(kind);
+  proposalId !== null || kind === 'connection.changed' || kind === UNDELIVERED || kind === SPENDS || RIGHTS.test(kind);
 
 const standingsOf = async ({ db, projectId }: At, heard: readonly FeedEvent[] | 'all'): Promise<Standing[]> => {
   const all = heard === 'all' || heard.some(({ kind }) => RIGHTS.test(kind));
@@ -129,7 +155,7 @@ export const tellPeople = async (at: At, happened: readonly FeedEvent[] | 'all')
     standings.map(({ proposal }) => proposal.id),
     notices,
   );
-  const added = await addNotices(db, [...notices, ...cost]);
+  const added = await addNotices(db, [...notices, ...cost, ...noticesOfRefusals(at, heard, { standings, admins })]);
   const health = await tellHealth(at, heard, admins);
   return settled + added + health > 0;
 };
