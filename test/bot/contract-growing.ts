@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PATIENCE_MS } from '../eventually.ts';
-import { type Driver, type Seen, until } from './contract.ts';
+import { type Driver, type Seen, until } from './contract-steps.ts';
 
 /** Everything that one message showed while it was watched, until it shows this. */
 const watch = async (driver: Driver, what: { begins: string; ends: (seen: Seen) => boolean }): Promise<Seen[]> => {

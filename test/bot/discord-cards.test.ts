@@ -14,7 +14,7 @@ import { firstCells, read, section, sorted } from '../docs/documents.ts';
 import { eventually } from '../eventually.ts';
 import { messageProblems } from '../fakes/discord/limits.ts';
 import { ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver, drawn } from './discord-driver.ts';
 
 const view = (card: Card | null, text: string | null = null): View => ({

@@ -10,8 +10,8 @@ import { eventually } from '../eventually.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
 import { type FakeDiscord, startDiscord, type Mishap as TheirMishap, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
-import type { Came, Seen } from './contract.ts';
 import type { FaultDriver, Mishap } from './contract-faults.ts';
+import type { Came, Seen } from './contract-steps.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 

@@ -4,7 +4,7 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
 import { eventually } from '../eventually.ts';
 import { ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;

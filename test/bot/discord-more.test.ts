@@ -7,7 +7,7 @@ import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import { APP, GUILD, type Json, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 import { submitted } from './discord-modal.ts';
 

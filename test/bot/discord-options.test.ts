@@ -7,7 +7,7 @@ import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { commandProblems } from '../fakes/discord/commands.ts';
 import { type Json, ROOM } from '../fakes/discord/world.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 const optional = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`extra_${at}`, z.string().optional()]));

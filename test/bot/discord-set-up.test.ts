@@ -12,7 +12,7 @@ import { read } from '../docs/documents.ts';
 import { eventually } from '../eventually.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, GUILD, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { discordDriver } from './discord-driver.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import type { Answer, ChatEvent, Pressed } from '../../src/bot/surface.ts';
 import type { Card, CardAction } from '../../src/dispatch/card.ts';
 import type { Standing } from '../fakes/surface.ts';
-import type { Came, Driver, Seen } from './contract.ts';
+import type { Came, Driver, Seen } from './contract-steps.ts';
 import { contractTools } from './contract-tools.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 

@@ -17,8 +17,8 @@ import { takeWebhook } from '../../src/web/take-webhook.ts';
 import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
 import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Fault, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
-import type { Came, Seen } from './contract.ts';
 import type { FaultDriver, Mishap } from './contract-faults.ts';
+import type { Came, Seen } from './contract-steps.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 export type Mode = 'http' | 'socket';

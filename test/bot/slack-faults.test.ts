@@ -4,7 +4,7 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
 import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { BOT_USER, type Fault } from '../fakes/slack/state.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { CHANNEL, type Mode, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 const order = (title: string): string => `create a task "${title}"`;

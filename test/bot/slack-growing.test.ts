@@ -5,7 +5,7 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_TOKEN, BOT_USER, type Fault, type Json, SIGNING_SECRET } from '../fakes/slack/state.ts';
-import { type Seen, until } from './contract.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { CHANNEL, type Mode, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 const IS_WRITING = 'is writing';

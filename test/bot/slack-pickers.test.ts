@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identities } from '../../src/db/tables/people.ts';
 import { assignTask } from '../../src/tools/assign-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { type SlackDriver, slackDriver } from './slack-driver.ts';
 
 let driver: SlackDriver;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_USER } from '../fakes/slack/state.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 let driver: SlackDriver;

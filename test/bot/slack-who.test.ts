@@ -3,7 +3,7 @@ import { createWho } from '../../src/bot/slack/who.ts';
 import { identities } from '../../src/db/tables/people.ts';
 import { err, ok } from '../../src/result.ts';
 import { BOT_USER } from '../fakes/slack/state.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
 
 let driver: SlackDriver;
