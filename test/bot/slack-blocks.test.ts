@@ -84,6 +84,67 @@ test('a line of a text never passes for a line of the card', () => {
   expect(lines).toContain('│ Risk: Low');
 });
 
+test.for(['Mallory  ·  Risk: Low', 'Mallory · Risk: Low', 'Mallory ⸱ Risk： Low', 'Mallory ꞏ Risk꞉ Low', 'Mallory   Risk Low', '𝐑𝐢𝐬𝐤 𝐋𝐨𝐰'])(
+  '%j as a name shares no line with a fact',
+  (name) => {
+    const facts = [
+      { label: 'Risk', value: visible('High') },
+      { label: 'Asked for by', value: visible(name) },
+    ];
+    const shown = wordsOf(cardBlocks(plainCard({ title: visible('Write'), facts }), { room: MESSAGE, messageId: null })).split('\n');
+    expect(shown).toEqual(['Write', 'Risk: High', `Asked for by: ${visible(name)}`]);
+  },
+);
+
+test('facts that are short and plain share a line', () => {
+  const facts = ['Low', 'Owner'].map((value, at) => ({ label: at === 0 ? 'Risk' : 'Asked for by', value: visible(value) }));
+  expect(wordsOf(cardBlocks(plainCard({ title: visible('Write'), facts }), { room: MESSAGE, messageId: null }))).toContain(
+    'Risk: Low  ·  Asked for by: Owner',
+  );
+});
+
+const HOSTILE = '<@U1> <!channel> @here #general :tada: *bold* _i_ ~s~ `c` https://x.test <https://x.test|y> &amp; &lt; <!date^0^{date}|x>';
+
+test('hostile words are words: sent as they are where Slack reads nothing, escaped where it reads', () => {
+  const shown = plainCard({
+    title: visible(HOSTILE.slice(0, 60)),
+    arguments: [
+      { name: 'a', label: 'A', value: visible(HOSTILE), block: false, was: visible(`${HOSTILE}!`) },
+      { name: 'b', label: 'B', value: visibleBlock(`${HOSTILE}\n${HOSTILE}`), block: true, was: visible('') },
+      { name: 'c', label: 'C', value: visible('  spaces  '), block: false },
+    ],
+    notes: [visible(HOSTILE)],
+    prose: visible(HOSTILE),
+  });
+  const blocks = cardBlocks(shown, { room: MESSAGE, messageId: null });
+  expect(problemsOfMessage({ text: 'x', blocks })).toEqual([]);
+  expect(wordsOf(blocks).split('\n')).toEqual([
+    HOSTILE.slice(0, 60),
+    `A: ${HOSTILE}`,
+    `A, before: ${HOSTILE}!`,
+    'B:',
+    `│ ${HOSTILE}`,
+    `│ ${HOSTILE}`,
+    'B, before: empty',
+    'C:   spaces  ',
+    HOSTILE,
+    'A model wrote:',
+    `│ ${HOSTILE}`,
+  ]);
+});
+
+test.for(['link', 'user', 'usergroup', 'broadcast', 'emoji', 'channel', 'date', 'color', 'team'])(
+  'a %s in a rich text fails a test',
+  (type) => {
+    const text = { type: 'text', text: 'x' };
+    for (const frame of ['rich_text_section', 'rich_text_quote', 'rich_text_preformatted']) {
+      const block = (elements: object[]) => [{ type: 'rich_text', elements: [{ type: frame, elements }] }];
+      expect(problemsOfMessage({ text: 'x', blocks: block([text]) })).toEqual([]);
+      expect(problemsOfMessage({ text: 'x', blocks: block([text, { type, text: 'x' }]) })).not.toEqual([]);
+    }
+  },
+);
+
 test('a message of any length is one that Slack takes, and says so when it is not all there', () => {
   fc.assert(
     fc.property(fc.option(card), long, fc.integer({ min: 1, max: 8 }), (shown, words, times) => {

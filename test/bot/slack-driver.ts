@@ -52,18 +52,34 @@ const faultOf = (mishap: Mishap): Fault => {
   }
 };
 
+const isJson = (thing: unknown): thing is Json => typeof thing === 'object' && thing !== null && !Array.isArray(thing);
+
+const unescaped = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const barred = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `│ ${line}`)
+    .join('\n');
+
+/** Words of a rich text follow one another; a bar stands for the frame around a box or a quotation, a dot before what is listed. */
+const richOf = ({ type, elements }: Json): string => {
+  const inside = Array.isArray(elements) ? (elements as Json[]) : []; // the fake checked their shape
+  if (type === 'rich_text_list') return inside.map((one) => `• ${richOf(one)}`).join('\n');
+  const text = inside.map((one) => String(one.text)).join('');
+  return type === 'rich_text_section' ? text : barred(text);
+};
+
 const textsOf = (thing: unknown): string[] => {
   if (Array.isArray(thing)) return thing.flatMap(textsOf);
-  if (typeof thing !== 'object' || thing === null) return [];
-  if ('type' in thing && thing.type === 'plain_text' && 'text' in thing) return [String(thing.text)];
-  return Object.entries(thing).flatMap(([key, value]) =>
-    key === 'elements' && 'type' in thing && thing.type === 'actions' ? [] : textsOf(value),
-  );
+  if (!isJson(thing)) return [];
+  if (thing.type === 'plain_text' && 'text' in thing) return [unescaped(String(thing.text))];
+  if (thing.type === 'rich_text') return Array.isArray(thing.elements) ? thing.elements.map(richOf) : [];
+  return Object.entries(thing).flatMap(([key, value]) => (key === 'elements' && thing.type === 'actions' ? [] : textsOf(value)));
 };
 
 /** As Slack shows it. */
-export const wordsOf = (blocks: unknown): string =>
-  textsOf(blocks).join('\n').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+export const wordsOf = (blocks: unknown): string => textsOf(blocks).join('\n');
 
 export const buttonsIn = (blocks: unknown): Json[] =>
   Array.isArray(blocks)

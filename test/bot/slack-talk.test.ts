@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
-import { until } from './contract-steps.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
 
 let driver: SlackDriver;
@@ -138,14 +138,20 @@ test('/approvals says the same as /wilco approvals', async () => {
 
 test('what is too long for a message is opened in full, and approved from there', async () => {
   await driver.says('U1', order('a long one'));
-  const form = await driver.presses('U1', { on: await settled('a long one'), label: 'Edit' });
-  if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
-  expect(await form.submit({ ...form.fields, description: '&'.repeat(2500) })).toEqual({ kind: 'nothing' });
+  const edited = async (card: Seen, description: string): Promise<void> => {
+    const form = await driver.presses('U1', { on: card, label: 'Edit' });
+    if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+    expect(await form.submit({ ...form.fields, description })).toEqual({ kind: 'nothing' });
+  };
+  // Each of these is two characters as it is sent, and the card shows both: what stands now and what stood before.
+  await edited(await settled('a long one'), '"'.repeat(2500));
+  await edited(await until(driver, ({ words, buttons }) => words.includes('""""') && buttons.includes('Approve')), '\\'.repeat(2500));
   const card = await until(driver, ({ words, buttons }) => words.includes('too long') && buttons.includes('Open in full'));
   expect(card.buttons).not.toContain('Approve');
   const full = await driver.presses('U1', { on: card, label: 'Open in full' });
   if (full.kind !== 'private') throw new Error(`not shown: ${full.kind}`);
-  expect(full.words.match(/&/g)?.length).toBeGreaterThanOrEqual(2500);
+  expect(full.words.match(/\\/g)?.length).toBeGreaterThanOrEqual(2500);
+  expect(full.words.match(/"/g)?.length).toBeGreaterThanOrEqual(2500);
   expect(full.buttons).toContain('Approve');
   expect(await full.pressed('Approve')).toMatchObject({ kind: 'private', words: expect.stringContaining('Done') });
   await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));

@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
-import type { Card, CardArgument, CardTable } from '../../dispatch/card.ts';
+import type { Card } from '../../dispatch/card.ts';
 import type { View } from '../surface.ts';
 import { type Button, buttonBlocks, buttonsOf } from './buttons.ts';
-import { plain, split } from './text.ts';
+import { bodyOf, headOf, sections, small, tailOf } from './card-body.ts';
+import { plain } from './text.ts';
 
 export type Block = types.KnownBlock;
 
@@ -10,58 +11,6 @@ export type Block = types.KnownBlock;
 export const MESSAGE = { blocks: 50, characters: 12_000 } as const;
 export const VIEW = { blocks: 100, characters: 150_000 } as const;
 export type Room = typeof MESSAGE | typeof VIEW;
-
-const SECTION = 3000;
-const HEADER = 150;
-
-const sections = (text: string): Block[] => split(text, SECTION).map((part) => ({ type: 'section', text: plain(part) }));
-const small = (text: string): Block[] => split(text, SECTION).map((part) => ({ type: 'context', elements: [plain(part)] }));
-
-/** A text of several lines, each with a bar in front: none of them can pass for a line of the card itself. */
-const barred = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => `│ ${line}`)
-    .join('\n');
-
-const inset = (label: string, text: string): Block[] => sections(`${label}:\n${barred(text)}`);
-
-const valueBlocks = (label: string, value: string, block: boolean): Block[] => {
-  if (value === '') return sections(`${label}: (empty)`);
-  return block || value.includes('\n') ? inset(label, value) : sections(`${label}: ${value}`);
-};
-
-const argumentBlocks = ({ label, value, was, block }: CardArgument): Block[] =>
-  was === undefined
-    ? valueBlocks(label, value, block)
-    : [...valueBlocks(`${label}, before`, was, block), ...valueBlocks(`${label}, now`, value, block)];
-
-const row = (cells: readonly string[]): string => cells.join('  ·  ');
-
-const tableBlocks = ({ columns, rows, empty }: CardTable): Block[] =>
-  rows.length === 0 ? sections(empty) : sections([row(columns), ...rows.map(({ cells }) => `• ${row(cells)}`)].join('\n'));
-
-const noteBlocks = (note: string): Block[] => (note.includes('\n') ? sections(barred(note)) : sections(note));
-
-const header = (title: string): Block[] => {
-  const text = plain(title);
-  return text.text.length <= HEADER ? [{ type: 'header', text }] : sections(title);
-};
-
-const bodyOf = (card: Card): Block[] => [
-  ...card.arguments.flatMap(argumentBlocks),
-  ...(card.difference === undefined ? [] : inset('What changes', card.difference)),
-  ...(card.changes.length === 0 ? [] : sections(card.changes.map((line) => `• ${line}`).join('\n'))),
-  ...(card.table ? tableBlocks(card.table) : []),
-];
-
-const headOf = ({ title, status }: Card): Block[] => [...header(title), ...(status ? small(status.label) : [])];
-
-const tailOf = ({ facts, notes, prose }: Card): Block[] => [
-  ...(facts.length === 0 ? [] : small(facts.map(({ label, value }) => `${label}: ${value}`).join('\n'))),
-  ...notes.flatMap(noteBlocks),
-  ...(prose === undefined ? [] : [...small('Written by a model:'), ...sections(barred(prose))]),
-];
 
 const charactersOf = (blocks: readonly Block[]): number => JSON.stringify(blocks).length;
 

@@ -10,6 +10,7 @@ const BLOCKS: Record<string, readonly string[]> = {
   context: ['elements'],
   actions: ['elements'],
   divider: [],
+  rich_text: ['elements'],
   input: ['label', 'element', 'optional', 'hint', 'dispatch_action'],
 };
 const ELEMENTS: Record<string, readonly string[]> = {
@@ -20,6 +21,15 @@ const ELEMENTS: Record<string, readonly string[]> = {
   static_select: ['options', 'initial_option'],
   users_select: ['initial_user'],
 };
+
+/** What a rich text may hold here: words with a style, in four kinds of frames. A link, a mention or an emoji is none of them. */
+const FRAMES: Record<string, readonly string[]> = {
+  rich_text_section: [],
+  rich_text_preformatted: [],
+  rich_text_quote: [],
+  rich_text_list: ['style'],
+};
+const STYLES = ['bold', 'italic', 'strike', 'code'];
 
 class Check {
   readonly problems: string[] = [];
@@ -87,6 +97,32 @@ class Check {
     }
   }
 
+  run(element: Json): void {
+    const { type, text, style } = element;
+    this.is(type === 'text', `a rich text holds ${String(type)}`);
+    this.known(element, ['type', 'text', 'style']);
+    this.is(typeof text === 'string' && text.length >= 1 && text.length <= 3000, 'words of a rich text: 1 to 3000');
+    if (style !== undefined)
+      this.is(isObject(style) && Object.entries(style).every(([name, on]) => STYLES.includes(name) && on === true), 'style');
+  }
+
+  rich(frames: unknown, kinds: readonly string[]): void {
+    const all = list(frames);
+    this.is(all.length >= 1, 'a rich text without elements');
+    for (const frame of all) {
+      const kind = String(frame.type);
+      this.is(kinds.includes(kind), `a rich text of ${kind}`);
+      this.known(frame, ['type', 'elements', ...(FRAMES[kind] ?? [])]);
+      if (kind === 'rich_text_list') {
+        this.is(frame.style === 'bullet' || frame.style === 'ordered', 'style of a list');
+        this.rich(frame.elements, ['rich_text_section']);
+        continue;
+      }
+      this.is(list(frame.elements).length >= 1, `${kind} without words`);
+      for (const element of list(frame.elements)) this.run(element);
+    }
+  }
+
   input(block: Json, home: string): void {
     this.is(home === 'modal', 'input outside a modal');
     this.text(block.label, 2000);
@@ -103,6 +139,7 @@ class Check {
     if (type === 'section') this.text(block.text, 3000);
     if (type === 'header') this.text(block.text, 150);
     if (type === 'context' || type === 'actions') this.row(block, type);
+    if (type === 'rich_text') this.rich(block.elements, Object.keys(FRAMES));
     if (type === 'input') this.input(block, home);
   }
 
