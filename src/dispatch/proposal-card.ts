@@ -142,14 +142,15 @@ const decidedBy = (standing: Standing): [label: string, by: string][] => {
 const factsOf = (standing: Standing, tool: Tool | undefined): CardFact[] => {
   const { proposal, revision, editorName } = standing;
   const fact = (label: string, value: string): CardFact => ({ label, value: visible(value) });
-  const facts = [fact('On', revision.target), fact('Risk', RISK[revision.risk]), fact('Can it be undone?', revision.preview.reversible)];
+  const facts = [fact('On', revision.target), fact('Risk', RISK[revision.risk]), fact('Undo', revision.preview.reversible)];
   if (revision.account !== '') facts.push(fact('Account', revision.account));
   if (revision.costMicros > 0) facts.push(fact('Estimated cost', dollars(revision.costMicros)));
   if (standing.spentMicros !== null && standing.spentMicros !== revision.costMicros)
     facts.push(fact('Actual cost', dollars(standing.spentMicros)));
   facts.push(fact('Asked for by', proposal.proposedByName));
   if (editorName) facts.push(fact('Edited by', `${editorName} (revision ${proposal.revision})`));
-  facts.push(fact('Who may approve', approvers(standing)));
+  // Once it is decided, who decided it stands there.
+  if (proposal.state === 'proposed') facts.push(fact('Who may approve', approvers(standing)));
   const { toldTo } = standing;
   if (toldTo.length > 0) facts.push(fact('Nobody decided, so told', toldTo.map((rung) => rung.replace(/^group:/, '')).join(', ')));
   facts.push(...decidedBy(standing).map(([label, by]) => fact(label, by)));
@@ -184,7 +185,7 @@ const notesOf = (standing: Standing): Shown[] => {
   const notes: string[] = [];
   const blocked = blockedOf(standing);
   if (blocked) notes.push(blocked.why);
-  if (proposal.reason) notes.push(proposal.reason);
+  if (proposal.reason) notes.push(proposal.state === 'rejected' ? `Reason: ${proposal.reason}` : proposal.reason);
   if (proposal.result) notes.push(proposal.result.ok ? proposal.result.summary : proposal.result.message);
   if (proposal.replacedBy) notes.push('A new card took its place.');
   if (undo) notes.push(UNDO_NOTES[undo.state] ?? 'It is being undone.');
@@ -266,7 +267,7 @@ export const proposalCard = (standing: Standing, tool: Tool | undefined, full = 
     title: visible(tool?.title ?? proposal.tool),
     status: statusOf(standing),
     facts: factsOf(standing, tool),
-    arguments: fits ? shown : shown.map((one) => (fitsIn([one]) ? one : { ...one, value: tooLong(one.value) })),
+    arguments: fits ? shown : shown.map((one) => (fitsIn([one]) ? one : { ...one, value: tooLong(one.value), block: false })),
     changes: revision.preview.changes.map(visible),
     ...(difference[0] ? { difference: fits || fitsIn(difference) ? difference[0].value : tooLong(difference[0].value) } : {}),
     notes: notesOf(standing),

@@ -148,7 +148,7 @@ test('/approve-safe lists exactly what is of low risk and this person may approv
   expect(list.table?.rows[0]?.cells).toEqual([
     'Create a task',
     title,
-    `Title "${title}" · Description "" · Priority "3"`,
+    `Title "${title}", Description "", Priority "3"`,
     'Low',
     'Asks',
     low.digest.slice(0, 12),

@@ -71,7 +71,7 @@ test('a list that leads to other cards has a button beside each line for one pai
   const pages = renderPages(list);
   expect(pages.flatMap(problemsOf)).toEqual([]);
   const said = pages.map(json).join('');
-  for (const at of rows.keys()) expect(said).toContain(`line ${at} `);
+  for (const at of rows.keys()) expect(said).toContain(`line ${at}**`);
   expect(said.match(/open:[0-9a-f-]{36}:1/g)).toEqual(ids.slice(0, 8).map((id) => `open:${id}:1`));
   // In a thread it says what was, and what was decided is not to be pressed there any more.
   expect(json(renderView(view(list), 'key'))).not.toContain('open:');

@@ -17,6 +17,7 @@ import { problemsOfMessage, problemsOfView } from '../fakes/slack/limits.ts';
 import { buttonsIn, wordsOf } from './slack-driver.ts';
 
 const ID = '132744ef-d918-4a4c-84b8-983d854d514e';
+const PROPOSAL = { id: ID, revision: 3, digest: 'd', state: 'proposed' } as const;
 const text = fc.string({ unit: 'binary', maxLength: 400 });
 const long = fc.oneof(text, fc.string({ unit: fc.constantFrom('&', '<', 'a', '\n', '😀'), maxLength: 6000 }));
 
@@ -43,7 +44,7 @@ const card = fc
           { verb: 'approve', label: 'Approve', tone: 'primary' },
           { verb: 'reject', label: 'Reject', tone: 'danger' },
         ],
-        proposal: { id: ID, revision: 3, digest: 'd', state: 'proposed' },
+        proposal: PROPOSAL,
       }),
   );
 
@@ -88,19 +89,22 @@ test.for(['Mallory  ·  Risk: Low', 'Mallory · Risk: Low', 'Mallory ⸱ Risk：
   '%j as a name shares no line with a fact',
   (name) => {
     const facts = [
-      { label: 'Risk', value: visible('High') },
+      { label: 'Risk', value: visible('Medium') },
+      { label: 'Account', value: visible('bakery') },
       { label: 'Asked for by', value: visible(name) },
     ];
-    const shown = wordsOf(cardBlocks(plainCard({ title: visible('Write'), facts }), { room: MESSAGE, messageId: null })).split('\n');
-    expect(shown).toEqual(['Write', 'Risk: High', `Asked for by: ${visible(name)}`]);
+    const shown = wordsOf(
+      cardBlocks(plainCard({ title: visible('Write'), facts, proposal: PROPOSAL }), { room: MESSAGE, messageId: null }),
+    ).split('\n');
+    expect(shown).toEqual(['Write', `Asked for by: ${visible(name)}`, 'Risk: Medium  ·  Account: bakery']);
   },
 );
 
 test('facts that are short and plain share a line', () => {
   const facts = ['Low', 'Owner'].map((value, at) => ({ label: at === 0 ? 'Risk' : 'Asked for by', value: visible(value) }));
-  expect(wordsOf(cardBlocks(plainCard({ title: visible('Write'), facts }), { room: MESSAGE, messageId: null }))).toContain(
-    'Risk: Low  ·  Asked for by: Owner',
-  );
+  expect(
+    wordsOf(cardBlocks(plainCard({ title: visible('Write'), facts, proposal: PROPOSAL }), { room: MESSAGE, messageId: null })),
+  ).toContain('Risk: Low  ·  Asked for by: Owner');
 });
 
 const HOSTILE = '<@U1> <!channel> @here #general :tada: *bold* _i_ ~s~ `c` https://x.test <https://x.test|y> &amp; &lt; <!date^0^{date}|x>';

@@ -1,4 +1,5 @@
-import type { Card, CardArgument, CardTable } from '../../dispatch/card.ts';
+import type { Card, CardArgument, CardFact, CardTable } from '../../dispatch/card.ts';
+import { arrangeFacts, changesTitle } from '../arrange.ts';
 import { inert, quoted } from './inert.ts';
 
 type CardTableRow = CardTable['rows'][number];
@@ -14,7 +15,9 @@ const argumentText = (argument: CardArgument): string => {
   return was === undefined ? now : `${now}\n${bold(`${label}, before`)}${shownValue({ value: was, block })}`;
 };
 
-const rowText = ({ cells }: Pick<CardTableRow, 'cells'>): string => `• ${cells.map(inert).join(' · ')}`;
+/** The first cell is what the line is about. */
+const rowText = ({ cells }: Pick<CardTableRow, 'cells'>): string =>
+  `- ${cells.map((cell, at) => (at === 0 && /^\S(.*\S)?$/.test(cell) ? `**${inert(cell)}**` : inert(cell))).join(' · ')}`;
 
 const columnsText = (columns: readonly string[]): string => `**${columns.map(inert).join(' · ')}**`;
 
@@ -25,17 +28,26 @@ const tableText = ({ columns, rows, empty }: NonNullable<Card['table']>): string
 
 export const headText = ({ title, status }: Card): string => `### ${inert(title)}${status ? `\n**${inert(status.label)}**` : ''}`;
 
-/** Everything that stands on a card, whole, in order, as inert text; what was there as `Shown` is only ever quoted or escaped. */
-export const bodyText = (card: Card): string =>
-  [
-    ...card.arguments.map(argumentText),
-    ...card.changes.map((change) => `• ${inert(change)}`),
-    ...(card.difference === undefined ? [] : [`**What becomes of the text:**\n${quoted(card.difference)}`]),
-    ...card.facts.map(({ label, value }) => `${bold(label)} ${inert(value)}`),
-    ...(card.table ? tableText(card.table) : []),
-    ...card.notes.map((note) => (note.includes('\n') ? quoted(note) : inert(note))),
-    ...(card.prose === undefined ? [] : [`**A model wrote:**\n${quoted(card.prose)}`]),
-  ].join('\n');
+const factText = ({ label, value }: CardFact): string => `${bold(label)}${shownValue({ value, block: false })}`;
+
+/** Everything that stands on a card, whole, in order, as inert text in parts; what was there as `Shown` is only ever quoted or escaped. */
+export const bodyParts = (card: Card): string[] => {
+  const { above, small, below } = arrangeFacts(card);
+  const { changes, difference, table, notes, prose } = card;
+  const parts = [
+    card.arguments.map(argumentText),
+    changes.length === 0 ? [] : [`**${changesTitle(card)}**`, ...changes.map((change) => `- ${inert(change)}`)],
+    difference === undefined ? [] : [`**What becomes of the text:**\n${quoted(difference)}`],
+    [...above.map(factText), ...(table ? tableText(table) : [])],
+    below.map(factText),
+    notes.map((note) => (note.includes('\n') ? quoted(note) : inert(note))),
+    prose === undefined ? [] : [`**A model wrote:**\n${quoted(prose)}`],
+    small.map((line) => `-# ${inert(line)}`),
+  ];
+  return parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+};
+
+export const bodyText = (card: Card): string => bodyParts(card).join('\n');
 
 /** As many lines of a list as get a button of their own. */
 const MOST_OPENED = 8;

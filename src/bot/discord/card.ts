@@ -11,8 +11,9 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { Card, CardAction, CardTone } from '../../dispatch/card.ts';
+import { joinWords } from '../arrange.ts';
 import type { View } from '../surface.ts';
-import { bodyText, headText, type OpenedRow, outlineText, pagesOf, plainText, splitRows } from './card-text.ts';
+import { bodyParts, bodyText, headText, type OpenedRow, outlineText, pagesOf, plainText, splitRows } from './card-text.ts';
 import { type CardOf, customId, retryMessageId } from './custom-id.ts';
 import { inert } from './inert.ts';
 
@@ -135,7 +136,7 @@ const FILE = 'wilco.txt';
 const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }): Rendered => {
   const { of, mark } = at;
   const whole = buttonsOf(card.actions, of);
-  const parts = [said, headText(card), bodyText(card), whole.instead.join('\n')];
+  const parts = [said, headText(card), ...bodyParts(card), whole.instead.join('\n')];
   if (fits(parts, whole.rows)) return { components: [container(card, { parts, rows: whole.rows, mark })], file: null };
   const { rows } = buttonsOf(withoutApproval(card.actions), of);
   const short = [said, headText(card), outlineText(card)];
@@ -146,10 +147,10 @@ const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }):
 
 /** A view as one message; `key` marks it. */
 export const renderView = (view: View, key: string): Rendered => {
-  const { author, text: words, card, failed, messageId } = view;
+  const { author, text: words, card, failed, messageId } = joinWords(view);
   const mark = markOf(key);
-  const name = author === 'Wilco' ? '' : `**${inert(author)}**\n`;
-  const said = words === null ? '' : `${name}${inert(words)}`;
+  const name = author === 'Wilco' ? '' : `**${inert(author)}**`;
+  const said = [name, words === null ? '' : inert(words)].filter((part) => part !== '').join('\n');
   if (card) return renderCard(card, said, { of: { proposal: card.proposal, messageId }, mark });
   const rows = failed ? rowsOf([button(retryMessageId(failed), 'Try again', 'primary')]) : [];
   if (said.length > MOST_CHARACTERS) return { components: attached(mark, name, rows), file: { name: FILE, text: words ?? '' } };

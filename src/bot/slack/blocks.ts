@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { Card } from '../../dispatch/card.ts';
+import { joinWords } from '../arrange.ts';
 import type { View } from '../surface.ts';
 import { type Button, buttonBlocks, buttonsOf } from './buttons.ts';
-import { bodyOf, headOf, sections, small, tailOf } from './card-body.ts';
+import { bodyOf, headOf, outlineOf, sections, small } from './card-body.ts';
 import { plain } from './text.ts';
 
 export type Block = types.KnownBlock;
@@ -36,14 +37,17 @@ const shortened = (card: Card, at: { room: Room; messageId: string | null }): Bl
       : [];
   const where = room === MESSAGE && card.proposal ? 'Open it in full.' : 'Open it in the web room.';
   const blocks = [...headOf(card), ...sections(`${TOO_LONG} ${where}`), ...buttonBlocks([...open, ...buttons])];
-  const withTail = [...blocks.slice(0, -1), ...tailOf(card), ...blocks.slice(-1)];
-  return fitsIn(withTail, room) ? withTail : blocks;
+  const withMore = [...blocks.slice(0, -1), ...outlineOf(card), ...blocks.slice(-1)];
+  return fitsIn(withMore, room) ? withMore : blocks;
 };
 
 /** A card as blocks. What the room for it cannot hold whole can be opened, and not approved; nothing is ever cut. */
 export const cardBlocks = (card: Card, at: { room: Room; messageId: string | null; first?: number }): Block[] => {
-  const whole = [...headOf(card), ...bodyOf(card), ...tailOf(card), ...buttonBlocks(buttonsOf(card, at.messageId), at.first)];
-  return fitsIn(whole, at.room) ? whole : shortened(card, at);
+  const around = (body: Block[]): Block[] => [...headOf(card), ...body, ...buttonBlocks(buttonsOf(card, at.messageId), at.first)];
+  const whole = around(bodyOf(card));
+  if (fitsIn(whole, at.room)) return whole;
+  const tight = card.table && card.table.rows.length > 0 ? around(bodyOf(card, true)) : whole;
+  return fitsIn(tight, at.room) ? tight : shortened(card, at);
 };
 
 /** A text that stands by itself; undefined when no message can hold it. */
@@ -58,7 +62,7 @@ const preview = (text: string): string => plain(text.length > 150 ? `${text.slic
 
 /** One message: who speaks when it is not Wilco itself, the words, the card. */
 export const messageOf = (view: View): Message => {
-  const { author, text, card, failed, messageId } = view;
+  const { author, text, card, failed, messageId } = joinWords(view);
   const said: Block[] = [
     ...(author === WILCO ? [] : small(author)),
     ...(text === null ? [] : textBlocks(text)),

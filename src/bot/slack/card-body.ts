@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Card, CardArgument, CardFact, CardTable, CardTone } from '../../dispatch/card.ts';
+import { arrangeFacts, changesTitle } from '../arrange.ts';
 import { bold, boxed, bullets, italic, lines, quoted, rich, struck, words } from './rich-text.ts';
 import { plain, split } from './text.ts';
 
@@ -35,6 +36,7 @@ export const headOf = ({ title, status }: Card): Block[] => [
 ];
 
 const EMPTY = italic('empty');
+const PLAIN = { block: false, before: false };
 
 /** One line with its label, or the label with a box below it. */
 const labelled = (label: string, value: string, how: { block: boolean; before: boolean }): { line: Line; below: Elements } => {
@@ -70,59 +72,50 @@ const cellsOf = (cells: readonly string[]): Line => {
   return [...bold(first), ...(others.length === 0 ? [] : words(`  ·  ${others.join('  ·  ')}`))];
 };
 
+/** A list with many lines, which would not fit with each of them set by itself. */
+const tightTable = ({ columns, rows }: CardTable): Elements =>
+  lines([italic(columns.join('  ·  ')), words(rows.map(({ cells }) => `• ${cells.join('  ·  ')}`).join('\n'))]);
+
 const tableOf = ({ columns, rows, empty }: CardTable): Elements =>
   rows.length === 0
     ? lines([words(empty)])
     : [...lines([italic(columns.join('  ·  '))]), ...bullets(rows.map(({ cells }) => cellsOf(cells)))];
 
-const MOST_IN_LINE = 90;
-const CALM = /^[\p{Lu}\p{Ll}\p{M}\p{N} .,?'’()/$%@_+-]{1,60}$/u;
+const factLines = (facts: readonly CardFact[]): Elements => lines(facts.map(({ label, value }) => labelled(label, value, PLAIN).line));
 
-/**
- * What can share one small line with others: short, and without a sign that could be taken for the beginning of another fact. Whatever else
- * there is (a name may be anything) has a line of its own with its label in bold.
- */
-const isCalm = ({ label, value }: CardFact): boolean =>
-  CALM.test(label) && CALM.test(value) && value.normalize('NFKC') === value && !value.includes('  ');
-
-const said = ({ label, value }: CardFact): string => (label.endsWith('?') ? `${label} ${value}` : `${label}: ${value}`);
-
-const smallLines = (facts: readonly CardFact[]): Block[] => {
-  const full: string[] = [];
-  let line = '';
-  for (const fact of facts.map(said)) {
-    if (line !== '' && line.length + fact.length > MOST_IN_LINE) {
-      full.push(line);
-      line = '';
-    }
-    line = line === '' ? fact : `${line}  ·  ${fact}`;
-  }
-  return [...full, ...(line === '' ? [] : [line])].flatMap(small);
+const changesOf = (card: Card): Elements => {
+  const shown = card.changes.filter((change) => change !== '');
+  return shown.length === 0 ? [] : [...lines([bold(changesTitle(card))]), ...bullets(shown.map(words))];
 };
-
-const factLine = ({ label, value }: CardFact): Line => [
-  ...bold(label.endsWith('?') ? label : `${label}:`),
-  ...words(' '),
-  ...(value === '' ? EMPTY : words(value)),
-];
-
-/** The action itself: every argument, and what comes of it. */
-export const bodyOf = (card: Card): Block[] =>
-  rich([
-    ...paragraphs(card.arguments.flatMap(rowsOf)),
-    ...(card.difference === undefined ? [] : [...lines([bold('What becomes of the text:')]), ...boxed(card.difference)]),
-    ...bullets(card.changes.map(words).filter((line) => line.length > 0)),
-    ...(card.table ? tableOf(card.table) : []),
-  ]);
 
 const noteOf = (note: string): Elements => (note.includes('\n') ? quoted(note) : lines([words(note)]));
 
-/** What is to be known about it. */
-export const tailOf = ({ facts, notes, prose }: Card): Block[] => [
-  ...smallLines(facts.filter(isCalm)),
-  ...rich([
-    ...lines(facts.filter((fact) => !isCalm(fact)).map(factLine)),
-    ...notes.filter((note) => note !== '').flatMap(noteOf),
-    ...(prose === undefined || prose === '' ? [] : [...lines([bold('A model wrote:')]), ...quoted(prose)]),
-  ]),
+const proseOf = (prose = ''): Elements => (prose === '' ? [] : [...lines([bold('A model wrote:')]), ...quoted(prose)]);
+
+/** What is to be known about it, and what came of it. */
+const aroundOf = (card: Card): Elements => [
+  ...factLines(arrangeFacts(card).below),
+  ...card.notes.filter((note) => note !== '').flatMap(noteOf),
+  ...proseOf(card.prose),
 ];
+
+const footOf = (card: Card): Block[] => {
+  const calm = arrangeFacts(card).small;
+  return calm.length === 0 ? [] : small(calm.join('\n'));
+};
+
+/** What a card says: an action with every argument, and what comes of it; or facts, and a list. `tight`: a long list is one run of words. */
+export const bodyOf = (card: Card, tight = false): Block[] => [
+  ...rich([
+    ...paragraphs(card.arguments.flatMap(rowsOf)),
+    ...changesOf(card),
+    ...(card.difference === undefined ? [] : [...lines([bold('What becomes of the text:')]), ...boxed(card.difference)]),
+    ...factLines(arrangeFacts(card).above),
+    ...(card.table ? (tight ? tightTable : tableOf)(card.table) : []),
+    ...aroundOf(card),
+  ]),
+  ...footOf(card),
+];
+
+/** The same without the action itself. */
+export const outlineOf = (card: Card): Block[] => [...rich(aroundOf(card)), ...footOf(card)];
