@@ -117,5 +117,8 @@ export const bodyOf = (card: Card, tight = false): Block[] => [
   ...footOf(card),
 ];
 
-/** The same without the action itself. */
-export const outlineOf = (card: Card): Block[] => [...rich(aroundOf(card)), ...footOf(card)];
+/** The same without the action itself: what it acts on is then said among the facts. */
+export const outlineOf = (card: Card): Block[] => {
+  const bare = { ...card, arguments: [] };
+  return [...rich(aroundOf(bare)), ...footOf(bare)];
+};
