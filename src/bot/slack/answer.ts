@@ -35,7 +35,7 @@ const view = (answer: Private): Parameters<typeof messageOf>[0] => ({
 const privately = (answer: Private): Message => messageOf(view(answer));
 const say = (text: string): Private => ({ kind: 'private', text: visible(text), card: null });
 
-const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
+export const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
   const blocks: Block[] = [];
   for (const card of answer.cards) {
     const more = cardBlocks(card, { room: MESSAGE, messageId: null, first: blocks.length * 100 });
