@@ -6,13 +6,17 @@ type CardTableRow = CardTable['rows'][number];
 
 const bold = (label: string): string => `**${inert(label)}:**`;
 
-const shownValue = ({ value, block }: Pick<CardArgument, 'value' | 'block'>): string =>
+const shownValue = ({ value, block }: { value: string; block: boolean }): string =>
   value === '' ? ' _empty_' : block || value.includes('\n') ? `\n${quoted(value)}` : ` ${inert(value)}`;
+
+/** What stood before is struck through where it is one line; where it begins or ends with a space Discord would not draw it so. */
+const shownBefore = (was: string, block: boolean): string =>
+  !block && /^\S(.*\S)?$/.test(was) ? ` ~~${inert(was)}~~` : shownValue({ value: was, block });
 
 const argumentText = (argument: CardArgument): string => {
   const { label, was, block } = argument;
   const now = `${bold(label)}${shownValue(argument)}`;
-  return was === undefined ? now : `${now}\n${bold(`${label}, before`)}${shownValue({ value: was, block })}`;
+  return was === undefined ? now : `${now}\n${bold(`${label}, before`)}${shownBefore(was, block)}`;
 };
 
 /** The first cell is what the line is about. */
