@@ -7,6 +7,9 @@ import type { Heart } from '../dispatch/heart.ts';
 import { refusalFor, type Standing } from '../dispatch/standing.ts';
 import type { Called } from './surface.ts';
 
+/** What a surface says behind the names of those whom it calls. */
+export const WAITS_FOR_YOU = 'This waits for your decision.';
+
 /** Of more people than this nobody feels called; the policy's ladder reminds them. */
 const MOST_CALLED = 5;
 

@@ -74,6 +74,23 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
     await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
   });
 
+  test(`${name}: a card calls the few who may decide it where whoever asked may not, and nobody again when it changes`, async () => {
+    const { driver, steps } = at();
+    const { linkTo, now, settled } = steps;
+    const cora = await driver.rig.person('Cora', 'operator');
+    await linkTo('U6', cora.personId ?? '');
+    await driver.rig.policy({ otherwise: { kind: 'ask', approvals: 1, role: 'admin', selfApproval: true } });
+    await driver.says('U6', order('for an admin'));
+    const card = await settled(await until(driver, ({ words, buttons }) => words.includes('for an admin') && buttons.includes('Approve')));
+    expect(card.calls).toHaveLength(1);
+    expect(['U1', 'U2']).toContain(card.calls[0]);
+    expect(card.words).toContain('This waits for your decision.');
+    expect(await driver.presses('U1', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });
+    const done = await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
+    expect(done.words).not.toContain('This waits for your decision.');
+    await driver.rig.policy({});
+  });
+
   test(`[person] ${name}: what asks for a group of the platform is approved by whom it names, and by nobody else or while it does not say`, async () => {
     const { driver, steps } = at();
     const { linkTo, asked, now, stateOf } = steps;
@@ -87,6 +104,7 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
     await rig.policy({ otherwise: { kind: 'ask', approvals: 1, role: 'approver', selfApproval: true, group: 'finance' } });
     holds(['U1']);
     const card = await asked('for finance alone');
+    expect(card.calls).toEqual([id]);
     expect(card.words).toContain('whoever is in @finance there when they decide');
     expect(await driver.presses('U5', { on: card, label: 'Approve' })).toMatchObject({
       words: expect.stringContaining('does not name you in'),

@@ -12,6 +12,8 @@ export type Seen = {
   words: string;
   /** What can be pressed, by label, in order. */
   buttons: string[];
+  /** Who was called by it when it was posted: users as the tests know them, and ids of groups. */
+  calls: string[];
 };
 
 /** What a press or a form came to, for whoever did it. */

@@ -29,6 +29,10 @@ const wordsOf = (message: FakeMessage): string =>
     .filter(({ type }) => type === 10)
     .map(({ content }) => drawn(String(content)))
     .join('\n');
+const calledIn = ({ allowed_mentions: allowed }: FakeMessage): string[] => {
+  const { users = [], roles = [] } = (allowed ?? {}) as { users?: string[]; roles?: string[] }; // the fake checked it
+  return [...users, ...roles];
+};
 const buttonsOf = (message: FakeMessage): Json[] => all(message.components).filter(({ type }) => type === 2);
 
 const WRITE = /^(?:POST|PATCH) \/channels\//;
@@ -147,6 +151,7 @@ export const discordDriver = async (
     where: message.channel_id,
     words: wordsOf(message),
     buttons: buttonsOf(message).map(({ label }) => String(label)),
+    calls: calledIn(message).map((id) => world.users.get(id)?.username ?? id),
   });
   const interacts: DiscordDriver['interacts'] = (user, interaction, how = {}) =>
     interactions.send({ ...inPlace(user, String(interaction.channel_id ?? ROOM)), ...interaction }, { more: saysMore, ...how });

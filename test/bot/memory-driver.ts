@@ -1,3 +1,4 @@
+import { WAITS_FOR_YOU } from '../../src/bot/calls.ts';
 import type { Answer, ChatEvent, Pressed } from '../../src/bot/surface.ts';
 import type { Card, CardAction } from '../../src/dispatch/card.ts';
 import type { Standing } from '../fakes/surface.ts';
@@ -31,8 +32,9 @@ const seen = ({ remoteId, place, views }: Standing): Seen => {
   return {
     id: remoteId,
     where: `${place.channel}:${place.thread}`,
-    words: `${view?.text ?? ''}${card ? wordsOf(card) : ''}`,
+    words: `${view?.calls ? WAITS_FOR_YOU : ''}${view?.text ?? ''}${card ? wordsOf(card) : ''}`,
     buttons: card?.actions.map(({ label }) => label) ?? [],
+    calls: (views[0]?.calls ?? []).map((one) => one.id),
   };
 };
 

@@ -86,6 +86,14 @@ export const buttonsIn = (blocks: unknown): Json[] =>
     ? blocks.flatMap((block: Json) => (block.type === 'actions' && Array.isArray(block.elements) ? block.elements : []))
     : [];
 
+/** The ids of everybody whom blocks mention. */
+const calledIn = (thing: unknown): string[] => {
+  if (Array.isArray(thing)) return thing.flatMap(calledIn);
+  if (typeof thing !== 'object' || thing === null) return [];
+  const { user_id, usergroup_id, ...rest } = thing as Json;
+  return [user_id, usergroup_id].flatMap((id) => (typeof id === 'string' ? [id] : [])).concat(Object.values(rest).flatMap(calledIn));
+};
+
 const labelOf = (button: Json): string => textsOf(button.text)[0] ?? '';
 
 /** A server for signed requests, with the web side's own way of taking them. */
@@ -140,6 +148,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       where: `${message.channel}:${message.thread_ts ?? 'feed'}`,
       words: [wordsOf(message.blocks), ...Object.values(message.tasks ?? {}).map(({ title }) => title)].join('\n'),
       buttons: buttonsIn(message.blocks).map(labelOf),
+      calls: calledIn(message.posted ?? message.blocks),
     };
     shownIn.set(one, structuredClone(message));
     return one;

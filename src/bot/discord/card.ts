@@ -12,7 +12,8 @@ import {
 } from 'discord.js';
 import type { Card, CardAction, CardTone } from '../../dispatch/card.ts';
 import { joinWords } from '../arrange.ts';
-import type { View } from '../surface.ts';
+import { WAITS_FOR_YOU } from '../calls.ts';
+import type { Called, View } from '../surface.ts';
 import { bodyParts, bodyText, headText, type OpenedRow, outlineText, pagesOf, plainText, splitRows } from './card-text.ts';
 import { type CardOf, customId, retryMessageId } from './custom-id.ts';
 import { inert } from './inert.ts';
@@ -145,12 +146,16 @@ const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }):
   return { components: attached(mark, head, rows), file: { name: FILE, text: plainText(card) } };
 };
 
+/** Whom a card calls, by id: the one line in which anybody is mentioned. That they hear of it, the message has to allow by name. */
+const calling = (calls: readonly Called[]): string =>
+  calls.length === 0 ? '' : `${calls.map(({ kind, id }) => (kind === 'user' ? `<@${id}>` : `<@&${id}>`)).join(' ')} ${WAITS_FOR_YOU}`;
+
 /** A view as one message; `key` marks it. */
 export const renderView = (view: View, key: string): Rendered => {
   const { author, text: words, card, failed, messageId } = joinWords(view);
   const mark = markOf(key);
   const name = author === 'Wilco' ? '' : `**${inert(author)}**`;
-  const said = [name, words === null ? '' : inert(words)].filter((part) => part !== '').join('\n');
+  const said = [calling(view.calls ?? []), name, words === null ? '' : inert(words)].filter((part) => part !== '').join('\n');
   if (card) return renderCard(card, said, { of: { proposal: card.proposal, messageId }, mark });
   const rows = failed ? rowsOf([button(retryMessageId(failed), 'Try again', 'primary')]) : [];
   if (said.length > MOST_CHARACTERS) return { components: attached(mark, name, rows), file: { name: FILE, text: words ?? '' } };

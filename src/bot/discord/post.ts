@@ -108,7 +108,7 @@ export const post = async (
     const edited = await attempt(() => edit(link, { target: to.target, remoteId: stands, key }, view));
     return edited.ok ? ok({ remoteId: stands }) : edited;
   }
-  const body = outgoing(renderView(view, key), { nonce: nonceOf(key) });
+  const body = outgoing(renderView(view, key), { nonce: nonceOf(key), ...(view.calls ? { calls: view.calls } : {}) });
   return attempt(async () => ({ remoteId: Posted.parse(await link.rest.post(Routes.channelMessages(to.target), body)).id }));
 };
 

@@ -3,6 +3,7 @@ import type { Card } from '../../dispatch/card.ts';
 import { joinWords } from '../arrange.ts';
 import type { View } from '../surface.ts';
 import { type Button, buttonBlocks, buttonsOf } from './buttons.ts';
+import { callBlocks } from './call-blocks.ts';
 import { bodyOf, headOf, outlineOf, sections, small } from './card-body.ts';
 import { plain } from './text.ts';
 
@@ -64,6 +65,7 @@ const preview = (text: string): string => plain(text.length > 150 ? `${text.slic
 export const messageOf = (view: View): Message => {
   const { author, text, card, failed, messageId } = joinWords(view);
   const said: Block[] = [
+    ...callBlocks(view.calls ?? []),
     ...(author === WILCO ? [] : small(author)),
     ...(text === null ? [] : textBlocks(text)),
     ...(failed === null

@@ -58,6 +58,17 @@ const componentProblems = (components: Json[]): string[] => {
   return bad;
 };
 
+const MENTION = /<@&?(\d+)>/g;
+
+/** Nobody hears of a message but whom it names by id, in words that are not somebody's own. */
+const mentionProblems = ({ allowed_mentions: allowed, components }: Json): string[] => {
+  const { parse, users = [], roles = [], ...more } = (allowed ?? {}) as Json; // an object, if it is there
+  if (JSON.stringify(parse) !== '[]' || Object.keys(more).length > 0) return ['mentions allowed'];
+  const written = [...JSON.stringify(components ?? []).matchAll(MENTION)].map(([, id]) => id);
+  const named = [...(users as string[]), ...(roles as string[])];
+  return named.every((id) => written.includes(id)) ? [] : ['somebody is called who is not named'];
+};
+
 /** What is wrong with a message that the bot sends: Discord's limits, and what this project owes in every message. */
 export const messageProblems = (body: Json, ephemeral: boolean): string[] => {
   const flags = Number(body.flags ?? 0);
@@ -66,7 +77,7 @@ export const messageProblems = (body: Json, ephemeral: boolean): string[] => {
   if (body.content !== undefined || body.embeds !== undefined) bad.push('content beside components v2');
   if ((flags & 4) === 0) bad.push('embeds not suppressed');
   if (!ephemeral && (flags & 64) !== 0) bad.push('an ephemeral flag in a channel');
-  if (JSON.stringify(body.allowed_mentions) !== '{"parse":[]}') bad.push('mentions allowed');
+  bad.push(...mentionProblems(body));
   if (body.nonce !== undefined && (lengthOf(body.nonce) > 25 || body.enforce_nonce !== true))
     bad.push('a nonce that is too long or not enforced');
   return bad;

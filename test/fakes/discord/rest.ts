@@ -51,6 +51,7 @@ const create = ({ world, gateway, violations, memory, used }: Routes, channelId:
     components: body.components as Json[],
     flags: Number(body.flags),
     nonce: String(body.nonce),
+    allowed_mentions: body.allowed_mentions,
   });
   gateway.dispatch('MESSAGE_CREATE', { ...shown(message), ...(channel.guild_id ? { guild_id: channel.guild_id } : {}) });
   return { status: 200, body: { ...shown(message), nonce: message.nonce } };

@@ -83,6 +83,19 @@ export const createWorld = () => {
     return stands;
   };
   const inChannel = (id: string): FakeMessage[] => [...messages.values()].filter(({ channel_id }) => channel_id === id);
-  return { snowflake, channels, messages, members, roles, join, userCalled, memberOf, directWith, put, inChannel };
+  return {
+    users,
+    snowflake,
+    channels,
+    messages,
+    members,
+    roles,
+    join,
+    userCalled,
+    memberOf,
+    directWith,
+    put,
+    inChannel,
+  };
 };
 export type World = ReturnType<typeof createWorld>;

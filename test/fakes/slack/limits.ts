@@ -97,6 +97,13 @@ class Check {
     }
   }
 
+  /** Somebody is mentioned on the line that is there for it, and nowhere else. */
+  mention({ type, ...element }: Json): void {
+    const [key, shape] = type === 'user' ? ['user_id', /^[UW][A-Z0-9]+$/] : ['usergroup_id', /^S[A-Z0-9]+$/];
+    this.is((shape as RegExp).test(String(element[String(key)])), `mention of ${JSON.stringify(element)}`);
+    this.known(element, [String(key)]);
+  }
+
   run(element: Json): void {
     const { type, text, style } = element;
     this.is(type === 'text', `a rich text holds ${String(type)}`);
@@ -106,7 +113,12 @@ class Check {
       this.is(isObject(style) && Object.entries(style).every(([name, on]) => STYLES.includes(name) && on === true), 'style');
   }
 
-  rich(frames: unknown, kinds: readonly string[]): void {
+  part(element: Json, calls: boolean): void {
+    if (calls && (element.type === 'user' || element.type === 'usergroup')) this.mention(element);
+    else this.run(element);
+  }
+
+  rich(frames: unknown, kinds: readonly string[], calls = false): void {
     const all = list(frames);
     this.is(all.length >= 1, 'a rich text without elements');
     for (const frame of all) {
@@ -119,7 +131,7 @@ class Check {
         continue;
       }
       this.is(list(frame.elements).length >= 1, `${kind} without words`);
-      for (const element of list(frame.elements)) this.run(element);
+      for (const element of list(frame.elements)) this.part(element, calls);
     }
   }
 
@@ -139,7 +151,7 @@ class Check {
     if (type === 'section') this.text(block.text, 3000);
     if (type === 'header') this.text(block.text, 150);
     if (type === 'context' || type === 'actions') this.row(block, type);
-    if (type === 'rich_text') this.rich(block.elements, Object.keys(FRAMES));
+    if (type === 'rich_text') this.rich(block.elements, Object.keys(FRAMES), block.block_id === 'calls' && home === 'message');
     if (type === 'input') this.input(block, home);
   }
 

@@ -29,6 +29,8 @@ export type Message = {
   user: string;
   text: string;
   blocks: Json[];
+  /** As it was posted, when whoever is mentioned in it heard of it. */
+  posted?: Json[];
   metadata?: unknown;
   /** Only this person sees it. */
   only?: string;

@@ -26,6 +26,7 @@ const add = (state: State, args: Json, more: Partial<Message> = {}): Message => 
     user: BOT_USER,
     text: text(args.text),
     blocks: blocksOf(args),
+    posted: blocksOf(args),
     ...(args.metadata ? { metadata: args.metadata } : {}),
     edited: 0,
     ...more,
@@ -34,7 +35,15 @@ const add = (state: State, args: Json, more: Partial<Message> = {}): Message => 
   return message;
 };
 
-const shown = ({ channel: _channel, only: _only, edited: _edited, streaming: _streaming, tasks: _tasks, ...message }: Message): Json => ({
+const shown = ({
+  channel: _channel,
+  only: _only,
+  edited: _edited,
+  streaming: _streaming,
+  tasks: _tasks,
+  posted: _posted,
+  ...message
+}: Message): Json => ({
   type: 'message',
   ...message,
 });
