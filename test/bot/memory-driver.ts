@@ -6,7 +6,7 @@ import type { Came, Driver, Seen } from './contract-steps.ts';
 import { contractTools } from './contract-tools.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
-const wordsOf = (card: Card): string =>
+export const wordsOf = (card: Card): string =>
   [
     card.title,
     card.status?.label,
