@@ -34,7 +34,7 @@ export type FaultDriver = Driver &
   };
 
 /** The same numbers on each run, so that what failed once fails again. */
-const numbersFrom = (seed: number) => {
+export const numbersFrom = (seed: number) => {
   let state = seed;
   return (below: number): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

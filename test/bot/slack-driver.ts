@@ -29,6 +29,8 @@ export type SlackDriver = FaultDriver & {
   surface: ReturnType<typeof createSlack>;
   transport: Transport;
   people: ReturnType<typeof createPeople>;
+  /** Tells it as Slack does: again, until it is acknowledged. */
+  insists(kind: 'events_api' | 'interactive', body: Json): Promise<Json>;
   /** Where signed requests go; empty in socket mode. */
   address: string;
 };
@@ -226,6 +228,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
     surface,
     transport,
     people,
+    insists,
     address: door?.url ?? '',
     async link(user, code) {
       const channel = `D${user}`;
