@@ -6,20 +6,13 @@ import { type Scheduling, takeOccurrence } from '../dispatch/occurrence.ts';
 import { takeQuiet } from '../dispatch/quiet-beats.ts';
 import type { Taken } from '../dispatch/turn.ts';
 import type { Log } from '../log.ts';
+import { startWatch, type Watch } from './watch.ts';
 
-/** Looked at this often whatever was heard: a clock that was set, a signal that was lost. */
 const BACKSTOP_MS = 30_000;
-/** Of many changes at once one look is made. */
 const SETTLE_MS = 100;
 const BATCH = 500;
 /** Each holds a connection while it takes one; the pool is for others, too. */
 const LANES = 4;
-
-export type Scheduler = {
-  /** Takes everything that is due by now; answers how many occurrences were made. */
-  look(): Promise<number>;
-  stop(): Promise<void>;
-};
 
 type Deps = Scheduling & { database: Database; signals: Signals; log: Log; now?: () => Date };
 
@@ -50,79 +43,17 @@ const takeBatch = async (deps: Deps, due: readonly DueId[], now: Date): Promise<
   return { made, moved };
 };
 
-/**
- * Waits for the next moment at which anything is due, with one timer, and takes it. Schedules that come, go or change are told by the signal
- * that every commit sends. Any number of processes may do so on one database.
- */
-export const startScheduler = (deps: Deps): Scheduler => {
-  const { database, signals, log } = deps;
-  const now = deps.now ?? (() => new Date());
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let busy: Promise<unknown> = Promise.resolve();
-  let waiting: Promise<number> | undefined;
-
-  const takeAll = async (): Promise<number> => {
-    let all = 0;
-    for (;;) {
+/** Waits for the next moment at which anything is due, and takes it. A look answers how many occurrences were made. */
+export const startScheduler = (deps: Deps): Watch<number> => {
+  const { database, signals, log, now = () => new Date() } = deps;
+  const failed = { code: 'schedules.unread', found: 0 };
+  return startWatch({ signals, log, now, settleMs: SETTLE_MS, backstopMs: BACKSTOP_MS, failed }, async (isStopped) => {
+    for (let found = 0; ; ) {
       const at = now();
-      const due = await listDue(database.db, at, BATCH);
-      const { made, moved } = await takeBatch(deps, due, at);
-      all += made;
+      const { made, moved } = await takeBatch(deps, await listDue(database.db, at, BATCH), at);
+      found += made;
       // What nobody could move on is looked at again later, not now and for ever.
-      if (moved === 0 || stopped) return all;
+      if (moved === 0 || isStopped()) return { found, next: (await nextDue(database.db)) ?? null };
     }
-  };
-  const arm = (ms: number): void => {
-    clearTimeout(timer);
-    if (!stopped) timer = setTimeout(() => void look(), ms);
-  };
-  const armNext = async (): Promise<void> => {
-    const next = await nextDue(database.db);
-    const wait = next ? next.getTime() - now().getTime() : BACKSTOP_MS;
-    // Past due and still there: it failed, or another process has it in hand.
-    arm(wait <= 0 ? 1000 : Math.min(wait, BACKSTOP_MS));
-  };
-  const once = async (): Promise<number> => {
-    if (stopped) return 0;
-    try {
-      return await takeAll();
-    } catch (error) {
-      log.warn({ err: error instanceof Error ? error.name : 'unknown' }, 'schedules.unread');
-      return 0;
-    } finally {
-      await armNext().catch(() => arm(BACKSTOP_MS));
-    }
-  };
-  const look = (): Promise<number> => {
-    // One that has not begun yet will see whatever this one would.
-    if (waiting) return waiting;
-    const looked = busy.then(() => {
-      waiting = undefined;
-      return once();
-    });
-    busy = looked;
-    waiting = looked;
-    return looked;
-  };
-  let settling: NodeJS.Timeout | undefined;
-  const hear = () => {
-    if (settling || stopped) return;
-    settling = setTimeout(() => {
-      settling = undefined;
-      void look();
-    }, SETTLE_MS);
-  };
-  const unhear = [signals.on('wilco_events', hear), signals.on('wilco_switch', hear)];
-  arm(0);
-  return {
-    look,
-    async stop() {
-      stopped = true;
-      for (const end of unhear) end();
-      clearTimeout(timer);
-      clearTimeout(settling);
-      await busy;
-    },
-  };
+  });
 };

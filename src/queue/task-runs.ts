@@ -7,9 +7,9 @@ import type { ActingAgent } from '../dispatch/actor.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { propose } from '../dispatch/propose.ts';
 import { storable } from '../dispatch/thread.ts';
+import { startWatch, type Watch } from './watch.ts';
 
 const BATCH = 50;
-/** Of many ends at once one look is made. */
 const SETTLE_MS = 200;
 const BACKSTOP_MS = 60_000;
 
@@ -50,44 +50,13 @@ const tellEnd = async (deps: Deps, run: EndedRun): Promise<void> => {
 };
 
 /**
- * Writes the end of an agent's work into the timeline of its task, and proposes that the task is done where it says so. Woken by what is told; any
- * number of processes may do so on one database, and each end is told once.
+ * Writes the end of an agent's work into the timeline of its task, and proposes that the task is done where it says so. Each end is told once.
  */
-export const startTaskRuns = (deps: Deps): { look(): Promise<void>; stop(): Promise<void> } => {
+export const startTaskRuns = (deps: Deps): Watch<null> => {
   const { heart, signals, projectId } = deps;
-  let stopped = false;
-  let settling: NodeJS.Timeout | undefined;
-  let busy: Promise<void> = Promise.resolve();
-  const takeAll = async (): Promise<void> => {
-    if (stopped) return;
-    try {
-      for (const run of await untoldRuns(heart.database.db, projectId, BATCH)) await tellEnd(deps, run);
-    } catch (error) {
-      heart.log.warn({ err: error instanceof Error ? error.name : 'unknown' }, 'task_runs.untold');
-    }
-  };
-  const look = (): Promise<void> => {
-    busy = busy.then(takeAll);
-    return busy;
-  };
-  const hear = (): void => {
-    if (stopped) return;
-    settling ??= setTimeout(() => {
-      settling = undefined;
-      void look();
-    }, SETTLE_MS);
-  };
-  const unhear = [signals.on('wilco_events', hear), signals.on('wilco_switch', hear)];
-  const timer = setInterval(hear, BACKSTOP_MS);
-  hear();
-  return {
-    look,
-    async stop() {
-      stopped = true;
-      for (const end of unhear) end();
-      clearInterval(timer);
-      clearTimeout(settling);
-      await busy;
-    },
-  };
+  const failed = { code: 'task_runs.untold', found: null };
+  return startWatch({ signals, log: heart.log, settleMs: SETTLE_MS, backstopMs: BACKSTOP_MS, failed }, async () => {
+    for (const run of await untoldRuns(heart.database.db, projectId, BATCH)) await tellEnd(deps, run);
+    return { found: null };
+  });
 };

@@ -3,7 +3,8 @@ import type { AgentState } from '../../src/db/states.ts';
 import type { ActingAgent, Actor } from '../../src/dispatch/actor.ts';
 import { takeBeat } from '../../src/dispatch/beat.ts';
 import type { Workforce } from '../../src/dispatch/workforce.ts';
-import { type Digests, startDigests } from '../../src/queue/digests.ts';
+import { startDigests } from '../../src/queue/digests.ts';
+import type { Watch } from '../../src/queue/watch.ts';
 import { createScheduleRig, later, type ScheduleRig } from './schedule-rig.ts';
 
 export type RunRow = {
@@ -19,7 +20,7 @@ export type RunRow = {
 
 export type HeartbeatRig = ScheduleRig & {
   workforce: Workforce & { works: boolean; states: Map<string, AgentState> };
-  digests: Digests;
+  digests: Watch<number>;
   /** A heartbeat of @watcher that the owner asked for and approved. */
   heartbeat(input?: object): Promise<string>;
   /** Takes it at its next time, or at `now`. */

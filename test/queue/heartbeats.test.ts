@@ -2,14 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Scheduler, startScheduler } from '../../src/queue/scheduler.ts';
+import { startScheduler } from '../../src/queue/scheduler.ts';
+import type { Watch } from '../../src/queue/watch.ts';
 import { createHeartbeatRig, type HeartbeatRig } from '../dispatch/heartbeat-rig.ts';
 import { HOUR, later, MINUTE } from '../dispatch/schedule-rig.ts';
 import { eventually } from '../eventually.ts';
 import type { Ending } from './scheduler-process.ts';
 
 let rig: HeartbeatRig;
-let running: Scheduler[] = [];
+let running: Watch<number>[] = [];
 let children: ChildProcess[] = [];
 beforeEach(async () => {
   rig = await createHeartbeatRig({ max: 24 });
@@ -22,7 +23,7 @@ afterEach(async () => {
   await rig.stop();
 });
 
-const start = (now?: () => Date): Scheduler => {
+const start = (now?: () => Date): Watch<number> => {
   const { database, signals, heart } = rig;
   const scheduler = startScheduler({ ...rig.scheduling, database, signals, log: heart.log, ...(now ? { now } : {}) });
   running.push(scheduler);

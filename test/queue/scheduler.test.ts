@@ -4,14 +4,15 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { throwSwitch } from '../../src/dispatch/power.ts';
-import { type Scheduler, startScheduler } from '../../src/queue/scheduler.ts';
+import { startScheduler } from '../../src/queue/scheduler.ts';
+import type { Watch } from '../../src/queue/watch.ts';
 import { effectsWithoutDecision, unique } from '../dispatch/rig.ts';
 import { createScheduleRig, HOUR, later, MINUTE, NOTE, type ScheduleRig } from '../dispatch/schedule-rig.ts';
 import { eventually } from '../eventually.ts';
 import type { Ending } from './scheduler-process.ts';
 
 let rig: ScheduleRig;
-let running: Scheduler[] = [];
+let running: Watch<number>[] = [];
 beforeEach(async () => {
   rig = await createScheduleRig({ max: 24 });
   running = [];
@@ -22,7 +23,7 @@ afterEach(async () => {
   await rig.stop();
 });
 
-const start = (now?: () => Date): Scheduler => {
+const start = (now?: () => Date): Watch<number> => {
   const { database, signals, heart } = rig;
   const scheduler = startScheduler({ ...rig.scheduling, database, signals, log: heart.log, ...(now ? { now } : {}) });
   running.push(scheduler);
