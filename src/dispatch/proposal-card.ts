@@ -33,7 +33,16 @@ const RISK = { low: 'Low', med: 'Medium', high: 'High' } as const;
 
 const Field = z.object({ title: z.string().optional(), control: z.string().optional() });
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+/** A name, an address, an id: nothing in it could be taken for the comma between two, or for words of ours. */
+const NAME = /^[\p{L}\p{N}@._/:+-]{1,60}$/u;
+
+/** A list of names on one line; undefined for any other value. */
+const namesIn = (value: unknown): string | undefined => {
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string' && NAME.test(one))) return undefined;
+  return value.length === 0 ? '(none)' : value.join(', ');
+};
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (namesIn(value) ?? JSON.stringify(value, null, 2)));
 
 const show = (value: unknown, block: boolean): Shown => (block ? visibleBlock(textOf(value)) : visible(textOf(value)));
 
@@ -88,7 +97,7 @@ const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[]
     const block =
       labels.get(name)?.control === 'text' ||
       (typeof value === 'string' && value.includes('\n')) ||
-      (typeof value === 'object' && value !== null);
+      (typeof value === 'object' && value !== null && namesIn(value) === undefined);
     const changed = before !== undefined && JSON.stringify(before.get(name)) !== JSON.stringify(input.get(name));
     const shown: CardArgument = { name, label: visible(labelOf(labels, name)), value: show(value, block), block };
     return changed ? { ...shown, was: before.has(name) ? show(before.get(name), block) : visible('(not set)') } : shown;

@@ -58,7 +58,14 @@ const standingFor = ({ inputText, beforeText = null, state = 'proposed', text = 
 
 const recover = (shown: string): string =>
   shown.replace(/⟨U\+([0-9A-F]{4,6})⟩/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
-const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+const isName = (one: unknown): one is string => typeof one === 'string' && /^[\p{L}\p{N}@._/:+-]{1,60}$/u.test(one);
+/** Names stand on one line, with commas that no name can hold. */
+const written = (value: unknown): string =>
+  Array.isArray(value) && value.every(isName)
+    ? value.join(', ') || '(none)'
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value, null, 2);
 const verbs = (card: Card): string[] => card.actions.map(({ verb }) => verb);
 
 const text = fc.oneof(
@@ -92,6 +99,14 @@ test('[whole] from the full card of any action every argument can be read back, 
     }),
     { numRuns: 1500 },
   );
+});
+
+test('[whole] a list of names stands on one line, and a list of anything else as it is stored', () => {
+  const shown = (value: unknown) => proposalCard(standingFor({ inputText: JSON.stringify({ value }) }), anything, true).arguments[0]?.value;
+  expect(shown(['create_task', 'send_email'])).toBe('create_task, send_email');
+  expect(shown([])).toBe('(none)');
+  for (const list of [['a, b'], ['a', ''], ['a b', 'c'], ['(none)'], [1, 2], [['a']]])
+    expect(shown(list)).toBe(JSON.stringify(list, null, 2));
 });
 
 test('[whole] an argument may be called like anything that every object has', () => {
