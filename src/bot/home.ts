@@ -1,15 +1,18 @@
 import type { Actor } from '../dispatch/actor.ts';
-import type { Card } from '../dispatch/card.ts';
+import { type Card, plainCard } from '../dispatch/card.ts';
 import type { Command } from '../dispatch/command.ts';
 import type { Heart } from '../dispatch/heart.ts';
 import { proposalCard } from '../dispatch/proposal-card.ts';
 import { listStandings, refusalFor } from '../dispatch/standing.ts';
+import { visible } from '../dispatch/visible.ts';
 
 const MOST = 20;
 const SHOWN = ['status', 'dashboard', 'agents'];
 
-/** What somebody's own page holds on a surface that has one: how Wilco is, with its switches, today, the agents, and then each card that they
- * may decide now. */
+/**
+ * What somebody's own page holds on a surface that has one: each card that they may decide now, how Wilco is, with its switches, today, and the
+ * agents.
+ */
 export const homeCards = async (
   deps: { heart: Heart; commands: readonly Command[] },
   at: { actor: Actor; personId: string },
@@ -29,7 +32,8 @@ export const homeCards = async (
   });
   const mine = waiting.filter((standing) => refusalFor(standing, personId, actor.role) === undefined);
   return [
-    ...answers.flatMap((answer) => (answer.ok ? [answer.value] : [])),
+    ...(mine.length === 0 ? [plainCard({ title: visible('Nothing waits for you') })] : []),
     ...mine.map((standing) => proposalCard(standing, heart.tools.get(standing.proposal.tool))),
+    ...answers.flatMap((answer) => (answer.ok ? [answer.value] : [])),
   ];
 };

@@ -56,7 +56,10 @@ const askInForm = (tool: Tool, say: string, input: Record<string, unknown>): Rep
 const completeOrAsk = async (bot: Bot, message: Heard, routed: Routed & { kind: 'missing' }): Promise<Reply> => {
   const tool = bot.heart.tools.get(routed.tool);
   const { timeZone, actor } = message;
-  const input = await tool?.complete?.(routed.input, { db: bot.database.db, projectId: actor.projectId, timeZone });
+  const context = { db: bot.database.db, projectId: actor.projectId, timeZone };
+  const input = await tool?.complete?.(routed.input, context);
+  const why = tool?.uncompleted && !tool.input.safeParse(input).success ? await tool.uncompleted(routed.input, context) : undefined;
+  if (why !== undefined) return { text: storable(why) };
   if (tool && !tool.input.safeParse(input ?? routed.input).success) return askInForm(tool, routed.say, input ?? routed.input);
   if (!tool || !input) return { text: routed.say };
   return proposeAll(bot, message, [{ tool: tool.name, input }]);

@@ -95,9 +95,10 @@ const argumentsOf = (standing: Standing, tool: Tool | undefined): CardArgument[]
   return names.map((name) => {
     const value = input.has(name) ? input.get(name) : '';
     const block =
-      labels.get(name)?.control === 'text' ||
-      (typeof value === 'string' && value.includes('\n')) ||
-      (typeof value === 'object' && value !== null && namesIn(value) === undefined);
+      namesIn(value) === undefined &&
+      (labels.get(name)?.control === 'text' ||
+        (typeof value === 'string' && value.includes('\n')) ||
+        (typeof value === 'object' && value !== null));
     const changed = before !== undefined && JSON.stringify(before.get(name)) !== JSON.stringify(input.get(name));
     const shown: CardArgument = { name, label: visible(labelOf(labels, name)), value: show(value, block), block };
     return changed ? { ...shown, was: before.has(name) ? show(before.get(name), block) : visible('(not set)') } : shown;

@@ -45,18 +45,49 @@ const workspacesOf = (db: Db, projectId: string, platform: unknown): Promise<{ p
       ),
     );
 
+type Place = { platform: string; workspace: string };
+type Named = { written: string; places: Place[]; found: (Place & PlatformGroup)[]; silent: Place[] };
+
+/** Looks for what somebody wrote in the project's workspaces; undefined where nothing was written, or an id says which. */
+const lookFor = async (
+  find: FindGroups,
+  input: Record<string, unknown>,
+  { db, projectId }: { db: Db; projectId: string },
+): Promise<Named | undefined> => {
+  const { platform_group: said, platform, group_id } = input;
+  if (typeof said !== 'string' || group_id !== undefined) return undefined;
+  const written = bare(said.trim());
+  const places = await workspacesOf(db, projectId, platform);
+  const asked = await Promise.all(places.map(async (place) => ({ place, groups: await find({ ...place, written }) })));
+  return {
+    written,
+    places,
+    found: asked.flatMap(({ place, groups = [] }) => groups.map((group) => ({ ...place, ...group }))),
+    silent: asked.flatMap(({ place, groups }) => (groups ? [] : [place])),
+  };
+};
+
 /** Finds the one group of the project's workspaces that is meant. What is none, or more than one, is left for the schema to ask about. */
 export const completePlatformGroup =
   (find: FindGroups) =>
-  async (input: Record<string, unknown>, { db, projectId }: { db: Db; projectId: string }): Promise<Record<string, unknown>> => {
-    const { platform_group: said, platform, group_id } = input;
-    if (typeof said !== 'string' || group_id !== undefined) return input;
-    const written = bare(said.trim());
-    const places = await workspacesOf(db, projectId, platform);
-    const found = await Promise.all(
-      places.map(async (place) => ((await find({ ...place, written })) ?? []).map((group) => ({ ...place, ...group }))),
-    );
-    const [only, ...others] = found.flat();
+  async (input: Record<string, unknown>, at: { db: Db; projectId: string }): Promise<Record<string, unknown>> => {
+    const [only, ...others] = (await lookFor(find, input, at))?.found ?? [];
     if (!only || others.length > 0) return input;
     return { ...input, platform: only.platform, workspace: only.workspace, group_id: only.id, platform_group: only.name };
+  };
+
+const namesOf = (places: readonly Place[]): string => [...new Set(places.map(({ platform }) => platformName(platform)))].join(' and ');
+
+/** Why that group was not found, where it was looked for. */
+export const noPlatformGroup =
+  (find: FindGroups) =>
+  async (input: Record<string, unknown>, at: { db: Db; projectId: string }): Promise<string | undefined> => {
+    const named = await lookFor(find, input, at);
+    if (!named || named.found.length > 1) return undefined;
+    const { written, places, silent } = named;
+    if (places.length === 0)
+      return `No Slack or Discord is connected here, so there is no @${written} to ask. Connect one first; then say it again.`;
+    if (silent.length > 0)
+      return `${namesOf(silent)} could not be asked whether there is a @${written} just now. Say it again when it answers.`;
+    return `${namesOf(places)} has no group or role called @${written} that is in use. Write its name as it stands there, or its id.`;
   };

@@ -8,7 +8,7 @@ import { ok } from '../result.ts';
 import { groupsLockOut, recordGroup } from './group-change.ts';
 import { groupField } from './group-fields.ts';
 import { lockMembers } from './member-change.ts';
-import { completePlatformGroup, type FindGroups, platformGroupFields, platformName } from './platform-groups.ts';
+import { completePlatformGroup, type FindGroups, noPlatformGroup, platformGroupFields, platformName } from './platform-groups.ts';
 import { POWER } from './power.ts';
 import { refuse } from './refuse.ts';
 import { defineTool, type PreviewContext, type Tool } from './tool.ts';
@@ -70,6 +70,7 @@ export const tieGroup = (find: FindGroups): Tool =>
     input: Input,
     target: ({ group, platform, platform_group }) => `${group}: ${platform_group} of ${platformName(platform)}`,
     complete: completePlatformGroup(find),
+    uncompleted: noPlatformGroup(find),
     async preview(input, ctx) {
       const why = (await whyNot(input, ctx)) ?? (await whyUnknown(find, input));
       if (why) return { changes: ['Nothing: it is refused'], reversible: 'Nothing changes', blocked: { why } };

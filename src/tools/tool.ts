@@ -125,6 +125,8 @@ export type Tool<Schema extends z.ZodObject = z.ZodObject> = {
    * and the schema then says what is missing. The card shows what was filled in, like everything else.
    */
   complete?(input: Record<string, unknown>, ctx: CompleteContext): Promise<Record<string, unknown>>;
+  /** Why `complete` could not fill in what it was given, where asking for more fields would help nobody. Undefined: those are asked for. */
+  uncompleted?(input: Record<string, unknown>, ctx: CompleteContext): Promise<string | undefined>;
   preview(input: z.output<Schema>, ctx: PreviewContext): Promise<Preview>;
   /**
    * Why it cannot be carried out as things stand, if so: a host that is not allowed, a secret that is not there. Asked for the card, for the

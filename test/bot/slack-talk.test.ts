@@ -213,19 +213,19 @@ test('somebody’s own page holds what waits for them, and is made anew by what 
   expect(home('U66')).toBeUndefined();
   expect(wordsOf(home('U1'))).toContain('first in the thread');
   for (const words of ['Running', 'Runs today', 'Agents']) expect(wordsOf(home('U1'))).toContain(words);
-  expect(buttonsIn(home('U1')).map(wordsOf)).toEqual(expect.arrayContaining(['/pause', '/kill']));
+  expect(buttonsIn(home('U1')).map(wordsOf)).toEqual(expect.arrayContaining(['Pause', 'Kill']));
   const button = buttonsIn(home('U1')).find((one) => wordsOf(one) === 'Withdraw') ?? {};
   const press = driver.people.press('U1', { view: 'HU1', button, trigger: driver.slack.trigger('U1') });
   expect(await driver.transport.send('interactive', press)).toMatchObject({ acked: true });
   await driver.surface.settled();
   expect(wordsOf(home('U1'))).not.toContain('first in the thread');
-  const pause = buttonsIn(home('U1')).find((one) => wordsOf(one) === '/pause') ?? {};
+  const pause = buttonsIn(home('U1')).find((one) => wordsOf(one) === 'Pause') ?? {};
   const by = driver.people.press('U1', { view: 'HU1', button: pause, trigger: driver.slack.trigger('U1') });
   expect(await driver.transport.send('interactive', by)).toMatchObject({ acked: true });
   await eventually(async () => (await driver.rig.sql<{ paused: boolean }>('select paused from wilco.switches'))[0]?.paused);
   await driver.transport.send('events_api', opened('U1'));
   await driver.surface.settled();
-  expect(buttonsIn(home('U1')).map(wordsOf)).toContain('/resume');
+  expect(buttonsIn(home('U1')).map(wordsOf)).toContain('Resume');
   expect(await driver.command('U1', '/resume')).toMatchObject({ kind: 'private' });
 });
 

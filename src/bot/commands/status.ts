@@ -23,12 +23,14 @@ const modelLine = (model: ModelHealth | null): string => {
   return `${model.name} ${model.ok ? 'answers' : 'does not answer'}, ${last}`;
 };
 
+const SWITCH_LABELS = { pause: 'Pause', resume: 'Resume', kill: 'Kill', unkill: 'Lift the kill' } as const;
+
 /** What whoever may throw a switch can throw now. A press says the command in their own name. */
 const switchesFor = (role: Role, { paused, killed }: { paused: boolean; killed: boolean }): CardAction[] => {
   const verbs = killed ? (['unkill'] as const) : ([paused ? 'resume' : 'pause', 'kill'] as const);
   return verbs
     .filter((verb) => roleAtLeast(role, SWITCH_ROLES[verb]))
-    .map((verb) => ({ verb: 'say', label: `/${verb}`, text: `/${verb}`, tone: 'plain' }));
+    .map((verb) => ({ verb: 'say', label: SWITCH_LABELS[verb], text: `/${verb}`, tone: 'plain' }));
 };
 
 export const status = ({ heart, health }: CommandDeps) =>
