@@ -52,7 +52,7 @@ export type DiscordDriver = FaultDriver & {
   resume(): Promise<void>;
   well(): Promise<void>;
   /** What the one way in comes to for the next events, before it is itself again. */
-  broken: { times: number };
+  broken: { times: number; of?: string };
 };
 
 /** Waits until the surface is well; bounded. */
@@ -78,7 +78,7 @@ export const discordDriver = async (
   const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl, ...more.settings }, []);
   if (!config.ok) throw new Error(config.error.message);
   const answered = new Map<string, string>();
-  const broken = { times: 0 };
+  const broken: DiscordDriver['broken'] = { times: 0 };
   const made: { surface?: Surface; start?: () => Promise<void> } = {};
   const tools = [createTask, cancelTask, setTeamChannel, ...(more.tools ?? [])];
   const rig: ChatRig = await createChatRig(tools, ({ database, heart, commands }) => {
@@ -94,7 +94,7 @@ export const discordDriver = async (
     const start: Surface['start'] = (on) => {
       made.start = () => surface.start(tell);
       const tell: Parameters<Surface['start']>[0] = async (event) => {
-        if (broken.times > 0) {
+        if (broken.times > 0 && (broken.of === undefined || JSON.stringify(event).includes(broken.of))) {
           broken.times -= 1;
           answered.set(event.eventId, 'failed');
           throw new Error('the database is away');

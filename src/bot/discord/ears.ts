@@ -1,10 +1,11 @@
-import { SnowflakeUtil } from 'discord.js';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
+import { readHeard, writeHeard } from '../../db/heard.ts';
 import { authorOfEvent, lastHeard } from '../../db/read/heard.ts';
-import { laterOf, missedIn, withNews } from './catch-up.ts';
+import { missedIn, withNews } from './catch-up.ts';
 import { isFinal } from './errors.ts';
 import type { Packet } from './gateway.ts';
+import { createHeard, DIRECT, type Heard } from './heard.ts';
 import { createHomes, type Homes } from './homes.ts';
 import { Channel, Deleted, GuildCreated, Interaction, Message, Ready } from './incoming.ts';
 import { type Drafts, onInteraction } from './interactions.ts';
@@ -12,82 +13,96 @@ import { createLanes, type Lanes } from './lanes.ts';
 import { type Link, recent } from './link.ts';
 import { hearDeleted, hearMessage } from './messages.ts';
 import type { Draft } from './modal.ts';
+import { channelOf, isDirect } from './place.ts';
 
 const OPEN_FORMS = 500;
+/** How far it was heard is written down this often: a process that ends without a word leaves so much to be read again. */
+const SAVE_MS = 3000;
 
 type Health = { ok: boolean; detail: string };
 type Parts = { database: Database; link: Link; onHealth(health: Health): void };
-type Ears = Parts & { drafts: Drafts; lanes: Lanes; homes: Homes; heard: Heard; shard: number };
 
-/** How far one shard has heard: Discord's ids rise with time, so one id says it for all of its channels. */
-type Heard = {
-  /** Up to here everything was taken, before the connection that stands now. */
-  from: string;
-  last: string;
-  /** An earlier process got as far as `from`: what it answered then is not known. */
-  byAnother: boolean;
-  /** Direct messages and channels that were heard of before; Discord does not list the direct ones. */
+/** What was missed in one part. `quiet`: an earlier process may have answered it. */
+type Gap = ReturnType<Heard['catching']> & { quiet: boolean };
+
+type Ears = Parts & {
+  drafts: Drafts;
+  lanes: Lanes;
+  homes: Homes;
+  heard: Heard;
+  /** Where something may have been missed, until it is read. */
+  gaps: Map<string, Gap>;
+  /** Channels that were heard of before; Discord does not list the direct ones. */
   channels: Set<string>;
+  /** Those that connected once already. */
+  known: Set<number>;
+  shard: number;
 };
 
 const name = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
-const onMessage = (ears: Ears, message: Message, quiet = false): void => {
-  const { link, lanes, heard } = ears;
-  lanes.run(message.channel_id, async () => {
-    await hearMessage(link, message, quiet);
-    heard.last = laterOf(heard.last, message.id);
-    if (!message.guild_id) heard.channels.add(message.channel_id);
-  });
+const onMessage = (ears: Ears, message: Message): void => {
+  const { link, lanes, heard, channels } = ears;
+  const taken = heard.taking(message.guild_id ?? DIRECT, message.id);
+  if (!message.guild_id) channels.add(message.channel_id);
+  void lanes.run(message.channel_id, () => hearMessage(link, message)).then((isOver) => isOver && taken());
 };
 
 const onDeleted = (ears: Ears, deleted: z.output<typeof Deleted>): void => {
   const { link, lanes, database } = ears;
   const authorOf = (eventId: string) => authorOfEvent(database.db, { surface: link.platform, eventId });
   for (const id of [...(deleted.ids ?? []), ...(deleted.id ? [deleted.id] : [])])
-    lanes.run(deleted.channel_id, () => hearDeleted(link, { id, channelId: deleted.channel_id }, authorOf));
+    void lanes.run(deleted.channel_id, () => hearDeleted(link, { id, channelId: deleted.channel_id }, authorOf));
 };
 
-/** How far an earlier process got; now, where there was none. */
-const readHeard = async ({ database, link, heard }: Ears): Promise<void> => {
-  const past = await lastHeard(database.db, link.platform);
-  const latest = past.reduce((last, { remoteId }) => laterOf(last, remoteId), '');
-  heard.byAnother = latest !== '';
-  heard.last = latest || SnowflakeUtil.generate().toString();
-  heard.from = heard.last;
-  for (const { channel } of past) heard.channels.add(channel.split('.').at(-1) ?? channel);
+/** From here on something may be missed in it: what comes next is read from where it was left. */
+const lose = ({ heard, gaps }: Ears, part: string, quiet: boolean): void => {
+  const old = gaps.get(part);
+  const gap = { ...heard.catching(part), quiet: quiet || old?.quiet === true };
+  old?.over();
+  gaps.set(part, gap);
 };
 
-const onReady = (ears: Ears, ready: z.output<typeof Ready>): void => {
-  const { link, lanes, homes, heard } = ears;
-  link.self = { userId: ready.user.id, applicationId: ready.application.id };
-  // What comes from here on is of a new session: whatever was missed lies between this and what it brings.
-  const again = heard.last !== '';
-  heard.from = heard.last;
-  if (again) heard.byAnother = false;
-  lanes.first(async () => {
-    if (!again) await readHeard(ears);
-    await homes.ready(
-      { id: ears.shard, count: ready.shard?.[1] ?? 1 },
-      (ready.guilds ?? []).flatMap((guild) => guild?.id ?? []),
-    );
+/** Reads what was missed in these channels of a part; when all of it is taken, nothing of that part is read again. */
+const catchUp = (ears: Ears, part: string, channels: (from: string) => readonly string[]): void => {
+  const { link, lanes, gaps } = ears;
+  const gap = gaps.get(part);
+  if (!gap) return;
+  const from = gap.from();
+  const read = channels(from).map((channelId) => {
+    const missed = missedIn(link, { channelId, from, take: (message) => hearMessage(link, message, gap.quiet) });
+    return lanes.run(channelId, async () => {
+      if (part !== DIRECT || isDirect(await channelOf(link, channelId))) await missed();
+    });
+  });
+  void Promise.all(read).then((over) => {
+    if (over.includes(false)) return;
+    gap.over();
+    if (gaps.get(part) === gap) gaps.delete(part);
   });
 };
 
-const catchUp = async (ears: Ears, channels: readonly Channel[]): Promise<void> => {
-  const { link, heard, lanes } = ears;
-  const { from, byAnother } = heard;
-  const known = new Set(channels.map(({ id }) => id));
-  const direct = [...heard.channels].filter((id) => !known.has(id));
-  for (const id of [...withNews(channels, from).map((channel) => channel.id), ...direct])
-    lanes.run(id, async () => {
-      try {
-        for await (const message of missedIn(link, id, from)) await hearMessage(link, message, byAnother);
-      } catch (error) {
-        // A channel that it may not read, or that is gone: there is nothing to be caught up in it.
-        link.log.warn({ surface: link.platform, err: name(error) }, 'channel.not_caught_up');
-      }
-    });
+/** How far an earlier process got; now, where there was none. */
+const recall = async ({ database, link, heard, channels }: Ears): Promise<void> => {
+  const past = await lastHeard(database.db, link.platform);
+  heard.load(await readHeard(database.db, link.platform));
+  for (const { channel } of past) channels.add(channel.split('.').at(-1) ?? channel);
+};
+
+const onReady = (ears: Ears, ready: z.output<typeof Ready>): void => {
+  const { link, lanes, homes, known, shard } = ears;
+  link.self = { userId: ready.user.id, applicationId: ready.application.id };
+  // What comes from here on is of a new session: whatever was missed lies between this and what it brings.
+  const isFirst = !known.has(shard);
+  const isOnly = known.size === 0;
+  known.add(shard);
+  const guilds = (ready.guilds ?? []).flatMap((guild) => guild?.id ?? []);
+  for (const part of [...guilds, ...(shard === 0 ? [DIRECT] : [])]) lose(ears, part, isFirst);
+  lanes.first(async () => {
+    if (isOnly) await recall(ears);
+    await homes.ready({ id: shard, count: ready.shard?.[1] ?? 1 }, guilds);
+    if (shard === 0) catchUp(ears, DIRECT, () => [...ears.channels]);
+  });
 };
 
 const onGuild = (ears: Ears, guild: GuildCreated): void => {
@@ -95,7 +110,9 @@ const onGuild = (ears: Ears, guild: GuildCreated): void => {
   const channels = [...(guild.channels ?? []), ...(guild.threads ?? [])].flatMap((channel) => channel ?? []);
   for (const channel of channels) link.channels.set(channel.id, { ...channel, guild_id: guild.id });
   lanes.first(async () => {
-    if (!guild.unavailable && (await homes.joined(guild))) await catchUp(ears, channels);
+    if (guild.unavailable) return;
+    const isOurs = await homes.joined(guild);
+    catchUp(ears, guild.id, (from) => (isOurs ? withNews(channels, from) : []));
   });
 };
 
@@ -113,12 +130,16 @@ const reader =
 const channelThere = reader(Channel, ({ link }, channel) => link.channels.set(channel.id, channel));
 const channelGone = reader(Channel, ({ link }, { id }) => link.channels.delete(id));
 const deleted = reader(Deleted, onDeleted);
+const Gone = z.object({ id: z.string(), unavailable: z.boolean().nullish() });
 
 /** What is done with each kind of packet; all others are nothing to us. */
 const READERS: Readonly<Record<string, Reader>> = {
   READY: reader(Ready, onReady),
   GUILD_CREATE: reader(GuildCreated, onGuild),
-  GUILD_DELETE: ({ homes }, d) => homes.left(d),
+  GUILD_DELETE: reader(Gone, (ears, { id, unavailable }) => {
+    lose(ears, id, false);
+    if (!unavailable) ears.homes.left(id);
+  }),
   MESSAGE_CREATE: reader(Message, onMessage),
   // Discord also tells when it has looked at a link; only an edit is somebody's.
   MESSAGE_UPDATE: reader(Message, (ears, message) => {
@@ -137,16 +158,43 @@ const READERS: Readonly<Record<string, Reader>> = {
   ),
 };
 
+/** Writes down how far it was heard, where that has changed. */
+const saver = ({ database, link, heard }: Pick<Ears, 'database' | 'link' | 'heard'>): (() => Promise<void>) => {
+  const saved = new Map<string, string>();
+  return async () => {
+    const isOurs = (part: string): boolean => part === DIRECT || link.homes.has(part);
+    const changed = new Map([...heard.positions()].filter(([part, id]) => isOurs(part) && saved.get(part) !== id));
+    try {
+      await writeHeard(database.db, link.platform, changed);
+      for (const [part, id] of changed) saved.set(part, id);
+    } catch (error) {
+      link.log.warn({ surface: link.platform, err: name(error) }, 'heard.not_saved');
+    }
+  };
+};
+
 /** Everything that the gateway tells, in order within a channel, until it is stored. */
 export const createEars = (parts: Parts): { hear(packet: Packet, shard: number): void; stop(): Promise<void> } => {
   const { link } = parts;
   const lanes = createLanes((error) => link.log.warn({ surface: link.platform, err: name(error) }, 'event.put_off'), isFinal);
-  const shared = { ...parts, lanes, homes: createHomes(parts), drafts: recent<Draft>(OPEN_FORMS) };
-  const shards = new Map<number, Ears>();
-  const earsOf = (shard: number): Ears => {
-    const known = shards.get(shard) ?? { ...shared, shard, heard: { from: '', last: '', byAnother: false, channels: new Set<string>() } };
-    shards.set(shard, known);
-    return known;
+  const shared = {
+    ...parts,
+    lanes,
+    homes: createHomes(parts),
+    drafts: recent<Draft>(OPEN_FORMS),
+    heard: createHeard(),
+    gaps: new Map<string, Gap>(),
+    channels: new Set<string>(),
+    known: new Set<number>(),
   };
-  return { hear: ({ t, d }, shard) => READERS[t ?? '']?.(earsOf(shard), d), stop: lanes.stop };
+  const save = saver(shared);
+  const saving = setInterval(() => void save(), SAVE_MS).unref();
+  return {
+    hear: ({ t, d }, shard) => READERS[t ?? '']?.({ ...shared, shard }, d),
+    async stop() {
+      clearInterval(saving);
+      await lanes.stop();
+      await save();
+    },
+  };
 };

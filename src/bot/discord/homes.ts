@@ -1,5 +1,4 @@
 import { ChannelType } from 'discord.js';
-import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { linkWorkspace } from '../../db/identities.ts';
 import { linkedWorkspaces } from '../../db/read/heard.ts';
@@ -19,14 +18,13 @@ export type Homes = {
   ready(shard: { id: number; count: number }, guilds: readonly string[]): Promise<void>;
   /** True: it belongs to a project here. */
   joined(guild: GuildCreated): Promise<boolean>;
-  left(raw: unknown): void;
+  /** The bot was removed from it. */
+  left(guild: string): void;
 };
 
 const NO_SERVER = 'The bot is in no server that belongs to a project here: npm run discord:setup prints the link that invites it.';
 const SEVERAL = 'The bot is in several servers and none is linked yet: remove it from all but yours, and start again.';
 const LEFT = 'The bot was removed from the server: npm run discord:setup prints the link that invites it.';
-
-const Gone = z.object({ id: z.string(), unavailable: z.boolean().nullish() });
 
 /** Where agents and reminders write: the channel of that name, or the one where the server greets people, or the first. */
 export const teamRoom = ({ channels, system_channel_id }: GuildCreated): Channel | undefined => {
@@ -78,10 +76,9 @@ export const createHomes = (parts: { database: Database; link: Link; onHealth(he
       for (const guild of early.splice(0)) await joined(guild);
     },
     joined,
-    left(raw) {
-      const gone = Gone.safeParse(raw);
-      if (!gone.success || gone.data.unavailable || !link.homes.has(gone.data.id)) return;
-      link.away.add(gone.data.id);
+    left(guild) {
+      if (!link.homes.has(guild)) return;
+      link.away.add(guild);
       onHealth({ ok: false, detail: LEFT });
     },
   };

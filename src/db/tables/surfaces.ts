@@ -62,6 +62,20 @@ export const projectLinks = wilco.table(
   (t) => [primaryKey({ columns: [t.platform, t.workspace] })],
 );
 
+/** How far each part of a platform was heard, so that what was written while nobody listened is read afterwards. */
+export const heard = wilco.table(
+  'heard',
+  {
+    surface: text('surface').notNull(),
+    /** A workspace, or what stands for all direct messages: each of them is heard in the order of its ids. */
+    part: text('part').notNull(),
+    /** Up to this one everything was taken, whether it was for Wilco or not. */
+    remoteId: text('remote_id').notNull(),
+    heardAt: at('heard_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.surface, t.part] })],
+);
+
 /** One-time codes by which somebody who is signed in proves that an account on a surface is theirs, too. Only a hash is kept. */
 export const linkCodes = wilco.table('link_codes', {
   codeHash: text('code_hash').primaryKey(),

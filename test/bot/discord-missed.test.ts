@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createHeard } from '../../src/bot/discord/heard.ts';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { eventually } from '../eventually.ts';
+import { GUILD, ROOM } from '../fakes/discord/world.ts';
+import { type Seen, until } from './contract.ts';
+import { type DiscordDriver, discordDriver } from './discord-driver.ts';
+
+let driver: DiscordDriver;
+beforeAll(async () => {
+  driver = await discordDriver();
+  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+  await driver.link('U1', code);
+});
+afterAll(() => driver.stop());
+beforeEach(() => {
+  driver.fake.faults.length = 0;
+});
+
+const order = (title: string): string => `create a task "${title}"`;
+const card = (title: string): Promise<Seen> => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+const proposals = (title: string) => driver.rig.sql(`select 1 from wilco.revisions where revision = 1 and input_text like '%${title}%'`);
+
+test('faults of Discord’s while it reads what it missed lose nothing', async () => {
+  driver.speaks('U1', order('before the faults'));
+  await card('before the faults');
+  await driver.halt();
+  driver.speaks('U1', order('missed among faults'));
+  const on = /^GET \/channels\/\d+\/messages$/;
+  driver.fake.faults.push({ on, kind: 'status', status: 502, times: 3 }, { on, kind: 'unsent', times: 1 });
+  await driver.resume();
+  driver.speaks('U1', order('after the faults'));
+  await card('after the faults');
+  await card('missed among faults');
+  expect(await proposals('missed among faults')).toHaveLength(1);
+});
+
+test('among thousands of words that were not for it, what was missed is found, and only that is read', async () => {
+  for (let at = 0; at < 2200; at += 1) driver.speaks('U1', `chatter ${at}`, { named: false });
+  driver.speaks('U1', order('after much chatter'), { channel: driver.fake.world.directWith(driver.fake.world.userCalled('U1').id).id });
+  await card('after much chatter');
+  await driver.halt();
+  driver.speaks('U1', order('missed in a busy channel'));
+  const before = driver.fake.requests.length;
+  await driver.resume();
+  await card('missed in a busy channel');
+  const read = driver.fake.requests.slice(before).filter((line) => line === `GET /channels/${ROOM}/messages`);
+  // Once for what was missed; the other may be the look for an earlier try at the answer.
+  expect(read.length).toBeLessThanOrEqual(2);
+});
+
+test('a gap of many pages is read to its end', async () => {
+  await driver.halt();
+  for (let at = 0; at < 2200; at += 1) driver.speaks('U1', `missed chatter ${at}`, { named: false });
+  driver.speaks('U1', order('behind many pages'));
+  await driver.resume();
+  await card('behind many pages');
+});
+
+test('what could not be stored before the process ended is read by the next one, although others were stored since', async () => {
+  const direct = driver.fake.world.directWith(driver.fake.world.userCalled('U1').id);
+  Object.assign(driver.broken, { times: 1000, of: 'never stored here' });
+  driver.speaks('U1', order('never stored here'));
+  await eventually(() => driver.broken.times < 1000);
+  driver.speaks('U1', order('stored meanwhile'), { channel: direct.id, named: false });
+  const thread = driver.standing().find(({ words }) => words.includes('before the faults'))?.where ?? '';
+  driver.speaks('U1', order('stored in a thread meanwhile'), { channel: thread, named: false });
+  await card('stored in a thread meanwhile');
+  await card('stored meanwhile');
+  await driver.halt();
+  driver.broken.times = 0;
+  await driver.resume();
+  await card('never stored here');
+  expect(await proposals('stored meanwhile')).toHaveLength(1);
+});
+
+test('how far it was heard is on record, for each server and for direct messages', async () => {
+  driver.speaks('U1', 'chatter that is counted', { named: false });
+  const last = driver.speaks('U1', 'and more of it', { named: false });
+  driver.speaks('U1', order('heard after that'));
+  await card('heard after that');
+  await driver.halt();
+  const rows = await driver.rig.sql<{ part: string; remote_id: string }>(`select part, remote_id from wilco.heard order by part`);
+  expect(rows.map(({ part }) => part)).toEqual([GUILD, 'direct']);
+  expect(BigInt(rows[0]?.remote_id ?? 0)).toBeGreaterThan(BigInt(last.id));
+  await driver.resume();
+});
+
+test('a position never passes what is still being taken, and what was missed is open until it was read', () => {
+  const heard = createHeard();
+  const gap = heard.catching('g');
+  expect(heard.positions()).toEqual(new Map());
+  const now = String((BigInt(Date.now() - 1_420_070_400_000) << 22n) - 5_000_000_000n);
+  heard.load(new Map([['g', now]]));
+  expect(gap.from()).toBe(now);
+  const id = (more: bigint): string => String(BigInt(now) + more);
+  const [first, second] = [heard.taking('g', id(10n)), heard.taking('g', id(20n))];
+  second();
+  expect(heard.positions().get('g')).toBe(now);
+  gap.over();
+  expect(heard.positions().get('g')).toBe(id(9n));
+  first();
+  expect(heard.positions().get('g')).toBe(id(20n));
+});
+
+test('what is older than a week is not gone back to', () => {
+  const heard = createHeard();
+  const gap = heard.catching('g');
+  heard.load(new Map([['g', '5']]));
+  const week = BigInt(Date.now() - 7 * 24 * 60 * 60_000 - 1_420_070_400_000) << 22n;
+  expect(Number((BigInt(gap.from()) - week) >> 22n)).toBeLessThan(10_000);
+});
