@@ -1,7 +1,8 @@
 import type { Json } from '../fakes/discord/world.ts';
 
 /** What stands in the one component of each label; the fake checked that each has one. */
-const inputsIn = (modal: Json): Json[] => (modal.components as Json[]).map(({ component }) => component as Json);
+const inputsIn = (modal: Json): Json[] =>
+  (modal.components as Json[]).filter(({ type }) => type === 18).map(({ component }) => component as Json);
 
 const SELECT = 3;
 const RADIO = 21;

@@ -1,5 +1,7 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
 import type { Form } from '../surface.ts';
+import { cut, shortened } from './cut.ts';
+import { inert } from './inert.ts';
 
 /** Discord's limits for one modal. */
 const MOST_FIELDS = 5;
@@ -11,24 +13,56 @@ const LONGEST_VALUE = 4000;
 const LONGEST_TITLE = 45;
 const LONGEST_LABEL = 45;
 const LONGEST_HINT = 100;
+const LONGEST_PROBLEM = 3000;
 
 type Field = Form['fields'][number];
-type Label = Extract<APIModalInteractionResponseCallbackData['components'][number], { type: ComponentType.Label }>;
+type Component = APIModalInteractionResponseCallbackData['components'][number];
+type Label = Extract<Component, { type: ComponentType.Label }>;
 
-/** A form that somebody has open, with what they filled in so far. */
-export type Draft = { form: Form; values: Record<string, string> };
+/** A form that somebody has open, with what they filled in so far and what was wrong with it. */
+export type Draft = { form: Form; values: Record<string, string>; problems: Record<string, string> };
 
-export const pageCount = ({ fields }: Form): number => Math.max(1, Math.ceil(fields.length / MOST_FIELDS));
+/** A field whose text is longer than Discord lets anybody edit: shortening it silently would change what is proposed, so it stays as it is. */
+const isTooLong = ({ value }: Field): boolean => value.length > LONGEST_VALUE;
 
-/** A field whose text is longer than Discord lets anybody edit: shortening it silently would change what is proposed. */
-export const tooLongIn = ({ form, values }: Draft): Field | undefined =>
-  form.fields.find(({ name, value }) => (values[name] ?? value).length > LONGEST_VALUE);
+/** What stays as it is, in a sentence; null: everything can be edited. */
+const leftOut = ({ fields }: Form): string | null => {
+  const long = fields.filter(isTooLong).map(({ label }) => label);
+  return long.length === 0
+    ? null
+    : `${long.join(', ')}: longer than Discord lets anybody edit (${LONGEST_VALUE} characters). It stays as it is; edit it in the web room.`;
+};
 
-const modalId = (form: Form, page: number): string => `form:${page}:${form.id}`;
+/** The fields of each page. What is said of those that are left out takes a place on the first. */
+const pagesIn = (form: Form): Field[][] => {
+  const fields = form.fields.filter((field) => !isTooLong(field));
+  const onFirst = leftOut(form) === null ? MOST_FIELDS : MOST_FIELDS - 1;
+  const pages = fields.length === 0 ? [] : [fields.slice(0, onFirst)];
+  for (let at = onFirst; at < fields.length; at += MOST_FIELDS) pages.push(fields.slice(at, at + MOST_FIELDS));
+  return pages;
+};
 
-export const readModalId = (id: string): { page: number; form: string } | undefined => {
-  const [, page, form] = /^(?:form|go):(\d{1,2}):(.{1,90})$/.exec(id) ?? [];
-  return form ? { page: Number(page), form } : undefined;
+/** 0: there is nothing in it that could be filled in here. */
+export const pageCount = (form: Form): number => pagesIn(form).length;
+
+/** The first page on which something is wrong. */
+export const pageWith = (form: Form, problems: Record<string, string>): number =>
+  Math.max(
+    0,
+    pagesIn(form).findIndex((page) => page.some(({ name }) => Object.hasOwn(problems, name))),
+  );
+
+/** Everything that is in a form: what was filled in, and the rest as it was. */
+export const allValues = ({ form, values }: Draft): Record<string, string> =>
+  Object.fromEntries(form.fields.map(({ name, value }) => [name, values[name] ?? value]));
+
+/** `whole`: everything that the form has is on this one page, so that nothing has to be remembered beside it. */
+const modalId = (form: Form, page: number): string =>
+  pageCount(form) === 1 && leftOut(form) === null ? `whole:${form.id}` : `page:${page}:${form.id}`;
+
+export const readModalId = (id: string): { page: number; form: string; whole: boolean } | undefined => {
+  const [, page, form] = /^(?:whole|(?:page|go):(\d{1,2})):(.{1,90})$/.exec(id) ?? [];
+  return form ? { page: Number(page ?? 0), form, whole: page === undefined } : undefined;
 };
 
 /** The button that opens a page: only a press can. */
@@ -48,6 +82,28 @@ const optionsOf = ({ control, choices }: Field, value: string): Option[] => {
   return all.map(([label, one]) => ({ label, value: one, default: one === value }));
 };
 
+/** A choice of more than can be shown is typed. */
+const isTyped = ({ control, choices }: Field): boolean =>
+  control === 'choice' && (choices.length > MOST_CHOICES || choices.some((one) => one.length > LONGEST_CHOICE));
+
+const oneOf = (choices: readonly string[]): string => `One of: ${choices.join(', ')}`;
+
+/** What was typed in the place of a choice, as it is written in the list; and what is none of it. */
+export const chosenIn = (
+  form: Form,
+  values: Record<string, string>,
+): { values: Record<string, string>; problems: Record<string, string> } => {
+  const read = { ...values };
+  const problems: Record<string, string> = {};
+  for (const { name, choices } of form.fields.filter(isTyped)) {
+    const typed = values[name]?.trim() ?? '';
+    const meant = choices.find((one) => one === typed) ?? choices.find((one) => one.toLowerCase() === typed.toLowerCase());
+    if (meant !== undefined) read[name] = meant;
+    else if (typed !== '') problems[name] = shortened(`This is none of them. ${oneOf(choices)}`, LONGEST_PROBLEM);
+  }
+  return { values: read, problems };
+};
+
 /** What is chosen, in the part that shows all of it at once: one tick for what is true or not, a few to press, or a list. */
 const choiceOf = (field: Field, value: string): Label['component'] | undefined => {
   const { name, control, required } = field;
@@ -55,7 +111,7 @@ const choiceOf = (field: Field, value: string): Label['component'] | undefined =
   if (control === 'truth' && (required || value !== ''))
     return { type: ComponentType.Checkbox, custom_id: name, default: value === 'true' };
   const options = optionsOf(field, value);
-  if (options.length === 0 || options.length > MOST_CHOICES || options.some((one) => one.value.length > LONGEST_CHOICE)) return undefined;
+  if (options.length === 0 || isTyped(field)) return undefined;
   if (options.length >= FEWEST_RADIOS && options.length <= MOST_RADIOS)
     return { type: ComponentType.RadioGroup, custom_id: name, required, options };
   return { type: ComponentType.StringSelect, custom_id: name, required, min_values: required ? 1 : 0, max_values: 1, options };
@@ -72,26 +128,32 @@ const inputOf = (field: Field, value: string): Label['component'] => {
     style: long ? TextInputStyle.Paragraph : TextInputStyle.Short,
     required: required && control !== 'text',
     max_length: LONGEST_VALUE,
+    ...(isTyped(field) ? { placeholder: shortened(oneOf(field.choices), LONGEST_HINT) } : {}),
     ...(value === '' ? {} : { value }),
   };
 };
 
-const labelled = (field: Field, value: string): Label => ({
-  type: ComponentType.Label,
-  label: field.label.slice(0, LONGEST_LABEL),
-  ...(field.hint ? { description: field.hint.slice(0, LONGEST_HINT) } : {}),
-  component: inputOf(field, value),
-});
+const labelled = (field: Field, at: { value: string; problem: string | undefined }): Label => {
+  const said = at.problem ?? field.hint ?? (isTyped(field) ? oneOf(field.choices) : undefined);
+  return {
+    type: ComponentType.Label,
+    label: cut(field.label, LONGEST_LABEL),
+    ...(said ? { description: shortened(said, LONGEST_HINT) } : {}),
+    component: inputOf(field, at.value),
+  };
+};
 
-/** One page of a form, with what was filled in before. */
-export const modalOf = ({ form, values }: Draft, page: number): APIModalInteractionResponseCallbackData => {
-  const pages = pageCount(form);
-  const title = pages > 1 ? `${form.title} (${page + 1} of ${pages})` : form.title;
+/** One page of a form, with what was filled in before and what was wrong with it. */
+export const modalOf = ({ form, values, problems }: Draft, page: number): APIModalInteractionResponseCallbackData => {
+  const pages = pagesIn(form);
+  const title = pages.length > 1 ? `${form.title} (${page + 1} of ${pages.length})` : form.title;
+  const left = page === 0 ? leftOut(form) : null;
   return {
     custom_id: modalId(form, page),
-    title: title.slice(0, LONGEST_TITLE),
-    components: form.fields
-      .slice(page * MOST_FIELDS, (page + 1) * MOST_FIELDS)
-      .map((field) => labelled(field, values[field.name] ?? field.value)),
+    title: cut(title, LONGEST_TITLE),
+    components: [
+      ...(left === null ? [] : [{ type: ComponentType.TextDisplay as const, content: inert(left) }]),
+      ...(pages[page] ?? []).map((field) => labelled(field, { value: values[field.name] ?? field.value, problem: problems[field.name] })),
+    ],
   };
 };

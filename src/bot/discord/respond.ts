@@ -1,6 +1,7 @@
 import { InteractionResponseType, Routes } from 'discord.js';
 import { type Shown, visible } from '../../dispatch/visible.ts';
-import { type Rendered, renderView } from './card.ts';
+import type { Answer } from '../surface.ts';
+import { type Rendered, renderPages, renderView } from './card.ts';
 import { apiCode } from './errors.ts';
 import type { Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
@@ -40,6 +41,9 @@ export const defer = (link: Link, interaction: Interaction, onCard: boolean): Pr
 const line = (words: Shown): Rendered =>
   renderView({ author: visible('Wilco'), text: words, card: null, failed: null, messageId: '' }, 'alone');
 
+/** What is said where nothing is to be seen at once. */
+export const TAKEN = 'Taken. The answer comes here.';
+
 export const linesOf = (words: string): Rendered => line(visible(words));
 export const shownLines = line;
 
@@ -70,4 +74,10 @@ export const settleDeferred = async (link: Link, interaction: Interaction, pages
     return;
   }
   await followUp(link, interaction, rest);
+};
+
+/** What an answer says to whoever is to read it alone. */
+export const privately = (answer: Answer): Rendered[] => {
+  if (answer.kind !== 'private') return [];
+  return [...(answer.text ? [shownLines(answer.text)] : []), ...(answer.card ? renderPages(answer.card) : [])];
 };

@@ -89,7 +89,8 @@ const radioProblems = ({ options, custom_id }: Json): string[] => [
   ...selectProblems({ options, custom_id }),
 ];
 
-const textProblems = ({ custom_id, value, max_length, style }: Json): string[] => [
+const textProblems = ({ custom_id, value, max_length, style, placeholder }: Json): string[] => [
+  ...(lengthOf(placeholder) > 100 ? ['a placeholder that is too long'] : []),
   ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? ['a bad custom_id'] : []),
   ...(lengthOf(value) > Number(max_length ?? 4000) || Number(max_length ?? 4000) > 4000 ? ['a value that is too long'] : []),
   ...(style === 1 || style === 2 ? [] : ['a text input without a style']),
@@ -110,10 +111,12 @@ export const modalProblems = ({ custom_id, title, components }: Json): string[] 
     ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? ['a bad custom_id'] : []),
     ...(lengthOf(title) < 1 || lengthOf(title) > 45 ? [`a title of ${lengthOf(title)}`] : []),
     ...(rows.length < 1 || rows.length > 5 ? [`a modal with ${rows.length} components`] : []),
-    ...rows.flatMap(({ type, label, description, component }) =>
-      type === 18 && lengthOf(label) >= 1 && lengthOf(label) <= 45 && lengthOf(description) <= 100
+    ...(rows.some(({ type }) => type === 18) ? [] : ['a modal without a field']),
+    ...rows.flatMap(({ type, label, description, component, content }) => {
+      if (type === 10) return lengthOf(content) < 1 || lengthOf(content) > 4000 ? ['a bad text in a modal'] : [];
+      return type === 18 && lengthOf(label) >= 1 && lengthOf(label) <= 45 && lengthOf(description) <= 100
         ? inputProblems(component as Json) // a label holds one component
-        : ['a row that is no label, or a label that is too long'],
-    ),
+        : ['a row that is no label, or a label that is too long'];
+    }),
   ];
 };

@@ -1,0 +1,32 @@
+import type { ThreadAddress } from '../../db/thread-id.ts';
+import type { Answer, ChatEvent, Who } from '../surface.ts';
+import type { Interaction } from './incoming.ts';
+import type { Link } from './link.ts';
+import { channelOf, placeOf } from './place.ts';
+import { whoOf } from './who.ts';
+
+const FAILED = 'That could not be taken just now, and nothing was done. Try again in a moment.';
+
+const placed = async (link: Link, interaction: Interaction): Promise<{ who: Who; place: ThreadAddress } | undefined> => {
+  const user = interaction.member?.user ?? interaction.user;
+  const id = interaction.channel?.id ?? interaction.channel_id;
+  if (!user || !id) return undefined;
+  const who = await whoOf(link, { guildId: interaction.guild_id, user, member: interaction.member });
+  return { who, place: placeOf(who.workspace, interaction.channel ?? (await channelOf(link, id))) };
+};
+
+/** What is the same of everything that somebody does. */
+export type Said = Pick<ChatEvent, 'eventId' | 'who' | 'place'>;
+
+/** Tells what an interaction asks for. */
+export const told = async (link: Link, interaction: Interaction, make: (base: Said) => ChatEvent): Promise<Answer> => {
+  const base = await placed(link, interaction);
+  return base ? link.hear(make({ eventId: interaction.id, ...base })) : { kind: 'nothing' };
+};
+
+/** An event that could not be stored did nothing, and whoever did it is told so. */
+export const orSay = (link: Link, answer: Promise<Answer>): Promise<Answer> =>
+  answer.catch((error: unknown): Answer => {
+    link.log.warn({ surface: link.platform, err: error instanceof Error ? error.name : 'unknown' }, 'interaction.not_taken');
+    return { kind: 'private', text: FAILED as never, card: null }; // a line of ours, without anything to be made visible
+  });
