@@ -1,6 +1,7 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, type RESTPutAPIApplicationGuildCommandsJSONBody, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { MenuEntry } from '../menu.ts';
+import { fitted } from './fit.ts';
 import type { Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
 import { hint, offeredChoices, optionsOf, valuesOf } from './options.ts';
@@ -10,46 +11,70 @@ const MAKE_TASK = 'Make a task';
 const ASK = 'Ask Wilco';
 const OPTION = 'text';
 
-/** What Discord offers in its menus: one command for everything, a shortcut for each line, and two for a message. All from the registries. */
-export const commandsOf = (menu: readonly MenuEntry[]): RESTPutAPIApplicationGuildCommandsJSONBody => [
-  {
-    type: ApplicationCommandType.ChatInput,
-    name: EVERYTHING,
-    description: 'Say what should happen, or choose a command',
-    options: [
-      {
-        type: ApplicationCommandOptionType.String,
-        name: OPTION,
-        description: 'A sentence, or a line that begins with /',
-        required: true,
-        autocomplete: true,
-      },
-    ],
-  },
-  ...menu.map((entry) => ({
-    type: ApplicationCommandType.ChatInput as const,
-    name: entry.name,
-    description: hint(entry.summary),
-    options: optionsOf(entry),
-  })),
-  { type: ApplicationCommandType.Message, name: MAKE_TASK },
-  { type: ApplicationCommandType.Message, name: ASK },
-];
+type Commands = RESTPutAPIApplicationGuildCommandsJSONBody;
+
+/**
+ * What Discord offers in its menus: one command for everything, a shortcut for each line, and two for a message. All from the registries. `left`
+ * says what Discord has no room for.
+ */
+export const commandsOf = (menu: readonly MenuEntry[]): { commands: Commands; left: string[] } => {
+  const { commands, left } = fitted([
+    {
+      type: ApplicationCommandType.ChatInput,
+      name: EVERYTHING,
+      description: 'Say what should happen, or choose a command',
+      options: [
+        {
+          type: ApplicationCommandOptionType.String,
+          name: OPTION,
+          description: 'A sentence, or a line that begins with /',
+          required: true,
+          autocomplete: true,
+        },
+      ],
+    },
+    ...menu.map((entry) => ({
+      type: ApplicationCommandType.ChatInput as const,
+      name: entry.name,
+      description: hint(entry.summary),
+      options: optionsOf(entry),
+    })),
+  ]);
+  const onMessages = [MAKE_TASK, ASK].map((name) => ({ type: ApplicationCommandType.Message as const, name }));
+  return { commands: [...commands, ...onMessages], left };
+};
 
 type Registering = Pick<Link, 'rest' | 'menu' | 'everywhere'>;
 
+const Registered = z.array(z.record(z.string(), z.unknown()));
+
+/** What of a command counts, in one order: Discord adds parts of its own, and leaves out what is the same as if it were not there. */
+const KEYS = ['type', 'name', 'description', 'required', 'autocomplete', 'min_value', 'max_value', 'max_length', 'value'];
+const sameAs = (raw: unknown): unknown => {
+  if (Array.isArray(raw)) return raw.map(sameAs);
+  if (typeof raw !== 'object' || raw === null) return raw;
+  const given = new Map(Object.entries(raw));
+  const inner = ['options', 'choices'].map((key) => [key, sameAs(given.get(key) ?? [])]);
+  return [...KEYS.map((key) => (given.get(key) === '' || given.get(key) === false ? null : (given.get(key) ?? null))), ...inner];
+};
+
+/** In any order of the commands: they are listed by name. */
+const written = (commands: readonly unknown[]): string => JSON.stringify(commands.map((one) => JSON.stringify(sameAs(one))).sort());
+
 /**
- * Puts them in place of whatever was there, in the server or everywhere. Safe to repeat: what is the same stays the same. What stands in both
- * places would be shown twice, so the other one is emptied.
+ * Puts them in place of whatever was there, in the server or everywhere, unless it is the same: Discord takes some hundred changes a day. What
+ * stands in both places would be shown twice, so the other one is emptied. Answers what Discord has no room for.
  */
-export const registerCommands = async (link: Registering, at: { applicationId: string; guild: string }): Promise<void> => {
+export const registerCommands = async (link: Registering, at: { applicationId: string; guild: string }): Promise<string[]> => {
   const { rest, menu, everywhere } = link;
   const { applicationId, guild } = at;
   const places = [Routes.applicationGuildCommands(applicationId, guild), Routes.applicationCommands(applicationId)] as const;
   const [here, other] = everywhere ? [places[1], places[0]] : places;
-  await rest.put(here, { body: commandsOf(menu()) });
-  const twice = z.array(z.unknown()).parse(await rest.get(other));
-  if (twice.length > 0) await rest.put(other, { body: [] });
+  const { commands, left } = commandsOf(menu());
+  const stands = Registered.parse(await rest.get(here));
+  if (written(stands) !== written(commands)) await rest.put(here, { body: commands });
+  if (Registered.parse(await rest.get(other)).length > 0) await rest.put(other, { body: [] });
+  return left;
 };
 
 /** What somebody else wrote never runs as a command of whoever asks about it. */

@@ -181,7 +181,7 @@ export const createEars = (parts: Parts): { hear(packet: Packet, shard: number):
   const shared = {
     ...parts,
     lanes,
-    homes: createHomes(parts),
+    homes: createHomes({ ...parts, later: (work) => void lanes.run('commands', work) }),
     drafts: recent<Draft>(OPEN_FORMS),
     heard: createHeard(),
     gaps: new Map<string, Gap>(),

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { linkWorkspace } from '../../db/identities.ts';
 import { linkedWorkspaces } from '../../db/read/heard.ts';
 import { registerCommands } from './commands.ts';
+import { apiCode, surfaceError } from './errors.ts';
 import type { Channel, GuildCreated } from './incoming.ts';
 import type { Link } from './link.ts';
 
@@ -32,8 +33,16 @@ export const teamRoom = ({ channels, system_channel_id }: GuildCreated): Channel
   return texts.find(({ name }) => name === ROOM) ?? texts.find(({ id }) => id === system_channel_id) ?? texts[0];
 };
 
-export const createHomes = (parts: { database: Database; link: Link; onHealth(health: Health): void }): Homes => {
-  const { database, link, onHealth } = parts;
+type Parts = {
+  database: Database;
+  link: Link;
+  onHealth(health: Health): void;
+  /** Beside everything else, until it is done. */
+  later(work: () => Promise<void>): void;
+};
+
+export const createHomes = (parts: Parts): Homes => {
+  const { database, link, onHealth, later } = parts;
   const guilds = new Map<number, readonly string[]>();
   const early: GuildCreated[] = [];
   let shards = 1;
@@ -41,11 +50,28 @@ export const createHomes = (parts: { database: Database; link: Link; onHealth(he
   const all = (): string[] => [...guilds.values()].flat();
   /** The first server is tied to the project; once one is, nobody ties another by inviting the bot. */
   const mayLink = (): boolean => link.homes.size === 0 && isWhole() && all().length <= 1;
+  /** What is wrong with the menu, by server. */
+  const menus = new Map<string, string>();
+  const well = (): void => {
+    const connected = shards > 1 ? `Connected, over ${shards} shards.` : 'Connected.';
+    onHealth({ ok: true, detail: [connected, ...new Set(menus.values())].join(' ') });
+  };
   const register = async (guild: string): Promise<void> => {
     const { applicationId = '' } = link.self ?? {};
-    await registerCommands(link, { applicationId, guild }).catch((error: unknown) =>
-      link.log.warn({ surface: link.platform, err: error instanceof Error ? error.name : 'unknown' }, 'commands.not_registered'),
-    );
+    const say = (problem: string | undefined): void => {
+      if (problem) menus.set(guild, problem);
+      else menus.delete(guild);
+      if (link.homes.has(guild) && !link.away.has(guild)) well();
+    };
+    try {
+      const left = await registerCommands(link, { applicationId, guild });
+      if (left.length > 0) link.log.warn({ surface: link.platform, left: left.length }, 'commands.left_out');
+      say(left.length > 0 ? `Too much for Discord's menu: ${left.join('; ')}. Write it behind /wilco.` : undefined);
+    } catch (error) {
+      link.log.warn({ surface: link.platform, code: apiCode(error) }, 'commands.not_registered');
+      say(`Commands not registered: ${surfaceError(error).message}`);
+      throw error;
+    }
   };
   /** True: it is ours from now on. */
   const tie = async (guild: GuildCreated): Promise<boolean> => {
@@ -61,8 +87,9 @@ export const createHomes = (parts: { database: Database; link: Link; onHealth(he
   const joined = async (guild: GuildCreated): Promise<boolean> => {
     if (!link.homes.has(guild.id) && !(await tie(guild))) return false;
     link.away.delete(guild.id);
-    onHealth({ ok: true, detail: shards > 1 ? `Connected, over ${shards} shards.` : 'Connected.' });
-    await register(guild.id);
+    well();
+    // Nobody waits for the menu: it stands from the last time, mostly as it should.
+    later(() => register(guild.id));
     return true;
   };
   return {

@@ -1,5 +1,6 @@
 import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType as OptionType } from 'discord.js';
 import type { MenuEntry, MenuField } from '../menu.ts';
+import { shortened } from './cut.ts';
 import type { Interaction } from './incoming.ts';
 
 /** Discord's limits for the options of one command. */
@@ -12,7 +13,7 @@ const LONGEST_TEXT = 6000;
 const LARGEST_NUMBER = 2 ** 53 - 1;
 
 /** A description as Discord takes it; none is empty. */
-export const hint = (text: string): string => (text.length > LONGEST_HINT ? `${text.slice(0, LONGEST_HINT - 1)}…` : text || '…');
+export const hint = (text: string): string => shortened(text, LONGEST_HINT) || '…';
 
 /** Discord's form of an argument's name: small letters, digits, `_` and `-`. */
 const optionName = (name: string): string =>
@@ -88,4 +89,4 @@ export const offeredChoices = (choices: readonly { label: string; value: string 
   choices
     .filter(({ label, value }) => label !== '' && value.length >= 1 && value.length <= LONGEST_CHOICE)
     .slice(0, MOST_CHOICES)
-    .map(({ label, value }) => ({ name: label.length > LONGEST_CHOICE ? `${label.slice(0, LONGEST_CHOICE - 1)}…` : label, value }));
+    .map(({ label, value }) => ({ name: shortened(label, LONGEST_CHOICE), value }));

@@ -101,6 +101,20 @@ const openThread = ({ world, gateway, used }: Routes, at: { channel: string; mes
   return { status: 201, body: thread };
 };
 
+/** A command as Discord gives it back: with parts of its own, and without what is as if it were not there. */
+const registered = (command: Json, at: number): Json => ({
+  id: String(at + 1),
+  application_id: APP,
+  version: '1',
+  default_member_permissions: null,
+  nsfw: false,
+  description: '',
+  ...command,
+  ...(command.options
+    ? { options: (command.options as Json[]).map(({ required, ...option }) => (required ? { ...option, required } : option)) }
+    : {}),
+});
+
 const gatewayInfo = ({ gateway, base }: Routes): Reply => ({
   status: 200,
   body: {
@@ -144,7 +158,7 @@ const ROUTES: [RegExp, Handler][] = [
   ],
   [
     /^GET \/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/,
-    ({ menus }, _call, [, guild = 'global']) => ({ status: 200, body: menus.get(guild) ?? [] }),
+    ({ menus }, _call, [, guild = 'global']) => ({ status: 200, body: (menus.get(guild) ?? []).map(registered) }),
   ],
   [
     /^GET \/guilds\/(\d+)\/members\/(\d+)$/,
