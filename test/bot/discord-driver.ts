@@ -8,6 +8,7 @@ import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
+import { told } from '../fakes/discord/rest.ts';
 import { type FakeDiscord, startDiscord, type Mishap as TheirMishap, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
 import type { FaultDriver, Mishap } from './contract-faults.ts';
@@ -139,7 +140,8 @@ export const discordDriver = async (
   };
   const inPlace = (user: string, channelId: string): Json => {
     const at = user.endsWith(':stranger') ? OTHER_ROOM : channelId;
-    return { ...actor(user), channel_id: at, channel: world.channels.get(at) };
+    const channel = world.channels.get(at);
+    return { ...actor(user), channel_id: at, channel: channel && told(channel) };
   };
   /** Whether the client said what came of it, and has anything more to say. */
   const saysMore = async (id: string): Promise<boolean> => {

@@ -176,7 +176,12 @@ test('somebody is written to alone where they take it, and work is shown where i
   const cleo = world.join('Cleo');
   const place = await driver.surface.can.direct?.(GUILD, cleo.id);
   expect(place).toEqual({ surface: 'discord', channel: `${GUILD}.${world.directWith(cleo.id).id}`, thread: 'feed' });
+  // Discord says that somebody takes none only when something is sent: from then on nobody tries again for a while.
   const dan = world.join('Dan', { closed: true });
+  const closed = await driver.surface.can.direct?.(GUILD, dan.id);
+  if (!closed) throw new Error('not opened');
+  const view = { author: visible('Wilco'), text: visible('hello'), card: null, failed: null, messageId: '' };
+  expect(await driver.surface.post(closed, view, { key: 'to-dan', again: false })).toMatchObject({ ok: false, error: { code: 'refused' } });
   expect(await driver.surface.can.direct?.(GUILD, dan.id)).toBeUndefined();
   await driver.surface.can.working?.(
     { surface: 'discord', channel: `${GUILD}.${ROOM}`, thread: 'feed' },

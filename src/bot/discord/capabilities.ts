@@ -54,9 +54,11 @@ export const rolesCalled = async (
     .map(({ id, name }) => ({ id, name: `@${name}` }));
 };
 
-/** Where somebody is written to alone; undefined where they take no direct messages. */
-export const directPlace = (link: Link, guild: string, userId: string): Promise<ThreadAddress | undefined> =>
-  link.rest
+/** Where somebody is written to alone; undefined where they take no direct messages, as far as that is known: Discord says so at the first one. */
+export const directPlace = async (link: Link, guild: string, userId: string): Promise<ThreadAddress | undefined> => {
+  const channel = await link.rest
     .post(Routes.userChannels(), { body: { recipient_id: userId } })
-    .then((raw) => placeOf(guild, Channel.parse(raw)))
+    .then((raw) => Channel.parse(raw))
     .catch(failed(link, 'direct'));
+  return channel && (link.closed.get(channel.id) ?? 0) < Date.now() ? placeOf(guild, channel) : undefined;
+};

@@ -3,9 +3,13 @@ import type { SurfaceError } from '../surface.ts';
 
 /** Codes of Discord's that mean that what was named is not there any more. */
 const GONE = [10_003, 10_008];
-/** Codes that an admin of the server can mend: access and permissions. */
-const FORBIDDEN = [50_001, 50_013];
 const MENDED_AFTER_MS = 60_000;
+/** They take no direct messages, or share no server with the bot: nobody but they can change that. */
+export const TAKES_NONE = [50_007, 50_278];
+/** Nothing can stand there, until an admin of the server mends it: no access or permission, no threads, a locked one, or too many of them. */
+export const CLOSED = [50_001, 50_013, 50_024, 50_083, 160_005, 160_006];
+/** It stands somewhere else, if anywhere. */
+export const NOT_HERE = [...GONE, ...CLOSED, ...TAKES_NONE];
 /** Errors of a connection that was never made: nothing can have arrived. */
 const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
@@ -33,7 +37,8 @@ export const surfaceError = (error: unknown): SurfaceError => {
     const code = Number(error.code);
     const message = `Discord answered ${error.status}, code ${code}.`;
     if (GONE.includes(code)) return { code: 'gone', message };
-    if (FORBIDDEN.includes(code) || error.status === 401 || error.status === 403)
+    if (TAKES_NONE.includes(code)) return { code: 'refused', message: `${message} They take no direct messages.` };
+    if (CLOSED.includes(code) || error.status === 401 || error.status === 403)
       return { code: 'offline', message: `${message} Check the permissions of the bot.`, retryAfterMs: MENDED_AFTER_MS };
     return { code: 'refused', message };
   }

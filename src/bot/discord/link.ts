@@ -1,4 +1,5 @@
 import { Collection, type REST } from 'discord.js';
+import type { ThreadAddress } from '../../db/thread-id.ts';
 import type { Log } from '../../log.ts';
 import type { MenuEntry } from '../menu.ts';
 import type { Answer, ChatEvent } from '../surface.ts';
@@ -23,6 +24,14 @@ export type Link = {
   /** The bot itself, once Discord has said who it is. */
   self: { userId: string; applicationId: string } | undefined;
   channels: Recent<Channel>;
+  /** Who wrote what, by message, for where they can only be answered alone. */
+  askers: Recent<string>;
+  /** Which way of answering is open in a thread, where it is not the thread itself. */
+  ways: Recent<number>;
+  /** The channel of each message of ours that stands elsewhere than in its thread, and that thread. */
+  stands: Recent<{ channel: string; of: ThreadAddress }>;
+  /** Until when somebody's direct messages are taken for closed, by channel. */
+  closed: Recent<number>;
   /** Ids of what was taken already: Discord tells some things twice. */
   taken: Recent<true>;
 };

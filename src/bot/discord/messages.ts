@@ -2,16 +2,13 @@ import { MessageType, Routes } from 'discord.js';
 import type { Shown } from '../../dispatch/visible.ts';
 import { type Answer, type ChatEvent, type Incoming, messageEventId, type Who } from '../surface.ts';
 import { renderPages, renderView } from './card.ts';
-import { apiCode } from './errors.ts';
+import { apiCode, TAKES_NONE } from './errors.ts';
 import { fetchFile } from './files.ts';
 import { Channel, type Message } from './incoming.ts';
 import { first, type Link } from './link.ts';
 import { outgoing } from './outgoing.ts';
 import { channelOf, channelPart, isDirect, isThread, placeOf } from './place.ts';
 import { whoOf } from './who.ts';
-
-/** Their direct messages are closed to it. */
-const TAKES_NONE = 50_007;
 
 const SPOKEN: readonly number[] = [MessageType.Default, MessageType.Reply];
 
@@ -42,6 +39,7 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
   const channel = await channelOf(link, message.channel_id);
   if (!isMeant(self, message, channel)) return undefined;
   const who = await whoOf(link, { guildId: message.guild_id ?? channel.guild_id, user: author, member: message.member });
+  link.askers.set(message.id, author.id);
   const text = content.replaceAll(new RegExp(`<@!?${self}>`, 'g'), '').trim();
   return {
     kind: 'message',
@@ -75,7 +73,7 @@ const tellAlone = async (link: Link, message: Message, answer: Answer & { kind: 
     const direct = Channel.parse(await link.rest.post(Routes.userChannels(), { body: { recipient_id: to } }));
     await send(direct.id);
   } catch (error) {
-    if (apiCode(error) !== TAKES_NONE) throw error;
+    if (!TAKES_NONE.includes(apiCode(error))) throw error;
     // A card stays where only they could see it.
     if (!answer.card) await send(message.channel_id, message.id);
   }

@@ -48,6 +48,10 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
         away: new Set(),
         self: undefined,
         channels: recent(REMEMBERED),
+        askers: recent(REMEMBERED),
+        ways: recent(REMEMBERED),
+        stands: recent(REMEMBERED),
+        closed: recent(REMEMBERED),
         taken: recent(REMEMBERED),
       };
       const ears = createEars({ database, link: made, onHealth });

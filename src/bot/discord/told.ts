@@ -12,7 +12,9 @@ const placed = async (link: Link, interaction: Interaction): Promise<{ who: Who;
   const id = interaction.channel?.id ?? interaction.channel_id;
   if (!user || !id) return undefined;
   const who = await whoOf(link, { guildId: interaction.guild_id, user, member: interaction.member });
-  return { who, place: placeOf(who.workspace, interaction.channel ?? (await channelOf(link, id))) };
+  // What stands elsewhere than in its thread belongs to that all the same.
+  const stands = interaction.message && link.stands.get(interaction.message.id);
+  return { who, place: stands?.of ?? placeOf(who.workspace, interaction.channel ?? (await channelOf(link, id))) };
 };
 
 /** What is the same of everything that somebody does. */

@@ -61,10 +61,10 @@ export const createGateway = (server: Server, world: World, token: string) => {
       roles: [
         { id, name: '@everyone', permissions: '0', position: 0, color: 0, hoist: false, managed: false, mentionable: false, flags: 0 },
       ],
-      channels: channels.filter(({ type }) => type === 0),
+      channels: channels.filter(({ type }) => type !== 11).map(({ denied: _denied, ...channel }) => channel),
       threads: channels
         .filter(({ type, archived }) => type === 11 && !archived)
-        .map((thread) => ({ ...thread, thread_metadata: { archived: false } })),
+        .map(({ denied: _denied, ...thread }) => ({ ...thread, thread_metadata: { archived: false } })),
       members: knobs.nulls ? [null] : [{ user: BOT, roles: [], joined_at: '2026-01-01T00:00:00Z', flags: 0 }],
       ...Object.fromEntries(
         [

@@ -3,7 +3,7 @@ import { commandProblems } from './commands.ts';
 import type { FakeGateway } from './gateway.ts';
 import type { Interactions } from './interactions.ts';
 import { messageProblems } from './limits.ts';
-import { APP, BOT, type FakeMessage, GUILD, type Json, type World } from './world.ts';
+import { APP, BOT, type FakeChannel, type FakeMessage, GUILD, type Json, type World } from './world.ts';
 
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> };
 export type Call = { method: string; path: string; body: Json; query: URLSearchParams };
@@ -25,12 +25,44 @@ export type Routes = {
   used: Set<string>;
 };
 
+/** A channel as Discord tells of it. */
+export const told = ({ denied: _denied, full: _full, locked: _locked, ...channel }: FakeChannel): Json => channel;
+
 /** What Discord gives back of a message; a nonce is told once only. */
 export const shown = ({ nonce: _nonce, ...message }: FakeMessage): Json => message;
 
-const create = ({ world, gateway, violations, memory, used }: Routes, channelId: string, body: Json): Reply => {
+export const VIEW = 1n << 10n;
+export const SEND = 1n << 11n;
+export const READ_HISTORY = 1n << 16n;
+export const OPEN_THREADS = 1n << 35n;
+export const SEND_IN_THREADS = 1n << 38n;
+const NO_ACCESS = refusal(403, 50_001, 'Missing Access');
+const NO_PERMISSION = refusal(403, 50_013, 'Missing Permissions');
+/** Threads begin in these; the text beside a call has none. */
+const WITH_THREADS = [0, 5];
+
+/** Why the bot may not do something in a channel; a thread is as its channel is. */
+const deniedIn = ({ world }: Routes, channel: { type: number; parent_id?: string; denied?: bigint }, what: bigint): Reply | undefined => {
+  const { denied = 0n } = (channel.type === 11 ? world.channels.get(channel.parent_id ?? '') : channel) ?? {};
+  if ((denied & VIEW) !== 0n) return NO_ACCESS;
+  return (denied & what) === 0n ? undefined : NO_PERMISSION;
+};
+
+/** Why nothing can be written in a channel. */
+const closedTo = (routes: Routes, channel: FakeChannel): Reply | undefined => {
+  // Discord opens the direct message with anybody, and says so only here.
+  if (channel.recipient && routes.world.memberOf(GUILD, channel.recipient)?.closed)
+    return refusal(403, 50_007, 'Cannot send messages to this user');
+  if (channel.locked) return refusal(403, 160_005, 'Thread is locked');
+  return deniedIn(routes, channel, channel.type === 11 ? SEND_IN_THREADS : SEND);
+};
+
+const create = (routes: Routes, channelId: string, body: Json): Reply => {
+  const { world, gateway, violations, memory, used } = routes;
   const channel = world.channels.get(channelId);
   if (!channel) return UNKNOWN_CHANNEL;
+  const closed = closedTo(routes, channel);
+  if (closed) return closed;
   if (channel.guild_id) used.add('View Channels').add(channel.type === 11 ? 'Send Messages in Threads' : 'Send Messages');
   if ((body.attachments as Json[] | undefined)?.length) used.add('Attach Files');
   const bad = messageProblems(body, false);
@@ -52,16 +84,21 @@ const create = ({ world, gateway, violations, memory, used }: Routes, channelId:
     flags: Number(body.flags),
     nonce: String(body.nonce),
     allowed_mentions: body.allowed_mentions,
+    message_reference: body.message_reference,
   });
   gateway.dispatch('MESSAGE_CREATE', { ...shown(message), ...(channel.guild_id ? { guild_id: channel.guild_id } : {}) });
   return { status: 200, body: { ...shown(message), nonce: message.nonce } };
 };
 
-const edit = ({ world, violations }: Routes, at: { channel: string; message: string; body: Json }): Reply => {
+const edit = (routes: Routes, at: { channel: string; message: string; body: Json }): Reply => {
+  const { world, violations } = routes;
   const message = world.messages.get(at.message);
   if (!message || message.channel_id !== at.channel) return UNKNOWN_MESSAGE;
   if (message.author.id !== BOT.id) return refusal(403, 50_005, 'Cannot edit a message authored by another user');
-  if (world.channels.get(at.channel)?.archived) return refusal(400, 50_083, 'Thread is archived');
+  const channel = world.channels.get(at.channel);
+  const denied = channel && deniedIn(routes, channel, 0n);
+  if (denied) return denied;
+  if (channel?.archived) return refusal(400, 50_083, 'Thread is archived');
   const bad = messageProblems(at.body, false);
   violations.push(...bad);
   if (bad.length > 0) return refusal(400, 50_035, `Invalid Form Body: ${bad.join(', ')}`);
@@ -70,8 +107,12 @@ const edit = ({ world, violations }: Routes, at: { channel: string; message: str
   return { status: 200, body: shown(message) };
 };
 
-const history = ({ world, used }: Routes, channel: string, query: URLSearchParams): Reply => {
-  if (!world.channels.has(channel)) return UNKNOWN_CHANNEL;
+const history = (routes: Routes, channel: string, query: URLSearchParams): Reply => {
+  const { world, used } = routes;
+  const at = world.channels.get(channel);
+  if (!at) return UNKNOWN_CHANNEL;
+  const denied = deniedIn(routes, at, READ_HISTORY);
+  if (denied) return denied;
   used.add('Read Message History');
   const after = BigInt(query.get('after') ?? 0);
   const limit = Number(query.get('limit') ?? 50);
@@ -80,11 +121,16 @@ const history = ({ world, used }: Routes, channel: string, query: URLSearchParam
   return { status: 200, body: some.reverse().map(shown) };
 };
 
-const openThread = ({ world, gateway, used }: Routes, at: { channel: string; message: string; body: Json }): Reply => {
+const openThread = (routes: Routes, at: { channel: string; message: string; body: Json }): Reply => {
+  const { world, gateway, used } = routes;
   used.add('Create Public Threads');
   const parent = world.channels.get(at.channel);
   if (!parent) return UNKNOWN_CHANNEL;
   if (!world.messages.has(at.message)) return UNKNOWN_MESSAGE;
+  const denied = deniedIn(routes, parent, OPEN_THREADS);
+  if (denied) return denied;
+  if (!WITH_THREADS.includes(parent.type)) return refusal(400, 50_024, 'Cannot execute action on this channel type');
+  if (parent.full) return refusal(400, 160_006, 'Maximum number of active threads reached');
   if (world.channels.has(at.message)) return refusal(400, 160_004, 'A thread has already been created for this message');
   const name = String(at.body.name);
   if (name.length < 1 || name.length > 100) return refusal(400, 50_035, 'Invalid Form Body');
@@ -169,32 +215,28 @@ const ROUTES: [RegExp, Handler][] = [
   ],
   [
     /^GET \/guilds\/(\d+)\/channels$/,
-    ({ world }, _call, [guild]) => ({ status: 200, body: [...world.channels.values()].filter(({ guild_id }) => guild_id === guild) }),
+    ({ world }, _call, [guild]) => ({
+      status: 200,
+      body: [...world.channels.values()].filter(({ guild_id }) => guild_id === guild).map(told),
+    }),
   ],
   [/^GET \/guilds\/(\d+)\/roles$/, ({ world }, _call, [guild = '']) => ({ status: 200, body: world.roles.get(guild) ?? [] })],
   [/^GET \/guilds\/(\d+)$/, (_routes, _call, [id]) => ({ status: 200, body: { id, name: `server ${id}`, system_channel_id: null } })],
-  [
-    /^POST \/users\/@me\/channels$/,
-    ({ world }, { body }) => {
-      const user = String(body.recipient_id);
-      return world.memberOf(GUILD, user)?.closed
-        ? refusal(403, 50_007, 'Cannot send messages to this user')
-        : { status: 200, body: world.directWith(user) };
-    },
-  ],
+  [/^POST \/users\/@me\/channels$/, ({ world }, { body }) => ({ status: 200, body: told(world.directWith(String(body.recipient_id))) })],
   [
     /^GET \/channels\/(\d+)$/,
-    ({ world }, _call, [id = '']) => {
-      const channel = world.channels.get(id);
-      return channel ? { status: 200, body: channel } : UNKNOWN_CHANNEL;
+    (routes, _call, [id = '']) => {
+      const channel = routes.world.channels.get(id);
+      return channel ? (deniedIn(routes, channel, 0n) ?? { status: 200, body: told(channel) }) : UNKNOWN_CHANNEL;
     },
   ],
   [
     /^PATCH \/channels\/(\d+)$/,
     ({ world }, { body }, [id = '']) => {
       const channel = world.channels.get(id);
+      if (channel?.locked) return NO_PERMISSION;
       if (channel) channel.archived = Boolean(body.archived);
-      return channel ? { status: 200, body: channel } : UNKNOWN_CHANNEL;
+      return channel ? { status: 200, body: told(channel) } : UNKNOWN_CHANNEL;
     },
   ],
   [/^POST \/channels\/(\d+)\/typing$/, ({ world }, _call, [id = '']) => (world.channels.has(id) ? { status: 204 } : UNKNOWN_CHANNEL)],
@@ -202,9 +244,13 @@ const ROUTES: [RegExp, Handler][] = [
   [/^POST \/channels\/(\d+)\/messages$/, (routes, { body }, [id = '']) => create(routes, id, body)],
   [
     /^GET \/channels\/(\d+)\/messages\/(\d+)$/,
-    ({ world }, _call, [, id = '']) => {
-      const message = world.messages.get(id);
-      return message ? { status: 200, body: shown(message) } : UNKNOWN_MESSAGE;
+    (routes, _call, [channel = '', id = '']) => {
+      const at = routes.world.channels.get(channel);
+      const message = routes.world.messages.get(id);
+      if (!at) return UNKNOWN_CHANNEL;
+      return (
+        deniedIn(routes, at, READ_HISTORY) ?? (message?.channel_id === channel ? { status: 200, body: shown(message) } : UNKNOWN_MESSAGE)
+      );
     },
   ],
   [

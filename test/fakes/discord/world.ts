@@ -11,6 +11,12 @@ export type FakeChannel = {
   name: string;
   last_message_id?: string;
   archived?: boolean;
+  /** Only who may manage threads opens it or writes in it. */
+  locked?: boolean;
+  /** No further thread can be opened in it. */
+  full?: boolean;
+  /** What is taken from the bot in it: bits of permissions. */
+  denied?: bigint;
   recipient?: string;
 };
 export type FakeMessage = Json & {
