@@ -175,7 +175,7 @@ test('somebody is written to alone where they take it, and work is shown where i
   const { world, requests } = driver.fake;
   const cleo = world.join('Cleo');
   const place = await driver.surface.can.direct?.(GUILD, cleo.id);
-  expect(place).toEqual({ surface: 'discord', channel: `${GUILD}.${world.directWith(cleo.id).id}`, thread: 'feed' });
+  expect(place).toEqual({ surface: 'discord', channel: `${GUILD}.${world.directWith(cleo.id).id}`, thread: 'direct' });
   // Discord says that somebody takes none only when something is sent: from then on nobody tries again for a while.
   const dan = world.join('Dan', { closed: true });
   const closed = await driver.surface.can.direct?.(GUILD, dan.id);
@@ -210,4 +210,13 @@ test('when Discord is away at the start, Wilco goes on trying until it is there'
   });
   expect(late.surface.health().ok).toBe(true);
   await late.stop();
+});
+
+test('in a direct message, too, one word stops the answer', async () => {
+  const { world } = driver.fake;
+  const { id } = world.directWith(world.userCalled('U1').id);
+  driver.speaks('U1', `endlessly ${Array.from({ length: 16 }, (_, at) => `fern ${at}`).join('\n')}`, { channel: id, named: false });
+  const begun = await until(driver, ({ words, where }) => where === id && words.includes('fern 1') && words.includes('is writing'));
+  driver.speaks('U1', 'stop', { channel: id, named: false });
+  await until(driver, (seen) => seen.id === begun.id && seen.words.includes('Stopped by'));
 });

@@ -21,15 +21,19 @@ export const channelOf = async (link: Link, id: string): Promise<Channel> => {
 export const channelPart = (guild: string, channel: Channel): string =>
   `${guild}.${isThread(channel) ? (channel.parent_id ?? channel.id) : channel.id}`;
 
+/** What somebody says to Wilco alone is one conversation, and not a channel where people talk. */
+const ALONE = 'direct';
+const FEED = 'feed';
+
 /** Where something stands: in a thread, or in the channel itself. A thread that begins at a message has that message's id. */
 export const placeOf = (guild: string, channel: Channel, thread: string | null = null): ThreadAddress => ({
   surface: 'discord',
   channel: channelPart(guild, channel),
-  thread: isThread(channel) ? channel.id : (thread ?? 'feed'),
+  thread: isThread(channel) ? channel.id : (thread ?? (isDirect(channel) ? ALONE : FEED)),
 });
 
 /** Discord's id of the channel or thread that an address means, and of the channel around it. */
 export const targetOf = ({ channel, thread }: ThreadAddress): { parent: string; target: string } => {
   const parent = channel.split('.').at(-1) ?? channel;
-  return { parent, target: thread === 'feed' ? parent : thread };
+  return { parent, target: thread === FEED || thread === ALONE ? parent : thread };
 };
