@@ -107,7 +107,25 @@ export const outlineText = (card: Card): string =>
     ...card.arguments.map(({ label, value }) => `${bold(label)} ${value.length} characters`),
   ].join('\n');
 
-/** Splits text into pages at the ends of lines; a line that is longer than a page is split where no escape is cut in two. */
+/** What belongs to the character before it: half of a pair, a mark above or below, a colour of skin, or what joins two to one. */
+const JOINED = /^(?:[\uDC00-\uDFFF]|\p{M}|\p{Emoji_Modifier}|\u200D|\uFE0F)/u;
+const LONGEST_CHARACTER = 64;
+
+/** Whether a text may be cut here: between two characters, and not behind a backslash that means the next one. */
+const mayCut = (text: string, at: number): boolean => {
+  let escapes = 0;
+  while (text[at - 1 - escapes] === '\\') escapes += 1;
+  const isHalf = /[\uD800-\uDBFF]/.test(text[at - 1] ?? '');
+  return escapes % 2 === 0 && !isHalf && text[at - 1] !== '\u200D' && !JOINED.test(text.slice(at, at + 2));
+};
+
+/** The last place before the limit at which a text may be cut; a character that is longer than anybody's is cut all the same. */
+const cutAt = (text: string, limit: number): number => {
+  for (let at = limit; at > Math.max(1, limit - LONGEST_CHARACTER); at -= 1) if (mayCut(text, at)) return at;
+  return limit;
+};
+
+/** Splits text into pages at the ends of lines; a line that is longer than a page is split where no character and no escape is cut in two. */
 export const pagesOf = (text: string, limit: number): string[] => {
   const pages: string[] = [];
   let page = '';
@@ -121,7 +139,7 @@ export const pagesOf = (text: string, limit: number): string[] => {
   for (const line of text.split('\n')) {
     let rest = line;
     while (rest.length > limit) {
-      const at = rest[limit - 1] === '\\' && rest[limit - 2] !== '\\' ? limit - 1 : limit;
+      const at = cutAt(rest, limit);
       add(rest.slice(0, at));
       rest = `${line.startsWith('> ') ? '> ' : ''}${rest.slice(at)}`;
     }

@@ -16,6 +16,7 @@ import { WAITS_FOR_YOU } from '../calls.ts';
 import type { Called, View } from '../surface.ts';
 import { bodyParts, bodyText, headText, type OpenedRow, outlineText, pagesOf, plainText, splitRows } from './card-text.ts';
 import { type CardOf, customId, retryMessageId } from './custom-id.ts';
+import { cut } from './cut.ts';
 import { inert } from './inert.ts';
 
 /** Discord's limits for one message. */
@@ -142,7 +143,7 @@ const renderCard = (card: Card, said: string, at: { of: CardOf; mark: number }):
   const { rows } = buttonsOf(withoutApproval(card.actions), of);
   const short = [said, headText(card), outlineText(card)];
   if (card.proposal && fits(short, rows)) return { components: [container(card, { parts: short, rows, mark })], file: null };
-  const head = inert(card.title).slice(0, 300);
+  const head = inert(cut(card.title, 150));
   return { components: attached(mark, head, rows), file: { name: FILE, text: plainText(card) } };
 };
 
@@ -173,7 +174,7 @@ export const renderPages = (card: Card): Rendered[] => {
   const { rows, instead } = buttonsOf(card.actions, of);
   const pages = pagesOf([headText(card), bodyText(card), ...instead].join('\n'), PAGE);
   if (pages.length > MOST_PAGES) {
-    const head = `${inert(card.title).slice(0, 300)}\nApprove it in the web room, where it can be read.`;
+    const head = `${inert(cut(card.title, 150))}\nApprove it in the web room, where it can be read.`;
     const left = buttonsOf(
       card.actions.filter(({ verb }) => verb !== 'approve' && verb !== 'bulk'),
       of,
