@@ -2,6 +2,7 @@ import { type Amendable, amendQueued, askAnew, endAnswer, isInRun, messageOfEven
 import { proposalsFrom } from '../db/read/proposals.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { withdraw } from '../dispatch/after.ts';
+import { letGo } from '../dispatch/asked-gone.ts';
 import type { EventDeps } from './on-event.ts';
 import { say } from './on-press.ts';
 import { tellStopped } from './stop.ts';
@@ -37,7 +38,10 @@ export const amend = async (
   // Whoever made the answer has ended or made its cards by now: after the answer was ended none is made.
   const made = await proposalsFrom(database.db, { projectId: actor.projectId, messageId: message.id });
   if (made.some(({ state }) => state !== 'proposed')) return say(TOO_LATE);
-  for (const { id } of made) if (!(await withdraw(heart, actor, id)).ok) return say(TOO_LATE);
+  const isUnsigned = event.kind === 'deleted' && event.unsigned === true;
+  const end = async (id: string): Promise<boolean> =>
+    isUnsigned ? letGo(heart, { projectId: actor.projectId, proposalId: id }) : (await withdraw(heart, actor, id)).ok;
+  for (const { id } of made) if (!(await end(id))) return say(TOO_LATE);
   if (text === null) return { kind: 'nothing' };
   await database.transaction(async (tx) => {
     if (await askAnew(tx, { messageId: message.id, text })) await deps.receive.enqueueRoute(tx, message.id);

@@ -43,7 +43,8 @@ export type ChatEvent = Happened &
   /** `edited`: its words are not its first ones. The event id is `messageEventId`, whichever it is. */
   (
     | { kind: 'message'; remoteId: string; text: string; addressed: boolean; title: string; edited: boolean; files: readonly Incoming[] }
-    | { kind: 'deleted'; remoteId: string }
+    /** `unsigned`: the platform does not say who took it away, and `who` is whoever wrote it. */
+    | { kind: 'deleted'; remoteId: string; unsigned?: true }
     | { kind: 'press'; remoteId: string | null; pressed: Pressed }
     | { kind: 'submit'; form: string; values: Record<string, string> }
     /** `values`: what was filled in by name beside the bare command; it goes to the schema as it is, and is never read as words. */

@@ -8,7 +8,7 @@ import type { Drafts } from './forms.ts';
 import type { Packet } from './gateway.ts';
 import { createHeard, DIRECT, type Heard } from './heard.ts';
 import { createHomes, type Homes } from './homes.ts';
-import { Channel, Deleted, GuildCreated, Interaction, Message, Ready } from './incoming.ts';
+import { Channel, Deleted, GuildCreated, Interaction, Message, Ready, RoleThere } from './incoming.ts';
 import { onInteraction } from './interactions.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { type Link, recent } from './link.ts';
@@ -106,10 +106,15 @@ const onReady = (ears: Ears, ready: z.output<typeof Ready>): void => {
   });
 };
 
+const learnRole = ({ self, roles }: Link, { id, tags }: z.output<typeof RoleThere>['role']): void => {
+  if (tags?.bot_id && tags.bot_id === self?.userId) roles.add(id);
+};
+
 const onGuild = (ears: Ears, guild: GuildCreated): void => {
   const { link, lanes, homes } = ears;
   const channels = [...(guild.channels ?? []), ...(guild.threads ?? [])].flatMap((channel) => channel ?? []);
   for (const channel of channels) link.channels.set(channel.id, { ...channel, guild_id: guild.id });
+  for (const role of guild.roles ?? []) if (role) learnRole(link, role);
   lanes.first(async () => {
     if (guild.unavailable) return;
     const isOurs = await homes.joined(guild);
@@ -148,6 +153,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   }),
   MESSAGE_DELETE: deleted,
   MESSAGE_DELETE_BULK: deleted,
+  GUILD_ROLE_CREATE: reader(RoleThere, ({ link }, { role }) => learnRole(link, role)),
   CHANNEL_CREATE: channelThere,
   CHANNEL_UPDATE: channelThere,
   THREAD_CREATE: channelThere,

@@ -36,6 +36,7 @@ export const Message = z.object({
   type: maybe(z.number()),
   edited_timestamp: maybe(z.string()),
   mentions: maybe(z.array(z.object({ id }))),
+  mention_roles: maybe(z.array(id)),
   attachments: maybe(z.array(Attachment)),
 });
 export type Message = z.output<typeof Message>;
@@ -44,6 +45,7 @@ export const Deleted = z.object({ id: maybe(id), ids: maybe(z.array(id)), channe
 
 const Component: z.ZodType<{
   custom_id?: string | null | undefined;
+  accessory?: unknown;
   value?: unknown;
   values?: unknown;
   component?: unknown;
@@ -54,6 +56,7 @@ const Component: z.ZodType<{
   values: z.unknown().optional(),
   component: z.unknown().optional(),
   components: z.unknown().optional(),
+  accessory: z.unknown().optional(),
 });
 
 const Option = z.object({ name: z.string(), value: z.unknown().optional(), focused: maybe(z.boolean()) });
@@ -68,7 +71,7 @@ export const Interaction = z.object({
   channel: maybe(Channel),
   member: maybe(FullMember),
   user: maybe(User),
-  message: maybe(z.object({ id, flags: maybe(z.number()) })),
+  message: maybe(z.object({ id, flags: maybe(z.number()), components: z.unknown().optional() })),
   data: maybe(
     z.object({
       custom_id: maybe(z.string()),
@@ -84,11 +87,16 @@ export const Interaction = z.object({
 });
 export type Interaction = z.output<typeof Interaction>;
 
+const Role = z.object({ id, tags: maybe(z.object({ bot_id: maybe(id) })) });
+/** A role that was made or changed. */
+export const RoleThere = z.object({ role: Role });
+
 export const GuildCreated = z.object({
   id,
   name: maybe(z.string()),
   unavailable: maybe(z.boolean()),
   system_channel_id: maybe(id),
+  roles: maybe(z.array(Role.nullish().catch(undefined))),
   channels: maybe(z.array(Channel.nullish().catch(undefined))),
   threads: maybe(z.array(Channel.nullish().catch(undefined))),
 });
@@ -126,3 +134,11 @@ export const valuesIn = (components: unknown): Record<string, string> => {
   }
   return values;
 };
+
+/** What can be pressed in a message, however deep it stands. */
+export const customIds = (components: unknown): string[] =>
+  parts(components ?? []).flatMap(({ custom_id, components: inner, accessory }) => [
+    ...(custom_id ? [custom_id] : []),
+    ...(inner ? customIds(inner) : []),
+    ...(accessory ? customIds([accessory]) : []),
+  ]);

@@ -23,6 +23,10 @@ export type Link = {
   away: Set<string>;
   /** The bot itself, once Discord has said who it is. */
   self: { userId: string; applicationId: string } | undefined;
+  /** The roles that Discord made for the bot, one in each server. */
+  roles: Set<string>;
+  /** Calls that Discord failed at, by path: it may have done what was asked all the same. */
+  shaky: Recent<true>;
   channels: Recent<Channel>;
   /** Who wrote what, by message, for where they can only be answered alone. */
   askers: Recent<string>;

@@ -2,10 +2,12 @@ import { MessageType, Routes } from 'discord.js';
 import type { Shown } from '../../dispatch/visible.ts';
 import { type Answer, type ChatEvent, type Incoming, messageEventId, type Who } from '../surface.ts';
 import { renderPages, renderView } from './card.ts';
+import { cut } from './cut.ts';
 import { apiCode, TAKES_NONE } from './errors.ts';
 import { fetchFile } from './files.ts';
 import { Channel, type Message } from './incoming.ts';
 import { first, type Link } from './link.ts';
+import { withoutNames } from './names.ts';
 import { outgoing } from './outgoing.ts';
 import { channelOf, channelPart, isDirect, isThread, placeOf } from './place.ts';
 import { whoOf } from './who.ts';
@@ -24,12 +26,13 @@ const filesOf = ({ apiUrl }: Link, { attachments }: Message): Incoming[] =>
  * Whether Wilco is meant: in a direct message, by its name, or in a thread that it opened, unless somebody else is spoken to there. What people
  * say to one another is not read any further.
  */
-const isMeant = (self: string, message: Message, channel: Channel): boolean => {
-  const called = (message.mentions ?? []).map(({ id }) => id);
-  if (isDirect(channel) || called.includes(self)) return true;
+const isMeant = ({ self, roles }: Link, message: Message, channel: Channel): boolean => {
+  const called = [...(message.mentions ?? []).map(({ id }) => id), ...(message.mention_roles ?? [])];
+  // Discord makes a role of the bot's name, and offers it beside the bot.
+  if (isDirect(channel) || called.some((id) => id === self?.userId || roles.has(id))) return true;
   // Without the message-content intent there are no words in it: then it takes a name.
   const says = Boolean(message.content) || (message.attachments ?? []).length > 0;
-  return says && isThread(channel) && channel.owner_id === self && called.length === 0;
+  return says && isThread(channel) && channel.owner_id === self?.userId && called.length === 0;
 };
 
 /** A message as an event; undefined for what is not for Wilco, or is nobody's. */
@@ -37,10 +40,10 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
   const { author, content, self } = { author: message.author, content: message.content ?? '', self: link.self?.userId ?? '' };
   if (!author || author.id === self || author.bot || message.webhook_id || !SPOKEN.includes(message.type ?? 0)) return undefined;
   const channel = await channelOf(link, message.channel_id);
-  if (!isMeant(self, message, channel)) return undefined;
+  if (!isMeant(link, message, channel)) return undefined;
   const who = await whoOf(link, { guildId: message.guild_id ?? channel.guild_id, user: author, member: message.member });
   link.askers.set(message.id, author.id);
-  const text = content.replaceAll(new RegExp(`<@!?${self}>`, 'g'), '').trim();
+  const text = withoutNames(link, content);
   return {
     kind: 'message',
     // A thread is a channel with an id of its own, so a message's id is never another's.
@@ -50,7 +53,7 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
     remoteId: message.id,
     text,
     addressed: true,
-    title: text.split('\n')[0]?.slice(0, 80) ?? '',
+    title: cut(text.split('\n')[0] ?? '', 80),
     edited: Boolean(message.edited_timestamp),
     files: filesOf(link, message),
   };
@@ -108,6 +111,6 @@ export const hearDeleted = async (
     const author = await authorOf(eventId);
     if (!author) continue;
     const who: Who = { platform: link.platform, name: '', kind: 'member', ...author };
-    await link.hear({ kind: 'deleted', eventId, who, place: placeOf(guild, channel, gone.id), remoteId: gone.id });
+    await link.hear({ kind: 'deleted', eventId, who, place: placeOf(guild, channel, gone.id), remoteId: gone.id, unsigned: true });
   }
 };

@@ -7,6 +7,7 @@ import { cut } from './cut.ts';
 import { apiCode, NOT_HERE } from './errors.ts';
 import { Channel } from './incoming.ts';
 import type { Link } from './link.ts';
+import { withoutNames } from './names.ts';
 import { outgoing } from './outgoing.ts';
 import { channelOf, targetOf } from './place.ts';
 
@@ -25,15 +26,9 @@ const Asked = z.object({ content: z.string().nullish(), author: z.object({ id: z
 const askedAt = async (link: Link, { parent, target }: To): Promise<z.output<typeof Asked>> =>
   Asked.parse(await link.rest.get(Routes.channelMessage(parent, target)));
 
-const named = (words: string, self: string): string =>
-  cut(
-    words
-      .replaceAll(new RegExp(`<@[!&]?${self}>`, 'g'), '')
-      .split('\n')
-      .join(' ')
-      .trim(),
-    LONGEST_NAME,
-  ).trim() || 'Wilco';
+/** What a thread is called: the first words of what was asked. */
+const threadName = (link: Link, words: string): string =>
+  cut(withoutNames(link, words).split('\n').join(' '), LONGEST_NAME).trim() || 'Wilco';
 
 /** The thread of a message, opened when it is not there. Two that open it at once open one. */
 const inThread = async (link: Link, to: To): Promise<Stand> => {
@@ -47,7 +42,7 @@ const inThread = async (link: Link, to: To): Promise<Stand> => {
     if (apiCode(error) !== UNKNOWN_CHANNEL) throw error;
   }
   const { content } = await askedAt(link, to);
-  const body = { name: named(content ?? '', link.self?.userId ?? ''), auto_archive_duration: REST_MINUTES };
+  const body = { name: threadName(link, content ?? ''), auto_archive_duration: REST_MINUTES };
   try {
     link.channels.set(target, Channel.parse(await link.rest.post(Routes.threads(parent, target), { body })));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { APP, BOT, GUILD, type Json, type World } from './world.ts';
+import { APP, BOT, BOT_ROLE, GUILD, type Json, type World } from './world.ts';
 
 type Session = {
   id: string;
@@ -60,6 +60,11 @@ export const createGateway = (server: Server, world: World, token: string) => {
       joined_at: '2026-01-01T00:00:00Z',
       roles: [
         { id, name: '@everyone', permissions: '0', position: 0, color: 0, hoist: false, managed: false, mentionable: false, flags: 0 },
+        // Discord makes a role for each bot that is invited with permissions, and shows it where people name somebody.
+        {
+          ...{ id: BOT_ROLE, name: 'Wilco', permissions: knobs.permissions, position: 1, color: 0, hoist: false, managed: true },
+          ...{ mentionable: false, flags: 0, tags: { bot_id: BOT.id } },
+        },
       ],
       channels: channels.filter(({ type }) => type !== 11).map(({ denied: _denied, ...channel }) => channel),
       threads: channels

@@ -31,6 +31,8 @@ export type FakeMessage = Json & {
 
 export const APP = '900000000000000001';
 export const BOT: FakeUser = { id: APP, username: 'Wilco', bot: true };
+/** The role that Discord made for the bot. */
+export const BOT_ROLE = '300000000000000001';
 export const GUILD = '100000000000000001';
 export const OTHER_GUILD = '100000000000000002';
 export const ROOM = '200000000000000001';
