@@ -165,13 +165,13 @@ export const discordDriver = async (
     const body = {
       type: 3,
       channel_id: channel,
-      message: { id: message.id, flags: message.flags },
+      message: { id: message.id, flags: message.flags, components: message.components },
       data: { component_type: 2, custom_id: found.custom_id },
     };
     return came(
       user,
       await interacts(user, user.endsWith(':stranger') ? { ...body, channel_id: OTHER_ROOM } : body, { times: press.times ?? 1 }),
-      channel,
+      { channel, on: press.card ? undefined : message },
     );
   };
   /** A modal cannot be shown in answer to a modal: a press on what stands there opens the next one. */
@@ -184,13 +184,14 @@ export const discordDriver = async (
     return shown.modal;
   };
   const offers = (answer: Came, label: string): boolean => answer.kind === 'private' && answer.buttons.includes(label);
-  const formOf = (user: string, first: Json, channel: string): Came => {
+  const formOf = (user: string, first: Json, at: { channel: string; on: FakeMessage | undefined }): Came => {
+    const { channel, on } = at;
     let modal = first;
     const submits = (page: Json, values: Record<string, string>) =>
       interacts(user, {
         type: 5,
         channel_id: channel,
-        message: { id: '1' },
+        message: on ? { id: on.id, flags: on.flags, components: on.components } : { id: '1' },
         data: { custom_id: page.custom_id, components: submitted(page, { ...fieldsIn(page), ...values }) },
       });
     return {
@@ -206,8 +207,9 @@ export const discordDriver = async (
       },
     };
   };
-  const came = (user: string, outcome: Outcome, channel: string): Came => {
-    if (outcome.kind === 'modal') return formOf(user, outcome.modal, channel);
+  const came = (user: string, outcome: Outcome, place: string | { channel: string; on: FakeMessage | undefined }): Came => {
+    const at = typeof place === 'string' ? { channel: place, on: undefined } : place;
+    if (outcome.kind === 'modal') return formOf(user, outcome.modal, at);
     if (outcome.kind !== 'private') return { kind: 'nothing' };
     const { messages } = outcome;
     return {

@@ -4,7 +4,7 @@ import { button, type Rendered } from './card.ts';
 import { type Interaction, valuesIn } from './incoming.ts';
 import type { Link, Recent } from './link.ts';
 import { allValues, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
-import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, shownLines, TAKEN } from './respond.ts';
+import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, shownLines, TAKEN, tellDone } from './respond.ts';
 import { orSay, told } from './told.ts';
 
 /** The forms that people have open, by person and form. Lost when the process ends: the button opens a new one. */
@@ -12,6 +12,7 @@ export type Drafts = Recent<Draft>;
 export type FormDeps = { link: Link; drafts: Drafts };
 
 const GONE = 'That form is not known any more, and nothing was done. Press the button on the card again.';
+const DONE = 'Done. Its card shows what comes of it.';
 const WHAT_WAS_TYPED = 'What you typed:';
 const NO_FIELDS = 'There is nothing in it that could be edited here. Edit it in the web room.';
 
@@ -81,7 +82,10 @@ const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Pro
           link,
           told(link, interaction, (base) => ({ ...base, kind: 'submit', form, values })),
         );
-  if (answer.kind === 'nothing') drafts.delete(draftKey(interaction, form));
+  if (answer.kind === 'nothing') {
+    drafts.delete(draftKey(interaction, form));
+    await tellDone(link, interaction, DONE);
+  }
   const said = answer.kind === 'invalid' ? [invalid(draft, answer.problems)] : privately(answer);
   await followUp(link, interaction, said);
 };

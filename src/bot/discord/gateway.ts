@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Events, Options, REST, type RESTOptions } from 'discord.js';
+import { Client, Events, Options, REST, RESTEvents, type RESTOptions } from 'discord.js';
 import type { Log } from '../../log.ts';
 import { type Hold, throttled } from './identify.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
@@ -12,6 +12,8 @@ type Opening = {
   apiUrl: string | null;
   log: Log;
   onPacket(packet: Packet, shard: number): void;
+  /** Discord failed at a call to this path; it is tried again. */
+  onFault(path: string): void;
   /** What is wrong with the connection; null: nothing any more. */
   onTrouble(detail: string | null): void;
 };
@@ -131,6 +133,9 @@ const makeClient = (options: Opening, at: { intents: number[]; hold: Hold; troub
       ThreadMemberManager: 0,
     }),
     ws: { buildIdentifyThrottler: throttled(hold) },
+  });
+  client.rest.on(RESTEvents.Response, ({ path }, { status }) => {
+    if (status >= 500) options.onFault(path);
   });
   guarded(client, log);
   listenTo(client, options, trouble);

@@ -7,7 +7,7 @@ import type { Interaction } from './incoming.ts';
 import { first, type Link } from './link.ts';
 import { readModalId } from './modal.ts';
 import { offeredChoices } from './options.ts';
-import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, TAKEN } from './respond.ts';
+import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, TAKEN, tellDone } from './respond.ts';
 import { orSay, type Said, told } from './told.ts';
 
 const pressForForm = async (deps: FormDeps, interaction: Interaction, answer: Answer): Promise<void> => {
@@ -18,6 +18,17 @@ const pressForForm = async (deps: FormDeps, interaction: Interaction, answer: An
   if (await respondAlone(link, interaction, first)) await followUp(link, interaction, rest);
 };
 
+const ITS_CARD = 'Its card shows what comes of it.';
+
+/** What a press did, for whoever pressed where they alone see the card. */
+const DID: Partial<Record<Pressed['verb'], string>> = {
+  approve: `Your approval is on record. ${ITS_CARD}`,
+  withdraw: 'You withdrew it.',
+  retry: `It is tried again. ${ITS_CARD}`,
+  undo: 'It is being undone.',
+  take_over: 'It is yours now, with a card of its own.',
+};
+
 const onPress = async (deps: FormDeps, interaction: Interaction, pressed: Pressed): Promise<void> => {
   const { link } = deps;
   const remoteId = interaction.message?.id ?? null;
@@ -25,7 +36,10 @@ const onPress = async (deps: FormDeps, interaction: Interaction, pressed: Presse
   // A form can only be the first response, so nothing is sent before it.
   if (opensForm(pressed)) return pressForForm(deps, interaction, await orSay(link, told(link, interaction, event)));
   if (!(await defer(link, interaction, true))) return;
-  await followUp(link, interaction, privately(await orSay(link, told(link, interaction, event))));
+  const answer = await orSay(link, told(link, interaction, event));
+  await followUp(link, interaction, privately(answer));
+  const did = DID[pressed.verb];
+  if (answer.kind === 'nothing' && did) await tellDone(link, interaction, did);
 };
 
 const onComponent = async (deps: FormDeps, interaction: Interaction): Promise<void> => {

@@ -3,28 +3,29 @@ import { type Shown, visible } from '../../dispatch/visible.ts';
 import type { Answer } from '../surface.ts';
 import { type Rendered, renderPages, renderView } from './card.ts';
 import { apiCode } from './errors.ts';
-import type { Interaction } from './incoming.ts';
+import { customIds, type Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
 import { outgoing } from './outgoing.ts';
 
-/** Somebody else answered this interaction already, or it is too old: whoever pressed was told, and nothing may follow. */
-const NOT_OURS = [10_062, 40_060];
+/** It is too old: whoever pressed was told, and nothing may follow. */
+const TOO_OLD = 10_062;
+/** It was answered already. */
+const ANSWERED = 40_060;
 
 /** Sends the first response. False: it is not ours to answer any more, and what was asked for is not to be done. */
-export const respond = async (
-  { rest, log }: Link,
-  { id, token }: Interaction,
-  response: { type: InteractionResponseType; data?: object },
-) => {
+export const respond = async (link: Link, { id, token }: Interaction, response: { type: InteractionResponseType; data?: object }) => {
+  const { rest, log } = link;
+  const path = Routes.interactionCallback(id, token);
   try {
     // No header of ours: the token in the address is what counts.
-    await rest.post(Routes.interactionCallback(id, token), { body: response, auth: false });
+    await rest.post(path, { body: response, auth: false });
     return true;
   } catch (error) {
     const code = apiCode(error);
     log.warn({ surface: 'discord', code, err: error instanceof Error ? error.name : 'unknown' }, 'interaction.not_answered');
-    // Where only the reply was lost the response may stand, and what was asked for is done.
-    return !NOT_OURS.includes(code);
+    // Where only the reply was lost the response may stand, and what was asked for is done: so, too, where Discord failed at the first try and says
+    // now that it was answered. Otherwise somebody else did, and does it.
+    return code === ANSWERED ? link.shaky.get(path) === true : code !== TOO_OLD;
   }
 };
 
@@ -74,6 +75,31 @@ export const settleDeferred = async (link: Link, interaction: Interaction, pages
     return;
   }
   await followUp(link, interaction, rest);
+};
+
+const IS_ALONE = 64;
+
+/** The one proposal that a message for somebody's eyes alone is about; undefined for a list, and for any other message. */
+const soleProposal = ({ message }: Interaction): string | undefined => {
+  if (((message?.flags ?? 0) & IS_ALONE) === 0) return undefined;
+  const about = new Set(customIds(message?.components).flatMap((id) => PROPOSAL.exec(id)?.[1] ?? []));
+  return about.size === 1 ? [...about][0] : undefined;
+};
+const PROPOSAL = /^[a-z_]+:([0-9a-f-]{36}):\d+$/;
+
+/**
+ * Says what came of a press or a form where nothing changes by itself: a message for somebody's eyes alone stays as it is. One that is about this
+ * alone becomes the sentence, and loses its buttons.
+ */
+export const tellDone = async (link: Link, interaction: Interaction, words: string): Promise<void> => {
+  const { application_id, token, message } = interaction;
+  if (((message?.flags ?? 0) & IS_ALONE) === 0) return;
+  if (soleProposal(interaction) === undefined) return followUp(link, interaction, [linesOf(words)]);
+  try {
+    await link.rest.patch(Routes.webhookMessage(application_id, token, '@original'), { ...outgoing(linesOf(words)), auth: false });
+  } catch (error) {
+    link.log.warn({ surface: link.platform, code: apiCode(error) }, 'answer.not_told');
+  }
 };
 
 /** What an answer says to whoever is to read it alone. */

@@ -33,7 +33,12 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
       const onTrouble = (detail: string | null): void => {
         trouble = detail;
       };
-      const gateway = createGateway({ token, apiUrl, log, onTrouble, onPacket: (packet, shard) => ears.hear(packet, shard) });
+      const shaky = recent<true>(REMEMBERED);
+      const gateway = createGateway({
+        ...{ token, apiUrl, log, onTrouble },
+        onPacket: (packet, shard) => ears.hear(packet, shard),
+        onFault: (path) => shaky.set(path, true),
+      });
       const made: Link = {
         platform: 'discord',
         get rest() {
@@ -47,6 +52,8 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
         homes: new Set(),
         away: new Set(),
         self: undefined,
+        roles: new Set(),
+        shaky,
         channels: recent(REMEMBERED),
         askers: recent(REMEMBERED),
         ways: recent(REMEMBERED),

@@ -16,7 +16,7 @@ export type Seen =
   | { kind: 'private'; messages: FakeMessage[] }
   | { kind: 'choices'; choices: Json[] };
 
-type Open = { over: boolean; id: string; token: string; at: number; first: Json | undefined; alone: FakeMessage[] };
+type Open = { over: boolean; id: string; on: string | undefined; token: string; at: number; first: Json | undefined; alone: FakeMessage[] };
 
 const COMMON = {
   application_id: APP,
@@ -81,6 +81,13 @@ export const createInteractions = (at: { world: World; violations: string[]; men
     },
     original(token: string, body: Json): Reply {
       const one = byToken(token);
+      // After a press that was taken without a word the original is the message that was pressed.
+      const pressed = [...open.values()].flatMap((other) => other.alone).find(({ id }) => id === one?.on);
+      if (one?.first?.type === 6 && pressed) {
+        violations.push(...messageProblems(body, true));
+        pressed.components = body.components as Json[];
+        return { status: 200, body: pressed };
+      }
       if (one?.first?.type !== 5) return refuse(404, 10_008, 'Unknown Message');
       const message = alone(one, body);
       return { status: 200, body: message };
@@ -93,7 +100,8 @@ export const createInteractions = (at: { world: World; violations: string[]; men
       const { times = 1, more = async () => true } = how;
       const refused = interaction.type === 2 ? mayBeSent(menu(), interaction.data as Json) : undefined; // a command has data
       if (refused) throw new Error(`Discord would not send it: ${refused}`);
-      const one: Open = { id: world.snowflake(), token: randomUUID(), at: Date.now(), first: undefined, alone: [], over: false };
+      const on = (interaction.message as Json | undefined)?.id as string | undefined; // the id of a message is a text
+      const one: Open = { id: world.snowflake(), on, token: randomUUID(), at: Date.now(), first: undefined, alone: [], over: false };
       open.set(one.id, one);
       const full = { ...COMMON, id: one.id, token: one.token, ...interaction };
       for (let i = 0; i < times; i += 1) dispatch('INTERACTION_CREATE', full);

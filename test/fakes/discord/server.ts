@@ -8,6 +8,8 @@ import { createWorld, type Json } from './world.ts';
 /** What a call that matches comes to instead. `lost`: it was done, and the wire broke before the answer; `unsent`: before it was done. */
 export type Mishap =
   | { kind: 'lost' | 'unsent' }
+  /** Done, and answered as if it had not been. */
+  | { kind: 'failed'; status: number }
   | { kind: 'status'; status: number }
   | { kind: 'refused'; code: number }
   | { kind: 'limited'; seconds: number; global?: boolean }
@@ -68,6 +70,7 @@ export const startDiscord = async () => {
   const tell = async (fault: Mishap | undefined, response: ServerResponse, reply: Reply): Promise<void> => {
     if (fault?.kind === 'held') await fault.until;
     if (fault?.kind === 'lost') response.destroy();
+    else if (fault?.kind === 'failed') send(response, { status: fault.status });
     else send(response, reply);
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

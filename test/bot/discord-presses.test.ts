@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { eventually } from '../eventually.ts';
+import { APP, BOT_ROLE, GUILD, ROOM } from '../fakes/discord/world.ts';
+import { type Came, type Seen, until } from './contract.ts';
+import { type DiscordDriver, discordDriver } from './discord-driver.ts';
+
+let driver: DiscordDriver;
+beforeAll(async () => {
+  driver = await discordDriver();
+  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+  await driver.link('U1', code);
+});
+afterAll(() => driver.stop());
+beforeEach(() => {
+  driver.fake.faults.length = 0;
+});
+
+const order = (title: string): string => `create a task "${title}"`;
+const card = async (title: string): Promise<Seen> => {
+  const seen = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+  await eventually(
+    async () => (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`)).length === 1,
+  );
+  return seen;
+};
+const asked = async (title: string): Promise<Seen> => {
+  driver.speaks('U1', order(title));
+  return card(title);
+};
+type Alone = Extract<Came, { kind: 'private' }>;
+/** The card, for their eyes alone, from the list of what waits. */
+const opened = async (title: string): Promise<Alone> => {
+  const list = await driver.command('U1', '/approvals');
+  if (list.kind !== 'private') throw new Error(`no list: ${list.kind}`);
+  const page = await list.pressed('Open');
+  if (page.kind !== 'private') throw new Error(`not opened: ${page.kind}`);
+  expect(page.words).toContain(title);
+  return page;
+};
+
+test('a press that Discord took and failed to say so is carried out', async () => {
+  const seen = await asked('taken and failed');
+  driver.fake.faults.push({ on: /^POST \/interactions\/\d+\/\S+\/callback$/, kind: 'failed', status: 502 });
+  expect(await driver.presses('U1', { on: seen, label: 'Approve' })).toEqual({ kind: 'nothing' });
+  await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));
+});
+
+test('a press that somebody else answered is left to them', async () => {
+  const seen = await asked('answered by another');
+  driver.fake.faults.push({ on: /^POST \/interactions\/\d+\/\S+\/callback$/, kind: 'refused', code: 40_060 });
+  const before = driver.fake.requests.length;
+  const press = driver.presses('U1', { on: seen, label: 'Approve' }).catch(() => undefined);
+  await eventually(() => driver.fake.requests.slice(before).some((line) => line.endsWith('/callback')));
+  await driver.command('U1', '/status');
+  expect(driver.standing().find(({ id }) => id === seen.id)?.words).toContain('Waiting for approval');
+  void press;
+  expect(await driver.presses('U1', { on: seen, label: 'Withdraw' })).toEqual({ kind: 'nothing' });
+});
+
+test('approved on a page of their own, the page says so and loses its buttons', async () => {
+  const seen = await asked('approved on a page');
+  const page = await opened('approved on a page');
+  expect(await page.pressed('Approve')).toEqual({ kind: 'nothing' });
+  await eventually(() => page.words.includes('Your approval is on record'));
+  expect(page.buttons).toEqual([]);
+  await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));
+});
+
+test('rejected by a form that was opened on a page of their own, the page says so, too', async () => {
+  const seen = await asked('rejected on a page');
+  const page = await opened('rejected on a page');
+  const form = await page.pressed('Reject');
+  if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+  expect(await form.submit({ reason: 'not today' })).toEqual({ kind: 'nothing' });
+  await eventually(() => page.words.includes('Done. Its card shows what comes of it.'));
+  expect(page.buttons).toEqual([]);
+  await until(driver, ({ id, words }) => id === seen.id && words.includes('Rejected'));
+});
+
+test('what a moderator deletes is nobody’s decision: the card says that its message was deleted', async () => {
+  const said = driver.speaks('U1', order('deleted by a moderator'));
+  await card('deleted by a moderator');
+  await driver.deletes('U2', said.id);
+  const seen = await until(driver, ({ words }) => words.includes('deleted by a moderator') && words.includes('was deleted'));
+  expect(seen.buttons).toEqual([]);
+  const [row] = await driver.rig.sql<{ id: string; state: string }>(
+    `select p.id, p.state from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id where r.input_text like '%by a moderator%'`,
+  );
+  expect(row?.state).toBe('void');
+  expect(await driver.rig.sql(`select 1 from wilco.decisions where proposal_id = '${row?.id}'`)).toEqual([]);
+});
+
+test('the role that Discord made for the bot is its name, too, and another role is not', async () => {
+  const { world, gateway } = driver.fake;
+  const author = { id: world.userCalled('U1').id, username: 'U1' };
+  const says = (content: string, roles: string[]): string => {
+    const put = { channel_id: ROOM, author, content, type: 0, mentions: [], mention_roles: roles, attachments: [], edited_timestamp: null };
+    const message = world.put({ ...put, components: [], flags: 0 });
+    gateway.dispatch('MESSAGE_CREATE', { ...message, guild_id: GUILD, member: world.memberOf(GUILD, author.id) });
+    return message.id;
+  };
+  says(`<@&77> ${order('for another role')}`, ['77']);
+  const id = says(`<@&${BOT_ROLE}> ${order('for its role')}`, [BOT_ROLE]);
+  const seen = await card('for its role');
+  expect(world.channels.get(seen.where)).toMatchObject({ id, name: order('for its role') });
+  expect(await driver.rig.sql(`select text from wilco.messages where text like '%its role%' or text like '%another role%'`)).toEqual([
+    { text: order('for its role') },
+  ]);
+  expect(APP).not.toBe(BOT_ROLE);
+});
+
+test('a thread is called by whole characters, however long the first line is', async () => {
+  const said = driver.speaks('U1', `create a task "${'😀'.repeat(80)}"`);
+  await until(driver, ({ words }) => words.includes('😀😀'));
+  const name = driver.fake.world.channels.get(said.id)?.name ?? '';
+  expect(name.isWellFormed()).toBe(true);
+  expect(name.length).toBeLessThanOrEqual(80);
+});
