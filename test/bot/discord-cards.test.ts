@@ -64,19 +64,22 @@ test('whatever is on a card, it stays within Discord’s limits, and an approve 
   );
 });
 
-test('a list that leads to other cards has a button beside each line for one pair of eyes, as many as fit, and every line stands there', () => {
-  const ids = Array.from({ length: 12 }, (_, at) => `00000000-0000-4000-8000-0000000000${String(at + 10)}`);
-  const rows = ids.map((proposalId, at) => ({ cells: [visible(`line ${at}`), visible('*odd*')], proposalId }));
-  const list = plainCard({ title: visible('Waiting'), table: { columns: ['What', 'On'], rows, empty: '' } });
-  const pages = renderPages(list);
-  expect(pages.flatMap(problemsOf)).toEqual([]);
-  const said = pages.map(json).join('');
-  for (const at of rows.keys()) expect(said).toContain(`line ${at}**`);
-  expect(said.match(/open:[0-9a-f-]{36}:1/g)).toEqual(ids.slice(0, 8).map((id) => `open:${id}:1`));
-  // In a thread it says what was, and what was decided is not to be pressed there any more.
-  expect(json(renderView(view(list), 'key'))).not.toContain('open:');
-  for (const page of renderPages(plainCard({ ...list, prose: visibleBlock('w '.repeat(3000)) }))) expect(problemsOf(page)).toEqual([]);
-});
+test.for([12, 60])(
+  'a list of %i lines that lead to other cards has a button beside the first for one pair of eyes, and the others to choose from',
+  (many) => {
+    const ids = Array.from({ length: many }, (_, at) => `00000000-0000-4000-8000-0000000000${String(at + 10)}`);
+    const rows = ids.map((proposalId, at) => ({ cells: [visible(`line ${at}`), visible('*odd*')], proposalId }));
+    const list = plainCard({ title: visible('Waiting'), table: { columns: ['What', 'On'], rows, empty: '' } });
+    const pages = renderPages(list);
+    expect(pages.flatMap(problemsOf)).toEqual([]);
+    const said = pages.map(json).join('');
+    for (const at of rows.keys()) expect(said).toMatch(new RegExp(`line ${at}(?:\\*\\*| )`));
+    expect(said.match(/open:[0-9a-f-]{36}:1/g)).toEqual(ids.slice(0, 58).map((id) => `open:${id}:1`));
+    // In a thread it says what was, and what was decided is not to be pressed there any more.
+    expect(json(renderView(view(list), 'key'))).not.toContain('open:');
+    for (const page of renderPages(plainCard({ ...list, prose: visibleBlock('w '.repeat(3000)) }))) expect(problemsOf(page)).toEqual([]);
+  },
+);
 
 test('a card that does not fit says how long each argument is, and offers to be opened in place of an approve', () => {
   const rendered = json(renderView(view(cardWith('x'.repeat(5000))), 'key'));

@@ -56,31 +56,32 @@ export const bodyText = (card: Card): string => bodyParts(card).join('\n');
 /** As many lines of a list as get a button of their own. */
 const MOST_OPENED = 8;
 
-/** A line of a list that can be opened, as it stands in its section. */
-export type OpenedRow = { said: string; proposalId: string };
+/** As many more as can be chosen from lists of 25. */
+const MOST_CHOSEN = 50;
+
+/** A line of a list that can be opened, as it stands in its section; `label`: the same without any mark-up. */
+export type OpenedRow = { said: string; label: string; proposalId: string };
 
 /**
- * A card whose list leads to other cards, in two: the lines that can be opened, and the card without them. Undefined for any other, and for one
- * that has buttons for its lines already.
+ * A card whose list leads to other cards, in parts: the lines that have a button, those that are chosen from a list, and the card with whatever
+ * is not in the first. `short` leaves the second out of it, too. Undefined for any other, and for one that has buttons for its lines already.
  */
-export const splitRows = (card: Card): { columns: string; rows: OpenedRow[]; rest: Card } | undefined => {
+export const splitRows = (card: Card): { columns: string; rows: OpenedRow[]; chosen: OpenedRow[]; rest: Card; short: Card } | undefined => {
   const { table, actions } = card;
   if (!table || actions.some((action) => 'of' in action && action.of !== undefined)) return undefined;
-  const known = new Set<string>();
-  const isFirst = (id: string | undefined): id is string => id !== undefined && known.size < MOST_OPENED && !known.has(id);
-  const rows: OpenedRow[] = [];
-  const others: CardTableRow[] = [];
-  for (const row of table.rows) {
-    if (!isFirst(row.proposalId)) others.push(row);
-    else {
-      known.add(row.proposalId);
-      rows.push({ said: rowText(row), proposalId: row.proposalId });
-    }
-  }
-  const { table: _list, ...rest } = card;
-  if (rows.length === 0) return undefined;
-  const columns = columnsText(table.columns);
-  return { columns, rows, rest: others.length === 0 ? rest : { ...rest, table: { ...table, rows: others } } };
+  const openable = new Map<string, CardTableRow>();
+  for (const row of table.rows)
+    if (row.proposalId !== undefined && !openable.has(row.proposalId) && openable.size < MOST_OPENED + MOST_CHOSEN)
+      openable.set(row.proposalId, row);
+  if (openable.size === 0) return undefined;
+  const lines = [...openable].map(([proposalId, row]) => ({ said: rowText(row), label: row.cells.join(' · '), proposalId }));
+  const [rows, chosen] = [lines.slice(0, MOST_OPENED), lines.slice(MOST_OPENED)];
+  const without = (gone: readonly OpenedRow[]): Card => {
+    const left = table.rows.filter((row) => !gone.some(({ proposalId }) => openable.get(proposalId) === row));
+    const { table: _list, ...rest } = card;
+    return left.length === 0 ? rest : { ...rest, table: { ...table, rows: left } };
+  };
+  return { columns: columnsText(table.columns), rows, chosen, rest: without(rows), short: without(lines) };
 };
 
 /** The same as plain text, for a file. */

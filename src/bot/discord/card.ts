@@ -5,6 +5,7 @@ import {
   type APIContainerComponent,
   type APIMessageTopLevelComponent,
   type APISectionComponent,
+  type APIStringSelectComponent,
   type APITextDisplayComponent,
   ButtonStyle,
   ComponentType,
@@ -16,7 +17,7 @@ import { WAITS_FOR_YOU } from '../calls.ts';
 import type { Called, View } from '../surface.ts';
 import { bodyParts, bodyText, headText, type OpenedRow, outlineText, pagesOf, plainText, splitRows } from './card-text.ts';
 import { type CardOf, customId, retryMessageId } from './custom-id.ts';
-import { cut } from './cut.ts';
+import { cut, shortened } from './cut.ts';
 import { inert } from './inert.ts';
 
 /** Discord's limits for one message. */
@@ -108,17 +109,43 @@ const section = ({ said, proposalId }: OpenedRow): APISectionComponent => ({
   accessory: button(`open:${proposalId}:1`, 'Open', 'plain'),
 });
 
-/** A list whose lines lead to other cards, each with its button beside it; undefined where that does not fit, or is not such a list. */
-const listed = (card: Card, of: CardOf): (APITextDisplayComponent | APISectionComponent | Row)[] | undefined => {
+const MOST_IN_A_LIST = 25;
+const LONGEST_OPTION = 100;
+
+/** The lines that have no button of their own, each to be chosen and opened. */
+const selectsOf = (chosen: readonly OpenedRow[]): ListRow[] => {
+  const rows: ListRow[] = [];
+  for (let at = 0; at < chosen.length; at += MOST_IN_A_LIST) {
+    const options = chosen
+      .slice(at, at + MOST_IN_A_LIST)
+      .map(({ label, proposalId }) => ({ label: shortened(label, LONGEST_OPTION), value: `open:${proposalId}:1` }));
+    const placeholder = `Open another one (${at + 1} to ${at + options.length} of ${chosen.length})`;
+    rows.push({
+      type: ComponentType.ActionRow,
+      components: [{ type: ComponentType.StringSelect, custom_id: `pick:${at}`, placeholder, options }],
+    });
+  }
+  return rows;
+};
+
+type ListRow = APIActionRowComponent<APIStringSelectComponent>;
+type ListPart = APITextDisplayComponent | APISectionComponent | Row | ListRow;
+
+/** A list whose lines lead to other cards, each with its button beside it or in a list below; undefined where that does not fit, or is no such list. */
+const listed = (card: Card, of: CardOf): ListPart[] | undefined => {
   const split = splitRows(card);
   if (!split) return undefined;
   const { rows, instead } = buttonsOf(card.actions, of);
-  const above = [headText(card), split.rest.table ? '' : bodyText(split.rest), split.columns];
-  const below = [split.rest.table ? bodyText(split.rest) : '', ...instead];
-  const texts = (parts: readonly string[]) => parts.filter((part) => part !== '').map(text);
-  const components = [...texts(above), ...split.rows.map(section), ...texts(below), ...rows];
-  const words = [...above, ...below, ...split.rows.map((row) => row.said)].reduce((sum, part) => sum + part.length, 0);
-  return words <= MOST_CHARACTERS && 1 + count(components) <= MOST_COMPONENTS ? components : undefined;
+  const made = (rest: Card): ListPart[] | undefined => {
+    const above = [headText(card), rest.table ? '' : bodyText(rest), split.columns];
+    const below = [rest.table ? bodyText(rest) : '', ...instead];
+    const texts = (parts: readonly string[]) => parts.filter((part) => part !== '').map(text);
+    const components = [...texts(above), ...split.rows.map(section), ...texts(below), ...selectsOf(split.chosen), ...rows];
+    const words = [...above, ...below, ...split.rows.map((row) => row.said)].reduce((sum, part) => sum + part.length, 0);
+    return words <= MOST_CHARACTERS && 1 + count(components) <= MOST_COMPONENTS ? components : undefined;
+  };
+  // What is in the list below need not stand above it, too, where there is no room for that.
+  return made(split.rest) ?? made(split.short);
 };
 
 /** A press that would act on what is not to be read here is not offered: a card that does not fit is opened in full first. */

@@ -15,6 +15,7 @@ const walk = (components: Json[]): Json[] =>
 
 const rowProblems = (row: Json): string[] => {
   const inside = list(row.components);
+  if (inside.some(({ type }) => type !== 2)) return inside.length === 1 ? [] : ['a list beside something else'];
   return inside.length === 0 || inside.length > 5 ? [`an action row with ${inside.length} components`] : [];
 };
 
@@ -24,7 +25,8 @@ const buttonProblems = ({ label, custom_id, style }: Json): string[] => [
   ...(typeof style === 'number' && style >= 1 && style <= 4 ? [] : ['a button without a style']),
 ];
 
-const selectProblems = ({ options, custom_id }: Json): string[] => [
+const selectProblems = ({ options, custom_id, placeholder }: Json): string[] => [
+  ...(lengthOf(placeholder) > 150 ? ['a placeholder that is too long'] : []),
   ...(list(options).length < 1 || list(options).length > 25 ? [`a select with ${list(options).length} options`] : []),
   ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? [`a custom_id of ${lengthOf(custom_id)}`] : []),
   ...list(options).flatMap(({ label, value }) =>
