@@ -5,6 +5,7 @@ import { visible } from '../dispatch/visible.ts';
 import { startDeliverer } from './deliver.ts';
 import { type EventDeps, onEvent } from './on-event.ts';
 import { say } from './on-press.ts';
+import { showMode } from './show-mode.ts';
 import type { Answer, ChatEvent, Surface, Work } from './surface.ts';
 
 const NOT_TAKEN = 'That could not be taken just now, and nothing was done. Try again in a moment.';
@@ -80,8 +81,10 @@ export const startSurfaces = async (deps: {
     }
   };
   await Promise.all(surfaces.map((surface) => surface.start(hear)));
+  const hideMode = showMode(heart, signals, surfaces);
   return {
     async stop() {
+      hideMode();
       await Promise.all(surfaces.map((surface) => surface.stop()));
       await deliverer.stop();
     },

@@ -148,6 +148,8 @@ export type Capabilities = {
   group?(at: { workspace: string; groupId: string; userId: string }): Promise<boolean | undefined>;
   /** The groups in use that are called this or have this id. Undefined: the platform did not answer. */
   groups?(at: { workspace: string; written: string }): Promise<readonly { id: string; name: string }[] | undefined>;
+  /** Shows whether Wilco works, is paused or was killed. Fall-back: nothing; /status says it. */
+  mode?(mode: 'live' | 'paused' | 'killed'): Promise<void>;
   /** Where to write to one person alone. Fall-back: the team's channel. */
   direct?(workspace: string, userId: string): Promise<ThreadAddress | undefined>;
 };

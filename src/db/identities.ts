@@ -10,6 +10,12 @@ import { messages } from './tables/talk.ts';
 
 /** Who somebody is on a platform: never a display name, which anybody can take. */
 export type Account = { platform: string; workspace: string; userId: string };
+/** The projects that workspaces of a platform belong to. */
+export const linkedProjects = async (db: Db, platform: string): Promise<string[]> => {
+  const rows = await db.selectDistinct({ projectId: projectLinks.projectId }).from(projectLinks).where(eq(projectLinks.platform, platform));
+  return rows.map(({ projectId }) => projectId);
+};
+
 export type KnownPerson = { projectId: string; personId: string; name: string; role: Role };
 
 /** Ties a workspace to a project. Whoever runs the program does this; a workspace that is tied already stays where it is. */

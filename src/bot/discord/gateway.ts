@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Events, Options, REST, RESTEvents, type RESTOptions } from 'discord.js';
+import { ActivityType, Client, Events, Options, type PresenceData, REST, RESTEvents, type RESTOptions } from 'discord.js';
 import type { Log } from '../../log.ts';
 import { type Hold, throttled } from './identify.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
@@ -156,7 +156,21 @@ const wasDisallowed = (error: unknown): boolean =>
 /** Waits for something, and no longer than this. */
 const within = (ms: number, work: Promise<unknown>): Promise<unknown> => Promise.race([work, sleep(ms, undefined, { ref: false })]);
 
-export type Gateway = { rest(): Client['rest']; open(): Promise<void>; stop(): Promise<void> };
+/** What stands beside the bot's name. */
+export type Presence = { status: 'online' | 'idle' | 'dnd'; says: string };
+
+const activityOf = ({ status, says }: Presence): PresenceData => ({
+  status,
+  activities: [{ name: says, state: says, type: ActivityType.Custom }],
+});
+
+export type Gateway = {
+  rest(): Client['rest'];
+  /** From now on, and again whenever it connects anew. */
+  show(presence: Presence): void;
+  open(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /**
  * Connects to Discord, and stays at it: without the message-content intent where that is not granted, and later where Discord cannot be
@@ -177,10 +191,13 @@ export const createGateway = (options: Opening): Gateway => {
       answered.resolve();
     },
   };
+  let shown: Presence | undefined;
   let trouble = troubles(onTrouble);
   const make = (): Client => {
     trouble = troubles(onTrouble);
-    return makeClient(options, { intents: content ? [...base, ...Object.values(BETTER_WITH)] : base, hold, trouble });
+    const made = makeClient(options, { intents: content ? [...base, ...Object.values(BETTER_WITH)] : base, hold, trouble });
+    made.on(Events.ShardReady, () => void (shown && made.user?.setPresence(activityOf(shown))));
+    return made;
   };
   let client = make();
   const isStopped = (): boolean => giveUp.signal.aborted;
@@ -218,6 +235,10 @@ export const createGateway = (options: Opening): Gateway => {
   };
   return {
     rest: () => client.rest,
+    show(presence) {
+      shown = presence;
+      client.user?.setPresence(activityOf(presence));
+    },
     async open() {
       const connect = async (): Promise<void> => {
         const done = await login();

@@ -2,11 +2,18 @@ import type { Surface } from '../surface.ts';
 import type { SurfaceDeps } from '../surfaces.ts';
 import { directPlace, hasRole, rolesCalled, showWorking } from './capabilities.ts';
 import { createEars } from './ears.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway, type Presence } from './gateway.ts';
 import { type Link, recent } from './link.ts';
 import { post, update } from './post.ts';
 
 const REMEMBERED = 5000;
+
+/** What stands beside the bot's name. */
+const MODES: Readonly<Record<'live' | 'paused' | 'killed', Presence>> = {
+  live: { status: 'online', says: 'live' },
+  paused: { status: 'idle', says: 'paused: nothing is carried out' },
+  killed: { status: 'dnd', says: 'killed: nothing is carried out' },
+};
 
 /** Discord, when a token is set. */
 export const discord = (deps: SurfaceDeps): Surface | undefined => {
@@ -17,10 +24,12 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
   let trouble: string | null = null;
   let stop = async (): Promise<void> => undefined;
   let link: Link | undefined;
+  let show = (_presence: Presence): void => undefined;
   const offline = { ok: false, error: { code: 'offline', message: 'Discord is not connected.' } } as const;
   return {
     name: 'discord',
     can: {
+      mode: async (mode) => show(MODES[mode]),
       working: async (place, { busy }) => void (busy && link?.self && (await showWorking(link, place))),
       group: async (at) => (link?.self ? hasRole(link, at) : undefined),
       groups: async (at) => (link?.self ? rolesCalled(link, at) : undefined),
@@ -63,6 +72,7 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
       };
       const ears = createEars({ database, link: made, onHealth });
       link = made;
+      show = gateway.show;
       stop = async () => {
         await gateway.stop();
         await ears.stop();

@@ -37,6 +37,8 @@ export const createGateway = (server: Server, world: World, token: string) => {
     nulls: false,
     /** What the bot may do in its servers, as the invite link granted it. */
     permissions: String((1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n)),
+    /** What stands beside the bot's name. */
+    presence: undefined as Json | undefined,
     /** What it asked to be told of when it identified itself last. */
     intents: 0,
   };
@@ -119,13 +121,17 @@ export const createGateway = (server: Server, world: World, token: string) => {
     for (const { s, t, d: data } of session.sent.filter(({ s }) => s > Number(d.seq))) send(socket, 0, { d: data, s, t });
     dispatchTo(session, 'RESUMED', {});
   };
+  const ops: Record<number, (socket: WebSocket, d: Json) => void> = {
+    1: (socket) => void (knobs.zombie || send(socket, 11, {})),
+    2: identify,
+    3: (_socket, d) => void Object.assign(knobs, { presence: d }),
+    6: resume,
+  };
   wss.on('connection', (socket) => {
     send(socket, 10, { d: { heartbeat_interval: knobs.heartbeatMs } });
     socket.on('message', (raw) => {
       const { op, d } = JSON.parse(String(raw)) as { op: number; d: Json }; // discord.js sends both
-      if (op === 1 && !knobs.zombie) send(socket, 11, {});
-      if (op === 2) identify(socket, d);
-      if (op === 6) resume(socket, d);
+      ops[op]?.(socket, d);
     });
     socket.on('error', () => undefined);
   });
