@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
+import { ensureThread } from '../../src/db/talk.ts';
+import { propose } from '../../src/dispatch/propose.ts';
 import { eventually } from '../eventually.ts';
 import { APP, BOT_ROLE, GUILD, ROOM } from '../fakes/discord/world.ts';
 import { type Came, type Seen, until } from './contract.ts';
@@ -116,4 +119,66 @@ test('a thread is called by whole characters, however long the first line is', a
   const name = driver.fake.world.channels.get(said.id)?.name ?? '';
   expect(name.isWellFormed()).toBe(true);
   expect(name.length).toBeLessThanOrEqual(80);
+});
+
+test('a form that cannot be made within Discord’s three seconds is offered with a button, which opens it', async () => {
+  const { world, faults, interactions } = driver.fake;
+  const direct = world.directWith(world.userCalled('U1').id);
+  driver.speaks('U1', order('edited in private'), { channel: direct.id, named: false });
+  const seen = await card('edited in private');
+  const message = world.messages.get(seen.id);
+  if (!message) throw new Error('no such message');
+  // Who it is has to be asked of the server, and that takes longer than a form may be waited for.
+  const slow = Promise.withResolvers<void>();
+  faults.push({ on: /^GET \/guilds\/\d+\/members\/\d+$/, kind: 'held', until: slow.promise });
+  interactions.knobs.deadlineMs = 3000;
+  const custom_id = /edit:[0-9a-f-]+:\d+/.exec(JSON.stringify(message.components))?.[0];
+  const user = { id: world.userCalled('U1').id, username: 'U1' };
+  const privately = { guild_id: undefined, member: undefined, user, channel_id: direct.id, message: { id: seen.id } };
+  const press = driver.interacts('U1', { ...privately, type: 3, data: { component_type: 2, custom_id } });
+  await sleep(2500);
+  slow.resolve();
+  const outcome = await press;
+  if (outcome.kind !== 'private') throw new Error(`no button: ${outcome.kind}`);
+  const go = /go:0:[^"]+/.exec(JSON.stringify(outcome.messages))?.[0];
+  expect(JSON.stringify(outcome.messages)).toContain('Open it');
+  expect(await driver.interacts('U1', { ...privately, type: 3, data: { component_type: 2, custom_id: go } })).toMatchObject({
+    kind: 'modal',
+  });
+  interactions.knobs.deadlineMs = 15_000;
+});
+
+test('each line of a long list can be opened: the first by a button, the others from a list', async () => {
+  const { heart, owner } = driver.rig;
+  const threadId = `discord:${GUILD}.${ROOM}:${driver.fake.world.snowflake()}`;
+  await ensureThread(heart.database.db, { id: threadId, projectId: owner.projectId, create: true, title: 'many' });
+  for (let at = 0; at < 45; at += 1)
+    expect(
+      await propose(heart, owner, { threadId, tool: 'create_task', input: { title: `one of many, and a long title at that, ${at}` } }),
+    ).toMatchObject({ ok: true });
+  const list = await driver.interacts('U1', { type: 2, data: { id: '1', type: 1, name: 'approvals', options: [] } });
+  if (list.kind !== 'private') throw new Error(`no list: ${list.kind}`);
+  const options = [...JSON.stringify(list.messages).matchAll(/"label":"([^"]*)","value":"(open:[^"]+)"/g)];
+  expect(options.length + 8).toBeGreaterThanOrEqual(45);
+  const last = options.find(([, label]) => label?.includes('at that, 44'));
+  const opened = await driver.interacts('U1', { type: 3, data: { component_type: 3, custom_id: 'pick:25', values: [last?.[2]] } });
+  const came = driver.came('U1', opened, ROOM);
+  expect(came).toMatchObject({
+    kind: 'private',
+    words: expect.stringContaining('at that, 44'),
+    buttons: expect.arrayContaining(['Approve']),
+  });
+});
+
+test('whether Wilco works or was paused stands beside its name, and is shown again when it connects anew', async () => {
+  const says = () => JSON.stringify(driver.fake.gateway.knobs.presence ?? {});
+  await eventually(() => says().includes('"live"'));
+  const { command } = driver;
+  expect(await command('U1', '/pause')).toBeDefined();
+  await eventually(() => says().includes('paused') && says().includes('idle'));
+  Object.assign(driver.fake.gateway.knobs, { presence: undefined });
+  driver.fake.gateway.invalidate();
+  await eventually(() => says().includes('paused'));
+  await command('U1', '/resume');
+  await eventually(() => says().includes('"live"'));
 });

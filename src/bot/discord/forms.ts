@@ -39,11 +39,12 @@ export const openForm = (deps: FormDeps, interaction: Interaction, form: Form): 
   showPage(deps.link, interaction, { draft: drafted(deps, interaction, form), page: 0 });
 
 /** A form can only be a first response. Where that was taken already, a button opens it. */
-export const offerForm = (deps: FormDeps, interaction: Interaction, form: Form): Promise<void> => {
+export const offerForm = (deps: FormDeps, interaction: Interaction, at: { form: Form; label: string }): Promise<void> => {
+  const { form, label } = at;
   drafted(deps, interaction, form);
   const said = form.about ? shownLines(form.about) : linesOf(TAKEN);
   return settleDeferred(deps.link, interaction, [
-    pageCount(form) === 0 ? linesOf(NO_FIELDS) : rowed(said, pageButtonId(form.id, 0), 'Fill it in'),
+    pageCount(form) === 0 ? linesOf(NO_FIELDS) : rowed(said, pageButtonId(form.id, 0), label),
   ]);
 };
 

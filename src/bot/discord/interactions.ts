@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InteractionResponseType, InteractionType } from 'discord.js';
 import type { Answer, ChatEvent, Pressed } from '../surface.ts';
 import { linesFor, meantBy, typedIn } from './commands.ts';
@@ -9,6 +10,23 @@ import { readModalId } from './modal.ts';
 import { offeredChoices } from './options.ts';
 import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, TAKEN, tellDone } from './respond.ts';
 import { orSay, type Said, told } from './told.ts';
+
+/** So long a form is waited for before the press is taken without it: Discord gives three seconds. */
+const FORM_WAIT_MS = 1500;
+
+/** What comes in time; undefined when it does not. */
+const inTime = <Value>(work: Promise<Value>): Promise<Value | undefined> =>
+  Promise.race([work, sleep(FORM_WAIT_MS, undefined, { ref: false })]);
+
+/** A form that came too late to be the first response, or what else there is to say. */
+const lateForm = async (deps: FormDeps, interaction: Interaction, coming: Promise<Answer>): Promise<void> => {
+  const { link } = deps;
+  if (!(await defer(link, interaction, false))) return;
+  const answer = await coming;
+  if (answer.kind === 'form') return offerForm(deps, interaction, { form: answer.form, label: 'Open it' });
+  const pages = privately(answer);
+  await settleDeferred(link, interaction, pages.length > 0 ? pages : [linesOf(TAKEN)]);
+};
 
 const pressForForm = async (deps: FormDeps, interaction: Interaction, answer: Answer): Promise<void> => {
   const { link } = deps;
@@ -34,7 +52,11 @@ const onPress = async (deps: FormDeps, interaction: Interaction, pressed: Presse
   const remoteId = interaction.message?.id ?? null;
   const event = (base: Said): ChatEvent => ({ ...base, kind: 'press', remoteId, pressed });
   // A form can only be the first response, so nothing is sent before it.
-  if (opensForm(pressed)) return pressForForm(deps, interaction, await orSay(link, told(link, interaction, event)));
+  if (opensForm(pressed)) {
+    const coming = orSay(link, told(link, interaction, event));
+    const answer = await inTime(coming);
+    return answer ? pressForForm(deps, interaction, answer) : lateForm(deps, interaction, coming);
+  }
   if (!(await defer(link, interaction, true))) return;
   const answer = await orSay(link, told(link, interaction, event));
   await followUp(link, interaction, privately(answer));
@@ -60,7 +82,7 @@ const onCommand = async (deps: FormDeps, interaction: Interaction): Promise<void
     link,
     told(link, interaction, (base) => ({ ...base, kind: 'command', ...meant })),
   );
-  if (answer.kind === 'form') return offerForm(deps, interaction, answer.form);
+  if (answer.kind === 'form') return offerForm(deps, interaction, { form: answer.form, label: 'Fill it in' });
   const pages = privately(answer);
   await settleDeferred(link, interaction, pages.length > 0 ? pages : [linesOf(TAKEN)]);
 };

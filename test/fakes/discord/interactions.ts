@@ -41,9 +41,9 @@ const refuse = (status: number, code: number, message: string): Reply => ({ stat
 export const createInteractions = (at: { world: World; violations: string[]; menu(): Json[]; dispatch(t: string, d: Json): void }) => {
   const { world, violations, menu, dispatch } = at;
   const open = new Map<string, Open>();
-  const knobs = { lateBy: 0 };
+  const knobs = { lateBy: 0, deadlineMs: DEADLINE_MS };
   const isOver = (one: Open): boolean => {
-    one.over = Date.now() + knobs.lateBy - one.at > DEADLINE_MS;
+    one.over = Date.now() + knobs.lateBy - one.at > knobs.deadlineMs;
     return one.over;
   };
   const byToken = (token: string): Open | undefined => [...open.values()].find((one) => one.token === token);
