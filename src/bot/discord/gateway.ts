@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActivityType, Client, Events, Options, type PresenceData, REST, RESTEvents, type RESTOptions } from 'discord.js';
+import { ActivityType, Client, Events, GatewayOpcodes, Options, REST, RESTEvents, type RESTOptions } from 'discord.js';
 import type { Log } from '../../log.ts';
 import { type Hold, throttled } from './identify.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
@@ -25,6 +25,7 @@ const STOPPING_MS = 2000;
 const PATIENCE_MS = [1000, 2000, 5000, 15_000, 60_000];
 
 type Private = {
+  _ws?: { send(shard: number, packet: object): Promise<void> } | null;
   handlePacket(...args: unknown[]): boolean;
   shards: { set(id: number, shard: { onReadyPacket(packet: { guilds?: unknown }): void }): unknown };
 };
@@ -159,10 +160,13 @@ const within = (ms: number, work: Promise<unknown>): Promise<unknown> => Promise
 /** What stands beside the bot's name. */
 export type Presence = { status: 'online' | 'idle' | 'dnd'; says: string };
 
-const activityOf = ({ status, says }: Presence): PresenceData => ({
-  status,
-  activities: [{ name: says, state: says, type: ActivityType.Custom }],
-});
+/** Sent over each connection that stands. That it could not be shown is nothing to anybody: discord.js's own way leaves that unhandled. */
+const sendPresence = async (client: Client, { status, says }: Presence): Promise<void> => {
+  const { _ws: connections } = client.ws as unknown as Private;
+  const activities = [{ name: says, state: says, type: ActivityType.Custom }];
+  const packet = { op: GatewayOpcodes.PresenceUpdate, d: { since: null, afk: false, status, activities } };
+  await Promise.allSettled([...client.ws.shards.keys()].map(async (id) => connections?.send(id, packet)));
+};
 
 export type Gateway = {
   rest(): Client['rest'];
@@ -196,7 +200,7 @@ export const createGateway = (options: Opening): Gateway => {
   const make = (): Client => {
     trouble = troubles(onTrouble);
     const made = makeClient(options, { intents: content ? [...base, ...Object.values(BETTER_WITH)] : base, hold, trouble });
-    made.on(Events.ShardReady, () => void (shown && made.user?.setPresence(activityOf(shown))));
+    made.on(Events.ShardReady, () => void (shown && sendPresence(made, shown)));
     return made;
   };
   let client = make();
@@ -237,7 +241,7 @@ export const createGateway = (options: Opening): Gateway => {
     rest: () => client.rest,
     show(presence) {
       shown = presence;
-      client.user?.setPresence(activityOf(presence));
+      void sendPresence(client, presence);
     },
     async open() {
       const connect = async (): Promise<void> => {
