@@ -77,6 +77,17 @@ test('what is missing is named with what mends it, by the set-up and by the doct
   expect(await check()).toMatchObject({ state: 'fail', say: expect.stringContaining('lacks Send Messages, Create Public Threads') });
 });
 
+test('it puts the first commands into the menu, and says when the bot may have none, or anybody may invite it', async () => {
+  fake.gateway.knobs.isPublic = true;
+  const { code, said } = await run(TOKEN);
+  expect(code).toBe(0);
+  expect(said).toContain('Public bot: anybody may invite it');
+  expect((fake.menus.get(GUILD) ?? []).map(({ name }) => name)).toEqual(['wilco', 'Make a task', 'Ask Wilco']);
+  fake.menus.clear();
+  fake.faults.push({ on: /^GET \/applications\/\d+\/guilds\/\d+\/commands$/, kind: 'refused', code: 50_001 });
+  expect(await run(TOKEN)).toMatchObject({ code: 1, said: expect.stringContaining('Commands not registered') });
+});
+
 test('what the channel of the team takes from the bot is named, too', async () => {
   const room = fake.world.channels.get(ROOM);
   if (!room) throw new Error('no room');
@@ -103,9 +114,16 @@ test('a channel says what everybody, a role and the bot itself may do there, in 
   expect(bitsIn(3n, [overwrite('other', 0n, 3n)], whose)).toBe(3n);
 });
 
-test('in several servers nothing is chosen for anybody', async () => {
+test('in several servers nothing is chosen for anybody, until it is said or one is tied', async () => {
   fake.gateway.knobs.guilds = [GUILD, OTHER_GUILD];
-  expect((await run(TOKEN)).said).toContain('It is in 2 servers');
+  await rig.sql("delete from wilco.project_links where platform = 'discord'");
+  const { code: before, said } = await run(TOKEN);
+  expect({ before, said }).toMatchObject({ before: 1, said: expect.stringContaining(`It is in 2 servers. Say which is yours`) });
+  expect(said).toContain(`server ${GUILD} (${GUILD})`);
+  expect(await run(TOKEN, '--guild', 'nowhere')).toMatchObject({ code: 1, said: expect.stringContaining('It is in no server nowhere') });
+  expect(await run(TOKEN, '--guild', GUILD)).toMatchObject({ code: 0, said: expect.stringContaining('Team room: #wilco') });
+  // From then on it is known which.
+  expect(await run(TOKEN)).toMatchObject({ code: 0, said: expect.stringContaining(`Server: server ${GUILD}`) });
   expect(await check()).toMatchObject({ state: 'warn', say: expect.stringContaining('in 2 servers') });
 });
 

@@ -77,6 +77,15 @@ export const registerCommands = async (link: Registering, at: { applicationId: s
   return left;
 };
 
+/**
+ * Puts `/wilco` and the entries of a message into the menu of a server that has none yet: all others come with the first start. It also shows
+ * whether the bot was invited with the right to have commands.
+ */
+export const registerFirst = async (rest: Link['rest'], at: { applicationId: string; guild: string }): Promise<void> => {
+  const here = Routes.applicationGuildCommands(at.applicationId, at.guild);
+  if (Registered.parse(await rest.get(here)).length === 0) await rest.put(here, { body: commandsOf([]).commands });
+};
+
 /** What somebody else wrote never runs as a command of whoever asks about it. */
 const asWords = (text: string): string => text.replace(/^(?:\s|\/|@\S*|<[^>]*>)+/, '').trim();
 

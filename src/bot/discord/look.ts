@@ -10,7 +10,7 @@ import { inviteLink, missingFrom } from './needs.ts';
 import { outgoing } from './outgoing.ts';
 import { bitsIn } from './overwrites.ts';
 
-const Application = z.object({ id: z.string(), name: z.string(), flags: z.number().nullish() });
+const Application = z.object({ id: z.string(), name: z.string(), flags: z.number().nullish(), bot_public: z.boolean().nullish() });
 const Guilds = z.array(z.object({ id: z.string(), name: z.string(), permissions: z.string() }));
 const Guild = z.object({ id: z.string(), name: z.string(), system_channel_id: z.string().nullish() });
 const Overwrites = z
@@ -23,10 +23,20 @@ const Place = Channel.extend({ permission_overwrites: Overwrites });
 export type Room = { id: string; name: string; missing: string[] };
 type Server = { id: string; name: string; missing: string[]; rooms: Room[]; room: Room | undefined };
 
-/** What Discord knows of the bot. `problem` is a sentence; the rest holds where there is none. */
+/** What Discord knows of the bot. `problem` is a sentence; the rest holds where there is none. `server`: the one that is meant. */
 export type DiscordLook =
   | { problem: string }
-  | { problem?: undefined; bot: string; invite: string; content: boolean; servers: number; server: Server | undefined };
+  | {
+      problem?: undefined;
+      bot: string;
+      applicationId: string;
+      invite: string;
+      content: boolean;
+      /** Anybody may invite it. */
+      isPublic: boolean;
+      servers: readonly { id: string; name: string }[];
+      server: Server | undefined;
+    };
 
 const roomsOf = async (rest: REST, at: { guild: string; bot: string; bits: bigint }): Promise<{ channels: Channel[]; rooms: Room[] }> => {
   const { guild, bot, bits } = at;
@@ -59,16 +69,29 @@ const problemOf = (error: unknown): string => {
 
 const CONTENT = ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
 
-/** Looks at what Discord knows of the bot, live. Changes nothing. */
-export const lookAtDiscord = async (token: string, rest: REST): Promise<DiscordLook> => {
+/**
+ * Looks at what Discord knows of the bot, live. Changes nothing. `wanted`: the servers that may be meant, by name or id; where none is named it is
+ * the only one.
+ */
+export const lookAtDiscord = async (token: string, rest: REST, wanted: readonly string[] = []): Promise<DiscordLook> => {
   try {
     rest.setToken(token);
-    const { id, name, flags } = Application.parse(await rest.get(Routes.currentApplication()));
+    const { id, name, flags, bot_public: isPublic } = Application.parse(await rest.get(Routes.currentApplication()));
     const bot = z.object({ id: z.string() }).parse(await rest.get(Routes.user()));
-    const [guild, ...others] = Guilds.parse(await rest.get(Routes.userGuilds()));
-    const server = guild && others.length === 0 ? await lookAtServer(rest, bot.id, guild) : undefined;
-    const servers = guild ? 1 + others.length : 0;
-    return { bot: name, invite: inviteLink(id), content: ((flags ?? 0) & CONTENT) !== 0, servers, server };
+    const servers = Guilds.parse(await rest.get(Routes.userGuilds()));
+    const meant = wanted.length === 0 ? servers : servers.filter((one) => wanted.includes(one.id) || wanted.includes(one.name));
+    const [guild, ...others] = meant;
+    return {
+      ...{
+        bot: name,
+        applicationId: id,
+        invite: inviteLink(id),
+        content: ((flags ?? 0) & CONTENT) !== 0,
+        isPublic: isPublic === true,
+        servers,
+      },
+      server: guild && others.length === 0 ? await lookAtServer(rest, bot.id, guild) : undefined,
+    };
   } catch (error) {
     return { problem: problemOf(error) };
   }

@@ -26,8 +26,8 @@ export const discord = ({ discord: { token, apiUrl } }: Config): Check => ({
     if (found.problem !== undefined) return fail('It cannot be used.', found.problem);
     if (found.server) return lookInServer(found.server, found);
     // Which of several is the project's is known where the database is.
-    return found.servers === 0
+    return found.servers.length === 0
       ? fail('The bot is in no server.', `Invite it: ${found.invite}`)
-      : warn(`The bot is in ${found.servers} servers.`, 'Remove it from all but yours: people of the others cannot use it.');
+      : warn(`The bot is in ${found.servers.length} servers.`, 'Remove it from all but yours: people of the others cannot use it.');
   },
 });

@@ -23,6 +23,8 @@ export const createGateway = (server: Server, world: World, token: string) => {
     /** Heartbeats are no longer answered: what is left is a zombie. */
     zombie: false,
     contentGranted: true,
+    /** Anybody may invite the bot. */
+    isPublic: false,
     guilds: [GUILD],
     /** Those that the bot was removed from. */
     left: [] as string[],

@@ -181,7 +181,10 @@ const ROUTES: [RegExp, Handler][] = [
   [/^GET \/gateway\/bot$/, gatewayInfo],
   [
     /^GET \/applications\/@me$/,
-    ({ gateway }) => ({ status: 200, body: { id: APP, name: 'Wilco', flags: gateway.knobs.contentGranted ? 1 << 19 : 0 } }),
+    ({ gateway }) => ({
+      status: 200,
+      body: { id: APP, name: 'Wilco', bot_public: gateway.knobs.isPublic, flags: gateway.knobs.contentGranted ? 1 << 19 : 0 },
+    }),
   ],
   [/^GET \/users\/@me$/, () => ({ status: 200, body: BOT })],
   [

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { drawn } from '../bot/discord-driver.ts';
+import { eventually } from '../eventually.ts';
+import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
+import { APP, BOT, type FakeMessage, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
+import { emptyDatabase } from '../ops/backup-rig.ts';
+import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+
+let fake: FakeDiscord;
+let home: string;
+let database: Awaited<ReturnType<typeof emptyDatabase>>;
+let wilco: Wilco | undefined;
+beforeEach(async () => {
+  fake = await startDiscord();
+  home = await makeHome();
+  database = await emptyDatabase();
+});
+afterEach(async () => {
+  await wilco?.stop();
+  await fake.stop();
+  await database.drop();
+  await removeHome(home);
+});
+
+const setUp = (env: Record<string, string>, ...args: string[]): Promise<string> =>
+  new Promise((done) => {
+    const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', resolve(import.meta.dirname, '../../src/ops.ts')];
+    const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', ...env };
+    execFile(process.execPath, [...flags, 'discord:setup', ...args], { env: environment }, (_error, stdout, stderr) =>
+      done(stdout + stderr),
+    );
+  });
+
+const all = (components: unknown): Json[] =>
+  (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked them
+const wordsOf = ({ components }: FakeMessage): string =>
+  all(components)
+    .flatMap(({ content }) => (typeof content === 'string' ? [drawn(content)] : []))
+    .join('\n');
+const stands = (words: string): Promise<FakeMessage> =>
+  eventually(() => [...fake.world.messages.values()].find((one) => one.author.id === BOT.id && wordsOf(one).includes(words)));
+
+test('the guide, word for word: set up, linked, asked, approved, done', async () => {
+  const env = { WILCO_HOME: home, DATABASE_URL: database.url, DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl };
+  const said = await setUp(env, '--channel', 'wilco');
+  const [, code = ''] = /link ([A-Z0-9-]+)/.exec(said) ?? [];
+  expect(code, said).not.toBe('');
+  wilco = await startWilco(home, env);
+  const { world, gateway, interactions } = fake;
+  const owner = world.join('Ana');
+  const member = { ...world.memberOf(GUILD, owner.id), user: owner, permissions: '0' };
+  const write = (channel: string, content: string, more: Json): void => {
+    const base = { author: owner, type: 0, mentions: [], attachments: [], edited_timestamp: null, components: [], flags: 0 };
+    gateway.dispatch('MESSAGE_CREATE', { ...world.put({ channel_id: channel, content, ...base }), ...more });
+  };
+  const press = (on: FakeMessage, label: string) => {
+    const found = all(on.components).find((one) => one.type === 2 && one.label === label);
+    const { id, flags, channel_id } = on;
+    const at = { guild_id: GUILD, member, channel_id, channel: world.channels.get(channel_id) };
+    return interactions.send(
+      { ...at, type: 3, message: { id, flags }, data: { component_type: 2, custom_id: found?.custom_id } },
+      { more: async () => false },
+    );
+  };
+  await eventually(() => (fake.menus.get(GUILD) ?? []).some(({ name }) => name === 'status'));
+  write(world.directWith(owner.id).id, `link ${code}`, {});
+  await stands('Linked. You are');
+
+  await press(await stands('Wilco is here'), 'Try it');
+  await stands('Running');
+
+  write(ROOM, `<@${APP}> create a task "from Discord"`, { guild_id: GUILD, member, mentions: [{ id: APP }] });
+  const card = await stands('Title: from Discord');
+  // Until it is on record that it stands there, it is opened once more.
+  await eventually(async () => {
+    if (wordsOf(card).includes('Done')) return true;
+    if (wordsOf(card).includes('Waiting for approval')) await press(card, 'Approve');
+    return false;
+  }, 250);
+  await stands('Task "from Discord" created');
+  expect((await wilco.api('GET', '/status')).body).toMatchObject({ surfaces: expect.arrayContaining([{ name: 'discord', ok: true }]) });
+  expect(fake.violations).toEqual([]);
+});
