@@ -8,8 +8,11 @@ import { isSuggested } from './suggest.ts';
 /** One value that can be filled in for a line of the menu. `suggests`: what is typed can be completed (`ChatEvent`, kind `choosing`). */
 export type MenuField = FormField & { suggests: boolean };
 
-/** One line that can be written with a slash, for a surface that offers them to be chosen, with what it takes. */
-export type MenuEntry = { name: string; summary: string; fields: readonly MenuField[] };
+/**
+ * One line that can be written with a slash, for a surface that offers them to be chosen, with what it takes. `proposes`: what comes of it is a
+ * card for everybody, and not an answer for whoever wrote it.
+ */
+export type MenuEntry = { name: string; summary: string; fields: readonly MenuField[]; proposes: boolean };
 
 /** What a single line cannot hold is left to a form. */
 const ONE_VALUE = ({ control }: FormField): boolean => control !== 'json' && control !== 'list';
@@ -26,11 +29,16 @@ const entryOf = (tool: Tool): MenuEntry => {
   const hidden = hiddenFields(tool);
   const open = toolFields(tool).filter(({ name }) => !hidden.includes(name));
   const needs = ({ name }: FormField): boolean => !complete || phrases.every((phrase) => phrase.includes(`{${name}}`));
-  return { name: slash, summary, fields: fieldsOf(slash, open, needs) };
+  return { name: slash, summary, fields: fieldsOf(slash, open, needs), proposes: true };
 };
 
 /** Every command and every tool, from the registries that everything else reads. */
 export const menuOf = (known: { commands: readonly Command[]; tools: readonly Tool[] }): readonly MenuEntry[] => [
-  ...known.commands.map(({ name, summary, args }) => ({ name, summary, fields: fieldsOf(name, toolFields({ input: args }), () => true) })),
+  ...known.commands.map(({ name, summary, args }) => ({
+    name,
+    summary,
+    fields: fieldsOf(name, toolFields({ input: args }), () => true),
+    proposes: false,
+  })),
   ...known.tools.map(entryOf),
 ];

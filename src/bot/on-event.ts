@@ -93,8 +93,10 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
   }
   const text = slash === bare ? `/${line}` : line;
   const outside = { addressed: true, title: line };
+  const files = await fetchFiles(event.files ?? []);
+  if (!files.ok) return say(files.error.message);
   // The command itself is claimed already; what it says is another event.
-  const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text, outside };
+  const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text, outside, files: files.value };
   const received = await receive(deps.receive, actor, said);
   return received.ok ? { kind: 'nothing' } : say(received.error.message);
 };

@@ -47,8 +47,11 @@ export type ChatEvent = Happened &
     | { kind: 'deleted'; remoteId: string; unsigned?: true }
     | { kind: 'press'; remoteId: string | null; pressed: Pressed }
     | { kind: 'submit'; form: string; values: Record<string, string> }
-    /** `values`: what was filled in by name beside the bare command; it goes to the schema as it is, and is never read as words. */
-    | { kind: 'command'; line: string; values?: Record<string, string> }
+    /**
+     * `values`: what was filled in by name beside the bare command; it goes to the schema as it is, and is never read as words. `files`: of the
+     * message that it is about.
+     */
+    | { kind: 'command'; line: string; values?: Record<string, string>; files?: readonly Incoming[] }
     /** Somebody is typing a value of a command, and is offered what they may mean. */
     | { kind: 'choosing'; command: string; field: string; typed: string }
     | { kind: 'stopped' }

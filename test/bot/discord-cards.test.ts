@@ -13,7 +13,7 @@ import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
 import { firstCells, read, section, sorted } from '../docs/documents.ts';
 import { eventually } from '../eventually.ts';
 import { messageProblems } from '../fakes/discord/limits.ts';
-import { ROOM } from '../fakes/discord/world.ts';
+import { type Json, ROOM } from '../fakes/discord/world.ts';
 import { type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver, drawn } from './discord-driver.ts';
 
@@ -163,19 +163,64 @@ test('what waits is listed with a button on each line, which opens its card for 
   expect(opened.buttons).toContain('Approve');
 });
 
-test('a command of a tool becomes a proposal, and its card comes into the channel', async () => {
-  expect(await driver.command('U1', '/task "by command"')).toMatchObject({ kind: 'private', words: expect.stringContaining('Taken') });
+test('a command of a tool becomes a proposal: what was asked stands in the channel, and the card in a thread of that', async () => {
+  expect(await driver.command('U1', '/task "by command"')).toEqual({ kind: 'nothing' });
+  const asked = await until(driver, ({ words, where }) => where === ROOM && words.includes('U1 asked: /task · title: "by command"'));
   const seen = await until(driver, ({ words }) => words.includes('by command') && words.includes('Risk'));
-  expect(seen.where).toBe(ROOM);
+  expect(seen.where).toBe(asked.id);
+  // It goes on there, without the bot's name.
+  driver.speaks('U1', 'create a task "and one more in it"', { channel: asked.id, named: false });
+  expect((await until(driver, ({ words }) => words.includes('and one more in it') && words.includes('Risk'))).where).toBe(asked.id);
 });
 
-test('what somebody else wrote becomes a task, or a question, and never a command', async () => {
-  const on = (content: string, name: string) => {
-    const message = { id: '1', channel_id: ROOM, content };
-    return driver.interacts('U1', { type: 2, data: { id: '1', type: 3, name, target_id: '1', resolved: { messages: { 1: message } } } });
+test('words behind /wilco open a thread that is called like them, and what is only an answer stands nowhere', async () => {
+  const before = driver.standing().length;
+  expect(await driver.command('U1', '/wilco /status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
+  expect(await driver.command('U1', '/wilco link AAAAA-AAAAA')).toMatchObject({ kind: 'private' });
+  expect(driver.standing()).toHaveLength(before);
+  expect(await driver.command('U1', '/wilco create a task "by words"')).toEqual({ kind: 'nothing' });
+  const seen = await until(driver, ({ words }) => words.includes('by words') && words.includes('Risk'));
+  expect(driver.fake.world.channels.get(seen.where)?.name).toBe('create a task "by words"');
+  // A key that was typed for Wilco alone is shown to nobody.
+  await driver.command('U1', '/wilco create a task "use ghp_abcdefghijklmnopqrstuvwxyz0123456789 for it"');
+  await until(driver, ({ words }) => words.includes('asked for something'));
+  expect(driver.standing().some(({ words }) => words.includes('asked') && words.includes('ghp_'))).toBe(false);
+});
+
+test('whoever is not known is told so alone, and nothing of what they asked stays in the channel', async () => {
+  const before = driver.standing().length;
+  expect(await driver.command('Nobody', '/wilco create a task "by nobody"')).toMatchObject({
+    kind: 'private',
+    words: expect.stringContaining('I do not know you here yet'),
+  });
+  expect(driver.standing()).toHaveLength(before);
+});
+
+test('what somebody else wrote becomes a task, or a question, in a thread of it with its files, and never a command', async () => {
+  const { fake } = driver;
+  const on = (content: string, name: string, more: Json = {}) => {
+    const message = fake.world.put({
+      ...{
+        channel_id: ROOM,
+        author: { id: '5', username: 'Eve' },
+        content,
+        type: 0,
+        mentions: [],
+        attachments: [],
+        components: [],
+        flags: 0,
+      },
+      ...more,
+    });
+    const data = { id: '1', type: 3, name, target_id: message.id, resolved: { messages: { [message.id]: message } } };
+    return driver.interacts('U1', { type: 2, data }).then(() => message);
   };
-  await on('"water the plants"', 'Make a task');
-  await until(driver, ({ words }) => words.includes('water the plants') && words.includes('Risk'));
+  const url = fake.upload('plants.txt', Buffer.from('fern, moss'));
+  const attachments = [{ id: '1', filename: 'plants.txt', content_type: 'text/plain; charset=utf-8', size: 10, url }];
+  const message = await on('"water the plants"', 'Make a task', { attachments });
+  const seen = await until(driver, ({ words }) => words.includes('water the plants') && words.includes('Risk'));
+  expect(seen.where).toBe(message.id);
+  expect(await driver.rig.sql(`select name from wilco.attachments`)).toEqual([{ name: 'plants.txt' }]);
   for (const content of ['/kill', 'kill', '<@900000000000000001> /kill now', '@wilco /kill']) await on(content, 'Ask Wilco');
   await asked('create a task "after the four"', 'after the four');
   expect(await driver.rig.sql('select 1 from wilco.switches where killed')).toEqual([]);

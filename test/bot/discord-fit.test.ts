@@ -10,6 +10,7 @@ test('whatever the registries hold, Discord takes the menu, and /wilco is in it'
   const entry: fc.Arbitrary<MenuEntry> = fc.record({
     name,
     summary: fc.string({ unit: 'grapheme', maxLength: 200 }),
+    proposes: fc.boolean(),
     fields: fc.array(
       fc.record({
         name: fc.stringMatching(/^[A-Za-z0-9_ ]{1,40}$/),

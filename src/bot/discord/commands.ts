@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType, ApplicationCommandType, type RESTPutAPIAp
 import { z } from 'zod';
 import type { MenuEntry } from '../menu.ts';
 import { fitted } from './fit.ts';
-import type { Interaction } from './incoming.ts';
+import type { Interaction, Message } from './incoming.ts';
 import type { Link } from './link.ts';
 import { hint, offeredChoices, optionsOf, valuesOf } from './options.ts';
 
@@ -89,28 +89,37 @@ export const registerFirst = async (rest: Link['rest'], at: { applicationId: str
 /** What somebody else wrote never runs as a command of whoever asks about it. */
 const asWords = (text: string): string => text.replace(/^(?:\s|\/|@\S*|<[^>]*>)+/, '').trim();
 
-/** What a command means: words, or a bare name with what was filled in beside it. */
-type Meant = { line: string; values?: Record<string, string> };
+/**
+ * What a command means: words, or a bare name with what was filled in beside it. `on`: the message that it is about. `proposes`: a card comes of
+ * it, for everybody.
+ */
+export type Meant = { line: string; values?: Record<string, string>; on?: Message; proposes: boolean };
+
+/** Words behind `/wilco` are for everybody, unless they are a command that answers whoever wrote it, or the code that ties an account. */
+const wordsPropose = (menu: readonly MenuEntry[], line: string): boolean => {
+  const [name = ''] = line.replace(/^\//, '').toLowerCase().split(/\s/);
+  return name !== 'link' && menu.find((entry) => entry.name === name)?.proposes !== false;
+};
+
+const aboutMessage = ({ name, target_id, resolved }: Data): Meant | undefined => {
+  const on = resolved?.messages?.[target_id ?? ''];
+  const words = asWords(on?.content ?? '');
+  if (words === '' || !on) return undefined;
+  return { line: name === MAKE_TASK ? `/task ${words}` : `@wilco ${words}`, on, proposes: true };
+};
+
+type Data = NonNullable<Interaction['data']>;
 
 /** Undefined when there is nothing in it. */
 export const meantBy = (menu: readonly MenuEntry[], { data }: Interaction): Meant | undefined => {
+  if (data?.type === ApplicationCommandType.Message) return aboutMessage(data);
   const name = data?.name ?? '';
-  if (data?.type === ApplicationCommandType.Message) {
-    const words = asWords(data.resolved?.messages?.[data.target_id ?? '']?.content ?? '');
-    if (words === '') return undefined;
-    return { line: name === MAKE_TASK ? `/task ${words}` : `@wilco ${words}` };
-  }
   const given = data?.options ?? [];
-  if (name !== EVERYTHING)
-    return {
-      line: name,
-      values: valuesOf(
-        menu.find((entry) => entry.name === name),
-        given,
-      ),
-    };
+  const entry = menu.find((one) => one.name === name);
+  if (name !== EVERYTHING) return { line: name, values: valuesOf(entry, given), proposes: entry?.proposes === true };
   const text = given.find((option) => option.name === OPTION)?.value;
-  return typeof text === 'string' && text.trim() !== '' ? { line: text.trim() } : undefined;
+  const line = typeof text === 'string' ? text.trim() : '';
+  return line === '' ? undefined : { line, proposes: wordsPropose(menu, line) };
 };
 
 /** The value that is being typed; undefined for the words behind `/wilco`, which are completed by `linesFor`. */

@@ -4,7 +4,7 @@ import { button, type Rendered } from './card.ts';
 import { type Interaction, valuesIn } from './incoming.ts';
 import type { Link, Recent } from './link.ts';
 import { allValues, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
-import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, shownLines, TAKEN, tellDone } from './respond.ts';
+import { defer, followUp, linesOf, privately, respond, respondAlone, shownLines, TAKEN, tellDone } from './respond.ts';
 import { orSay, told } from './told.ts';
 
 /** The forms that people have open, by person and form. Lost when the process ends: the button opens a new one. */
@@ -39,13 +39,11 @@ export const openForm = (deps: FormDeps, interaction: Interaction, form: Form): 
   showPage(deps.link, interaction, { draft: drafted(deps, interaction, form), page: 0 });
 
 /** A form can only be a first response. Where that was taken already, a button opens it. */
-export const offerForm = (deps: FormDeps, interaction: Interaction, at: { form: Form; label: string }): Promise<void> => {
+export const offerForm = (deps: FormDeps, interaction: Interaction, at: { form: Form; label: string }): Rendered => {
   const { form, label } = at;
   drafted(deps, interaction, form);
   const said = form.about ? shownLines(form.about) : linesOf(TAKEN);
-  return settleDeferred(deps.link, interaction, [
-    pageCount(form) === 0 ? linesOf(NO_FIELDS) : rowed(said, pageButtonId(form.id, 0), label),
-  ]);
+  return pageCount(form) === 0 ? linesOf(NO_FIELDS) : rowed(said, pageButtonId(form.id, 0), label);
 };
 
 /** Opens a page of a form that somebody has begun. */

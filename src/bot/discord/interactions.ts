@@ -1,14 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InteractionResponseType, InteractionType } from 'discord.js';
+import { looksLikeSecret } from '../../tools/key-shapes.ts';
 import type { Answer, ChatEvent, Pressed } from '../surface.ts';
-import { linesFor, meantBy, typedIn } from './commands.ts';
+import type { Rendered } from './card.ts';
+import { linesFor, type Meant, meantBy, typedIn } from './commands.ts';
 import { opensForm, readCustomId } from './custom-id.ts';
 import { type FormDeps, offerForm, onModal, openForm, openPage } from './forms.ts';
 import type { Interaction } from './incoming.ts';
 import { first, type Link } from './link.ts';
+import { filesOf } from './messages.ts';
 import { readModalId } from './modal.ts';
 import { offeredChoices } from './options.ts';
-import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, TAKEN, tellDone } from './respond.ts';
+import { hasThreads } from './place.ts';
+import {
+  defer,
+  deferOpenly,
+  followUp,
+  linesOf,
+  privately,
+  respond,
+  respondAlone,
+  settleAlone,
+  settleDeferred,
+  settleOpenly,
+  TAKEN,
+  tellDone,
+} from './respond.ts';
 import { orSay, type Said, told } from './told.ts';
 
 /** So long a form is waited for before the press is taken without it: Discord gives three seconds. */
@@ -23,7 +40,8 @@ const lateForm = async (deps: FormDeps, interaction: Interaction, coming: Promis
   const { link } = deps;
   if (!(await defer(link, interaction, false))) return;
   const answer = await coming;
-  if (answer.kind === 'form') return offerForm(deps, interaction, { form: answer.form, label: 'Open it' });
+  if (answer.kind === 'form')
+    return settleDeferred(link, interaction, [offerForm(deps, interaction, { form: answer.form, label: 'Open it' })]);
   const pages = privately(answer);
   await settleDeferred(link, interaction, pages.length > 0 ? pages : [linesOf(TAKEN)]);
 };
@@ -73,17 +91,49 @@ const onComponent = async (deps: FormDeps, interaction: Interaction): Promise<vo
   await respondAlone(deps.link, interaction, linesOf('That button is not known any more.'));
 };
 
+/** What was asked, for all to see, by whoever asked it. */
+const askedBy = ({ member, user }: Interaction, { line, values }: Meant): string => {
+  const by = member?.user ?? user;
+  const name = member?.nick ?? by?.global_name ?? by?.username ?? 'Somebody';
+  const given = Object.entries(values ?? {}).map(([field, value]) => `${field}: ${value}`);
+  const words = values ? [`/${line}`, ...given].join(' · ') : line;
+  // What stands in a channel is never taken back: what was typed for Wilco alone may hold what nobody else should read.
+  return looksLikeSecret(words) ? `${name} asked for something.` : `${name} asked: ${words}`;
+};
+
+const saidOf = (deps: FormDeps, interaction: Interaction, answer: Answer): Rendered[] =>
+  answer.kind === 'form' ? [offerForm(deps, interaction, { form: answer.form, label: 'Fill it in' })] : privately(answer);
+
+const tell = (link: Link, interaction: Interaction, at: { meant: Meant; thread: string | undefined }): Promise<Answer> => {
+  const { on, line, values } = at.meant;
+  const make = (base: Said): ChatEvent => {
+    const files = on ? filesOf(link, on) : [];
+    return { ...base, kind: 'command', line, files, ...(values ? { values } : {}) };
+  };
+  return orSay(link, told(link, interaction, { thread: at.thread, make }));
+};
+
+/** In a channel what is asked for everybody stands there, and the card that comes of it in a thread of that. */
+const onOpenCommand = async (deps: FormDeps, interaction: Interaction, meant: Meant): Promise<void> => {
+  const { link } = deps;
+  const stands = await deferOpenly(link, interaction);
+  if (stands === false) return;
+  if (stands) link.titles.set(stands, meant.values || looksLikeSecret(meant.line) ? askedBy(interaction, meant) : meant.line);
+  const answer = await tell(link, interaction, { meant, thread: stands ?? undefined });
+  if (answer.kind === 'nothing') return settleOpenly(link, interaction, askedBy(interaction, meant));
+  await settleAlone(link, interaction, saidOf(deps, interaction, answer));
+};
+
 const onCommand = async (deps: FormDeps, interaction: Interaction): Promise<void> => {
   const { link } = deps;
-  if (!(await defer(link, interaction, false))) return;
   const meant = meantBy(link.menu(), interaction);
+  const canThread = interaction.channel ? hasThreads(interaction.channel) : false;
+  if (meant?.proposes && !meant.on && canThread) return onOpenCommand(deps, interaction, meant);
+  if (!(await defer(link, interaction, false))) return;
   if (!meant) return settleDeferred(link, interaction, [linesOf('There is nothing in that to work with.')]);
-  const answer = await orSay(
-    link,
-    told(link, interaction, (base) => ({ ...base, kind: 'command', ...meant })),
-  );
-  if (answer.kind === 'form') return offerForm(deps, interaction, { form: answer.form, label: 'Fill it in' });
-  const pages = privately(answer);
+  // What is asked about somebody's message is answered in a thread of that.
+  const answer = await tell(link, interaction, { meant, thread: canThread ? meant.on?.id : undefined });
+  const pages = saidOf(deps, interaction, answer);
   await settleDeferred(link, interaction, pages.length > 0 ? pages : [linesOf(TAKEN)]);
 };
 

@@ -30,6 +30,8 @@ export type Link = {
   channels: Recent<Channel>;
   /** Who wrote what, by message, for where they can only be answered alone. */
   askers: Recent<string>;
+  /** What a thread is called that is opened at one of our own messages. */
+  titles: Recent<string>;
   /** Which way of answering is open in a thread, where it is not the thread itself. */
   ways: Recent<number>;
   /** The channel of each message of ours that stands elsewhere than in its thread, and that thread. */

@@ -14,7 +14,8 @@ import { whoOf } from './who.ts';
 
 const SPOKEN: readonly number[] = [MessageType.Default, MessageType.Reply];
 
-const filesOf = ({ apiUrl }: Link, { attachments }: Message): Incoming[] =>
+/** What came with a message. */
+export const filesOf = ({ apiUrl }: Link, { attachments }: Pick<Message, 'attachments'>): Incoming[] =>
   (attachments ?? []).map(({ filename, content_type, size, url }) => ({
     name: filename,
     mediaType: content_type ?? 'text/plain',

@@ -8,6 +8,10 @@ const THREADS: readonly number[] = [ChannelType.AnnouncementThread, ChannelType.
 export const isThread = ({ type }: Channel): boolean => THREADS.includes(type);
 export const isDirect = ({ type }: Channel): boolean => type === ChannelType.DM || type === ChannelType.GroupDM;
 
+/** In these a thread can be opened at a message. */
+const WITH_THREADS: readonly number[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
+export const hasThreads = ({ type }: Channel): boolean => WITH_THREADS.includes(type);
+
 /** A channel as Discord has it; what was learnt lately is not asked again. */
 export const channelOf = async (link: Link, id: string): Promise<Channel> => {
   const known = link.channels.get(id);

@@ -1,4 +1,5 @@
 import { InteractionResponseType, Routes } from 'discord.js';
+import { z } from 'zod';
 import { type Shown, visible } from '../../dispatch/visible.ts';
 import type { Answer } from '../surface.ts';
 import { type Rendered, renderPages, renderView } from './card.ts';
@@ -38,6 +39,35 @@ export const defer = (link: Link, interaction: Interaction, onCard: boolean): Pr
       ? { type: InteractionResponseType.DeferredMessageUpdate }
       : { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: 64 } },
   );
+
+const original = ({ application_id, token }: Interaction) => Routes.webhookMessage(application_id, token, '@original');
+const Original = z.object({ id: z.string() });
+
+/** Takes it at once, for all to see. Answers the message that stands for it; null where nobody knows which that is, and false as `defer` does. */
+export const deferOpenly = async (link: Link, interaction: Interaction): Promise<string | null | false> => {
+  if (!(await respond(link, interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource }))) return false;
+  return link.rest
+    .get(original(interaction), { auth: false })
+    .then((raw) => Original.parse(raw).id)
+    .catch(() => null);
+};
+
+/** What all see is what was asked. */
+export const settleOpenly = async (link: Link, interaction: Interaction, words: string): Promise<void> => {
+  try {
+    await link.rest.patch(original(interaction), { ...outgoing(linesOf(words)), auth: false });
+  } catch (error) {
+    link.log.warn({ surface: link.platform, code: apiCode(error) }, 'answer.not_told');
+  }
+};
+
+/** Nothing of it is for all to see: what there is to say is said to whoever did it. */
+export const settleAlone = async (link: Link, interaction: Interaction, pages: readonly Rendered[]): Promise<void> => {
+  await link.rest
+    .delete(original(interaction), { auth: false })
+    .catch((error: unknown) => link.log.warn({ surface: link.platform, code: apiCode(error) }, 'answer.not_removed'));
+  await followUp(link, interaction, pages);
+};
 
 const line = (words: Shown): Rendered =>
   renderView({ author: visible('Wilco'), text: words, card: null, failed: null, messageId: '' }, 'alone');

@@ -41,8 +41,8 @@ const inThread = async (link: Link, to: To): Promise<Stand> => {
   } catch (error) {
     if (apiCode(error) !== UNKNOWN_CHANNEL) throw error;
   }
-  const { content } = await askedAt(link, to);
-  const body = { name: threadName(link, content ?? ''), auto_archive_duration: REST_MINUTES };
+  const title = link.titles.get(target) ?? (await askedAt(link, to)).content;
+  const body = { name: threadName(link, title ?? ''), auto_archive_duration: REST_MINUTES };
   try {
     link.channels.set(target, Channel.parse(await link.rest.post(Routes.threads(parent, target), { body })));
   } catch (error) {

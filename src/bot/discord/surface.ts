@@ -65,6 +65,7 @@ export const discord = (deps: SurfaceDeps): Surface | undefined => {
         shaky,
         channels: recent(REMEMBERED),
         askers: recent(REMEMBERED),
+        titles: recent(REMEMBERED),
         ways: recent(REMEMBERED),
         stands: recent(REMEMBERED),
         closed: recent(REMEMBERED),

@@ -7,23 +7,34 @@ import { whoOf } from './who.ts';
 
 const FAILED = 'That could not be taken just now, and nothing was done. Try again in a moment.';
 
-const placed = async (link: Link, interaction: Interaction): Promise<{ who: Who; place: ThreadAddress } | undefined> => {
+const placed = async (
+  link: Link,
+  interaction: Interaction,
+  thread: string | null,
+): Promise<{ who: Who; place: ThreadAddress } | undefined> => {
   const user = interaction.member?.user ?? interaction.user;
   const id = interaction.channel?.id ?? interaction.channel_id;
   if (!user || !id) return undefined;
   const who = await whoOf(link, { guildId: interaction.guild_id, user, member: interaction.member });
   // What stands elsewhere than in its thread belongs to that all the same.
   const stands = interaction.message && link.stands.get(interaction.message.id);
-  return { who, place: stands?.of ?? placeOf(who.workspace, interaction.channel ?? (await channelOf(link, id))) };
+  return { who, place: stands?.of ?? placeOf(who.workspace, interaction.channel ?? (await channelOf(link, id)), thread) };
 };
 
 /** What is the same of everything that somebody does. */
 export type Said = Pick<ChatEvent, 'eventId' | 'who' | 'place'>;
 
-/** Tells what an interaction asks for. */
-export const told = async (link: Link, interaction: Interaction, make: (base: Said) => ChatEvent): Promise<Answer> => {
-  const base = await placed(link, interaction);
-  return base ? link.hear(make({ eventId: interaction.id, ...base })) : { kind: 'nothing' };
+/** Tells what an interaction asks for. `thread`: the message at which what comes of it stands, where that is not where it was done. */
+export const told = async (
+  link: Link,
+  interaction: Interaction,
+  make: ((base: Said) => ChatEvent) | { thread: string | undefined; make(base: Said): ChatEvent },
+): Promise<Answer> => {
+  const how = typeof make === 'function' ? { make, thread: undefined } : make;
+  const base = await placed(link, interaction, how.thread ?? null);
+  if (!base) return { kind: 'nothing' };
+  if (how.thread) link.askers.set(how.thread, base.who.userId);
+  return link.hear(how.make({ eventId: interaction.id, ...base }));
 };
 
 /** An event that could not be stored did nothing, and whoever did it is told so. */

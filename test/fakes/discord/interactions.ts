@@ -3,7 +3,7 @@ import { eventually } from '../../eventually.ts';
 import { mayBeSent, suggestionProblems } from './commands.ts';
 import { messageProblems, modalProblems } from './limits.ts';
 import type { Reply } from './rest.ts';
-import { APP, type FakeMessage, type Json, type World } from './world.ts';
+import { APP, BOT, type FakeMessage, type Json, type World } from './world.ts';
 
 /** Discord's own is three seconds; a machine that is busy with other tests is given more. */
 const DEADLINE_MS = 15_000;
@@ -16,7 +16,17 @@ export type Seen =
   | { kind: 'private'; messages: FakeMessage[] }
   | { kind: 'choices'; choices: Json[] };
 
-type Open = { over: boolean; id: string; on: string | undefined; token: string; at: number; first: Json | undefined; alone: FakeMessage[] };
+type Open = {
+  over: boolean;
+  id: string;
+  on: string | undefined;
+  channel: string;
+  shown: FakeMessage | undefined;
+  token: string;
+  at: number;
+  first: Json | undefined;
+  alone: FakeMessage[];
+};
 
 const COMMON = {
   application_id: APP,
@@ -60,6 +70,38 @@ export const createInteractions = (at: { world: World; violations: string[]; men
     one.alone.push(message);
     return message;
   };
+  /** What a first response does, by its type. */
+  const taken: Record<number, (one: Open, data: Json) => void> = {
+    4: alone,
+    // "Wilco is thinking …", for all to see or for one.
+    5: (one, { flags }) => {
+      const thinking = {
+        channel_id: one.channel,
+        author: BOT,
+        content: '',
+        type: 20,
+        mentions: [],
+        attachments: [],
+        components: [],
+        flags: 128,
+      };
+      if (flags !== 64) one.shown = world.put(thinking);
+    },
+    8: (_one, { choices }) => void violations.push(...suggestionProblems(choices as Json[])),
+    9: (_one, data) => void violations.push(...modalProblems(data)),
+  };
+  const refuseToSend = ({ type, data }: Json): void => {
+    const refused = type === 2 ? mayBeSent(menu(), data as Json) : undefined; // a command has data
+    if (refused) throw new Error(`Discord would not send it: ${refused}`);
+  };
+  /** Until it is there for whoever did it: in the channel for all to see, or for them alone. */
+  const arrives = async (one: Open, more: (id: string) => Promise<boolean>): Promise<Seen> => {
+    const type = Number(one.first?.type ?? 0);
+    if (one.shown) await eventually(() => !one.shown || one.shown.components.length > 0);
+    const says = !one.shown && (type === 5 || (type === 6 && (await more(one.id))));
+    if (says) await eventually(() => one.alone.length > 0);
+    return seenOf(one);
+  };
   return {
     knobs,
     callback(id: string, body: Json): Reply {
@@ -68,9 +110,7 @@ export const createInteractions = (at: { world: World; violations: string[]; men
       if (one.first) return refuse(400, 40_060, 'Interaction has already been acknowledged.');
       one.first = body;
       const data = (body.data ?? {}) as Json;
-      if (body.type === 9) violations.push(...modalProblems(data));
-      if (body.type === 8) violations.push(...suggestionProblems(data.choices as Json[]));
-      if (body.type === 4) alone(one, data);
+      taken[Number(body.type)]?.(one, data);
       return { status: 204 };
     },
     followUp(token: string, body: Json): Reply {
@@ -79,8 +119,25 @@ export const createInteractions = (at: { world: World; violations: string[]; men
       const message = alone(one, body);
       return { status: 200, body: message };
     },
+    /** The message that an interaction was taken with. */
+    shown(token: string): Reply {
+      const one = byToken(token);
+      return one?.shown ? { status: 200, body: one.shown } : refuse(404, 10_008, 'Unknown Message');
+    },
+    removed(token: string): Reply {
+      const one = byToken(token);
+      if (!one?.shown) return refuse(404, 10_008, 'Unknown Message');
+      world.messages.delete(one.shown.id);
+      one.shown = undefined;
+      return { status: 204 };
+    },
     original(token: string, body: Json): Reply {
       const one = byToken(token);
+      if (one?.shown) {
+        violations.push(...messageProblems(body, false));
+        one.shown.components = body.components as Json[];
+        return { status: 200, body: one.shown };
+      }
       // After a press that was taken without a word the original is the message that was pressed.
       const pressed = [...open.values()].flatMap((other) => other.alone).find(({ id }) => id === one?.on);
       if (one?.first?.type === 6 && pressed) {
@@ -98,17 +155,24 @@ export const createInteractions = (at: { world: World; violations: string[]; men
      */
     async send(interaction: Json, how: { times?: number; more?: (id: string) => Promise<boolean> } = {}): Promise<Seen> {
       const { times = 1, more = async () => true } = how;
-      const refused = interaction.type === 2 ? mayBeSent(menu(), interaction.data as Json) : undefined; // a command has data
-      if (refused) throw new Error(`Discord would not send it: ${refused}`);
+      refuseToSend(interaction);
       const on = (interaction.message as Json | undefined)?.id as string | undefined; // the id of a message is a text
-      const one: Open = { id: world.snowflake(), on, token: randomUUID(), at: Date.now(), first: undefined, alone: [], over: false };
+      const where = { channel: String(interaction.channel_id), shown: undefined };
+      const one: Open = {
+        id: world.snowflake(),
+        on,
+        ...where,
+        token: randomUUID(),
+        at: Date.now(),
+        first: undefined,
+        alone: [],
+        over: false,
+      };
       open.set(one.id, one);
       const full = { ...COMMON, id: one.id, token: one.token, ...interaction };
       for (let i = 0; i < times; i += 1) dispatch('INTERACTION_CREATE', full);
       await eventually(() => one.first !== undefined || one.over);
-      const type = Number(one.first?.type ?? 0);
-      if (type === 5 || (type === 6 && (await more(one.id)))) await eventually(() => one.alone.length > 0);
-      return seenOf(one);
+      return arrives(one, more);
     },
   };
 };

@@ -266,6 +266,8 @@ const ROUTES: [RegExp, Handler][] = [
   ],
   [/^POST \/interactions\/(\d+)\/(\S+)\/callback$/, ({ interactions }, { body }, [id = '']) => interactions.callback(id, body)],
   [/^POST \/webhooks\/\d+\/(\S+)$/, ({ interactions }, { body }, [token = '']) => interactions.followUp(token, body)],
+  [/^GET \/webhooks\/\d+\/(\S+)\/messages\/@original$/, ({ interactions }, _call, [token = '']) => interactions.shown(token)],
+  [/^DELETE \/webhooks\/\d+\/(\S+)\/messages\/@original$/, ({ interactions }, _call, [token = '']) => interactions.removed(token)],
   [/^PATCH \/webhooks\/\d+\/(\S+)\/messages\/@original$/, ({ interactions }, { body }, [token = '']) => interactions.original(token, body)],
 ];
 
