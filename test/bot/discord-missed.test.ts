@@ -86,6 +86,27 @@ test('how far it was heard is on record, for each server and for direct messages
   await driver.resume();
 });
 
+test('what was edited or deleted while nobody listened is seen afterwards, where its card still waits', async () => {
+  const edited = driver.speaks('U1', order('edited meanwhile'));
+  const { where } = await card('edited meanwhile');
+  const gone = driver.speaks('U1', order('deleted meanwhile'), { channel: where, named: false });
+  await card('deleted meanwhile');
+  driver.speaks('U1', order('left as it was'), { channel: where, named: false });
+  await card('left as it was');
+  await driver.halt();
+  const { world } = driver.fake;
+  Object.assign(world.messages.get(edited.id) ?? {}, {
+    content: edited.content.replace('edited meanwhile', 'changed since'),
+    edited_timestamp: new Date().toISOString(),
+  });
+  world.messages.delete(gone.id);
+  await driver.resume();
+  await card('changed since');
+  await until(driver, ({ words }) => words.includes('deleted meanwhile') && words.includes('was deleted'));
+  await until(driver, ({ words }) => words.includes('edited meanwhile') && words.includes('Withdrawn'));
+  expect((await card('left as it was')).buttons).toContain('Approve');
+});
+
 test('a position never passes what is still being taken, and what was missed is open until it was read', () => {
   const heard = createHeard();
   const gap = heard.catching('g');

@@ -12,6 +12,7 @@ import { Channel, Deleted, GuildCreated, Interaction, Message, Ready, RoleThere 
 import { onInteraction } from './interactions.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { type Link, recent } from './link.ts';
+import { type AuthorOf, lookAgain } from './look-again.ts';
 import { hearDeleted, hearMessage } from './messages.ts';
 import type { Draft } from './modal.ts';
 import { channelOf, isDirect } from './place.ts';
@@ -49,9 +50,14 @@ const onMessage = (ears: Ears, message: Message): void => {
   void lanes.run(message.channel_id, () => hearMessage(link, message)).then((isOver) => isOver && taken());
 };
 
+const authorIn =
+  ({ database, link }: Ears): AuthorOf =>
+  (eventId) =>
+    authorOfEvent(database.db, { surface: link.platform, eventId });
+
 const onDeleted = (ears: Ears, deleted: z.output<typeof Deleted>): void => {
-  const { link, lanes, database } = ears;
-  const authorOf = (eventId: string) => authorOfEvent(database.db, { surface: link.platform, eventId });
+  const { link, lanes } = ears;
+  const authorOf = authorIn(ears);
   for (const id of [...(deleted.ids ?? []), ...(deleted.id ? [deleted.id] : [])])
     void lanes.run(deleted.channel_id, () => hearDeleted(link, { id, channelId: deleted.channel_id }, authorOf));
 };
@@ -106,18 +112,26 @@ const onReady = (ears: Ears, ready: z.output<typeof Ready>): void => {
   });
 };
 
+/** What was edited or deleted meanwhile, as far as anything still waits for it. */
+const seeChanges = async (ears: Ears, workspace: string): Promise<void> => {
+  const { link, lanes, database } = ears;
+  for (const { channelId, look } of await lookAgain(link, { database, workspace, authorOf: authorIn(ears) }))
+    void lanes.run(channelId, look);
+};
+
 const learnRole = ({ self, roles }: Link, { id, tags }: z.output<typeof RoleThere>['role']): void => {
   if (tags?.bot_id && tags.bot_id === self?.userId) roles.add(id);
 };
 
 const onGuild = (ears: Ears, guild: GuildCreated): void => {
-  const { link, lanes, homes } = ears;
+  const { link, lanes, homes, gaps } = ears;
   const channels = [...(guild.channels ?? []), ...(guild.threads ?? [])].flatMap((channel) => channel ?? []);
   for (const channel of channels) link.channels.set(channel.id, { ...channel, guild_id: guild.id });
   for (const role of guild.roles ?? []) if (role) learnRole(link, role);
   lanes.first(async () => {
     if (guild.unavailable) return;
     const isOurs = await homes.joined(guild);
+    if (isOurs && gaps.has(guild.id)) await seeChanges(ears, guild.id);
     catchUp(ears, guild.id, (from) => (isOurs ? withNews(channels, from) : []));
   });
 };

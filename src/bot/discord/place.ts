@@ -41,3 +41,9 @@ export const targetOf = ({ channel, thread }: ThreadAddress): { parent: string; 
   const parent = channel.split('.').at(-1) ?? channel;
   return { parent, target: thread === FEED || thread === ALONE ? parent : thread };
 };
+
+/** The channel or thread in which a message was written, by the address of what came of it: a thread that begins at a message is not where that is. */
+export const writtenIn = (place: ThreadAddress, messageId: string): string => {
+  const { parent, target } = targetOf(place);
+  return target === messageId ? parent : target;
+};

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { identities } from '../tables/people.ts';
+import { proposals } from '../tables/proposals.ts';
 import { projectLinks } from '../tables/surfaces.ts';
 import { inbox, messages } from '../tables/talk.ts';
 
@@ -31,4 +32,18 @@ export const authorOfEvent = async (
     .where(and(eq(inbox.surface, event.surface), eq(inbox.eventId, event.eventId)))
     .limit(1);
   return row;
+};
+
+/** The events on a surface whose cards still wait for a decision, newest first, each with the thread that it was written in. */
+export const waitingEvents = async (
+  db: Db,
+  at: { surface: string; workspace: string; limit: number },
+): Promise<{ eventId: string; threadId: string }[]> => {
+  const { surface, workspace, limit } = at;
+  const { rows } = await db.execute<{ event_id: string; thread_id: string }>(sql`
+    select i.event_id, m.thread_id from ${inbox} i join ${messages} m on m.id = i.message_id
+    where i.surface = ${surface} and starts_with(i.event_id, ${`${workspace}.`})
+      and m.id::text in (select split_part(p.origin, ':', 1) from ${proposals} p where p.state = 'proposed' and p.origin is not null)
+    order by i.received_at desc limit ${limit}`);
+  return rows.map((row) => ({ eventId: row.event_id, threadId: row.thread_id }));
 };
