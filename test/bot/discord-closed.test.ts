@@ -3,7 +3,7 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { OPEN_THREADS, READ_HISTORY, SEND, SEND_IN_THREADS, VIEW } from '../fakes/discord/rest.ts';
 import { type FakeChannel, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 const VOICE = '200000000000000009';

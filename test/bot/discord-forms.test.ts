@@ -9,7 +9,7 @@ import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import { modalProblems } from '../fakes/discord/limits.ts';
 import { type FakeMessage, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
 

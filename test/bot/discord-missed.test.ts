@@ -3,7 +3,7 @@ import { createHeard } from '../../src/bot/discord/heard.ts';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { GUILD, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract.ts';
+import { type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;

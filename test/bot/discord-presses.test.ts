@@ -5,7 +5,7 @@ import { ensureThread } from '../../src/db/talk.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { eventually } from '../eventually.ts';
 import { APP, BOT_ROLE, GUILD, ROOM } from '../fakes/discord/world.ts';
-import { type Came, type Seen, until } from './contract.ts';
+import { type Came, type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;
