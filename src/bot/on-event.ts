@@ -93,12 +93,14 @@ const onCommand = async (deps: EventDeps, event: ChatEvent & { kind: 'command' }
   }
   const text = slash === bare ? `/${line}` : line;
   const outside = { addressed: true, title: line };
-  const files = await fetchFiles(event.files ?? []);
-  if (!files.ok) return say(files.error.message);
+  const had = await fetchFiles(event.files ?? []);
+  if (!had.ok) return say(had.error.message);
+  const { files, others } = had.value;
   // The command itself is claimed already; what it says is another event.
-  const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text, outside, files: files.value };
+  const said = { surface: place.surface, eventId: `${eventId}:said`, threadId: threadId(place), text, outside, files };
   const received = await receive(deps.receive, actor, said);
-  return received.ok ? { kind: 'nothing' } : say(received.error.message);
+  if (!received.ok) return say(received.error.message);
+  return others.length === 0 ? { kind: 'nothing' } : say(leftOut(others));
 };
 
 /** True once for each event: one that is delivered again does nothing. */
