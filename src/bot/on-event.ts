@@ -58,12 +58,12 @@ const actorOf = ({ projectId, personId, name, role }: KnownPerson, via: string):
 const onMessageEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'message' }, { actor }: Known): Promise<Answer> => {
   const amended = event.edited ? await amend(deps, { event, text: event.text }, actor) : undefined;
   if (amended) return amended;
-  const { eventId, place, text, addressed, title } = event;
+  const { eventId, place, text, addressed, aside = false, title } = event;
   const { surface } = place;
   const had = addressed ? await fetchFiles(event.files) : ok(NO_FILES);
   if (!had.ok) return say(had.error.message);
   const { files, others } = had.value;
-  const incoming = { surface, eventId, threadId: threadId(place), text, outside: { addressed, title }, files };
+  const incoming = { surface, eventId, threadId: threadId(place), text, outside: { addressed, title, aside }, files };
   const received = await receive(deps.receive, actor, incoming);
   if (received.ok) return others.length === 0 ? { kind: 'nothing' } : say(leftOut(others));
   // One that was deleted before it arrived became nothing, and nothing is said of it.

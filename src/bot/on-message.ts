@@ -65,9 +65,13 @@ const completeOrAsk = async (bot: Bot, message: Heard, routed: Routed & { kind: 
   return proposeAll(bot, message, [{ tool: tool.name, input }]);
 };
 
-/** What is no order is said of the task that the thread is about, if it is about one; what it may have meant is offered all the same. */
+/**
+ * What is no order is said of the task that the thread is about, if it is about one; what it may have meant is offered all the same, but not to
+ * people who talk to one another.
+ */
 const orNote = async (bot: Bot, message: Heard, { say, suggestions }: Routed & { kind: 'suggest' }): Promise<Reply> => {
   const reply = await noteReply(bot.heart, message);
+  if (!reply && message.aside) return {};
   if (!reply) return suggest(say, suggestions);
   if ('ask' in reply) return suggest('Which task is that about? Or did you mean something else?', [...reply.ask, ...suggestions]);
   return suggest(`Noted on the task “${reply.noted}”. If you meant something else:`, suggestions);
@@ -115,6 +119,8 @@ const follow = async (bot: Bot, message: Heard, { model, notice, ...answered }: 
   const own = speaker ? orOtherwise(answered, speaker, withoutName(text, speaker.agent.key)) : answered;
   const routed = withFiles(own, bot.heart.tools, message.files);
   const reply = await followRoute(bot, message, routed);
+  const isNothing = reply.text === undefined && reply.card === undefined && routed.kind === 'suggest';
+  if (isNothing) return reply;
   const lines = [notice, unusedNote(routed, message), reply.text].filter((line) => line !== undefined);
   const told = lines.length > 0 ? { ...reply, text: lines.join('\n') } : reply;
   return model !== undefined && routed.kind === 'text' ? { ...told, writtenBy: model } : told;

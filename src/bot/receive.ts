@@ -19,7 +19,7 @@ export type Incoming = {
   threadId: string | null;
   text: string;
   /** From an outside surface, which knows whether Wilco was meant and whose thread is made when it is first heard of. */
-  outside?: { addressed: boolean; title: string };
+  outside?: { addressed: boolean; title: string; aside?: boolean };
   /** What came with it, as text. */
   files?: readonly TextFile[];
   /** The agent that it is for; absent: the dispatcher, or the agent that the words begin with (`@note-taker …`). */
@@ -115,7 +115,8 @@ const storeFor = (deps: ReceiveDeps, at: { actor: Actor; incoming: Incoming; age
   const addressed = agent !== null || (outside?.addressed ?? isForWilco(id, text));
   const state = addressed ? ('queued' as const) : ('processed' as const);
   const { files = [] } = incoming;
-  const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, files, state, by: actor };
+  const aside = outside?.aside === true && agent === null;
+  const message = { event: { surface, eventId }, thread, text, agentKey: agent?.key ?? null, aside, files, state, by: actor };
   return storeMessage(deps.database, message, async (tx, messageId) => {
     const stop = agent && (await stopOf(tx.db, { projectId, ...agent }, true));
     if (!addressed) return;

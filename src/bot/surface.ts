@@ -40,9 +40,21 @@ export const messageEventId = (channel: string, remoteId: string): string => `${
  * that was pressed, edited or deleted.
  */
 export type ChatEvent = Happened &
-  /** `edited`: its words are not its first ones. The event id is `messageEventId`, whichever it is. */
+  /**
+   * `edited`: its words are not its first ones. The event id is `messageEventId`, whichever it is. `aside`: it is for Wilco by the thread alone
+   * that it stands in, where people may be talking to one another.
+   */
   (
-    | { kind: 'message'; remoteId: string; text: string; addressed: boolean; title: string; edited: boolean; files: readonly Incoming[] }
+    | {
+        kind: 'message';
+        remoteId: string;
+        text: string;
+        addressed: boolean;
+        aside?: boolean;
+        title: string;
+        edited: boolean;
+        files: readonly Incoming[];
+      }
     /** `unsigned`: the platform does not say who took it away, and `who` is whoever wrote it. */
     | { kind: 'deleted'; remoteId: string; unsigned?: true }
     | { kind: 'press'; remoteId: string | null; pressed: Pressed }

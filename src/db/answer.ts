@@ -21,6 +21,8 @@ export type Addressed = {
   agentKey: string | null;
   /** Nobody wrote it just now: a schedule brings it, in the name of whoever asked for that. */
   automatic: boolean;
+  /** Said where several people talk, without calling for Wilco: it is answered only where something comes of it. */
+  aside: boolean;
   /** The agent's run that has it. */
   runId: string | null;
   actor: { projectId: string; personId: string | null; name: string; role: Role; via: string };
@@ -28,6 +30,13 @@ export type Addressed = {
 
 /** As they stand now, and never more than the door allowed then: a key's words carry no more than the key. */
 const lesser = (door: Role, now: Role | null): Role => (now && !roleAtLeast(now, door) ? now : door);
+
+/** Whether more than one person has written in a thread. */
+const areSeveral = async (db: Db, threadId: string): Promise<boolean> => {
+  const wrote = and(eq(messages.threadId, threadId), eq(messages.authorKind, 'person'));
+  const found = await db.selectDistinct({ id: messages.personId }).from(messages).where(wrote).limit(2);
+  return found.length > 1;
+};
 
 /** Marks a message as being in a live worker's hands. Undefined: it is answered already, or whoever wrote it has no right here any more. */
 export const beginMessage = (database: Database, id: string): Promise<Addressed | undefined> =>
@@ -71,6 +80,7 @@ export const beginMessage = (database: Database, id: string): Promise<Addressed 
       timeZone: row.zone ?? row.projectZone,
       agentKey: taken.agentKey,
       automatic: taken.authorKind !== 'person',
+      aside: taken.aside && (await areSeveral(db, taken.threadId)),
       runId: taken.runId,
       actor,
     };

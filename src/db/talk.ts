@@ -57,6 +57,7 @@ export type NewMessage = {
   thread: { id: string; create: boolean; title: string };
   text: string;
   agentKey: string | null;
+  aside: boolean;
   files: readonly StoredFile[];
   state: 'queued' | 'processed';
   by: { projectId: string; personId: string | null; name: string; role: Role };
@@ -68,7 +69,7 @@ const writeMessage = async (
   enqueue: (tx: Tx, messageId: string) => Promise<void>,
 ): Promise<StoredMessage> => {
   const { db } = tx;
-  const { event, thread, text, agentKey, files, state, by } = incoming;
+  const { event, thread, text, agentKey, aside, files, state, by } = incoming;
   const { personId, projectId } = by;
   const messageId = randomUUID();
   const author = { personId, authorName: personId === null ? by.name : null, actorRole: by.role };
@@ -77,7 +78,7 @@ const writeMessage = async (
   // One that is to be there is looked for first: nothing may refer to a thread that is not.
   if (!thread.create && !(await here)) throw new NoThread();
   // In one trip, in this order: each follows from what is known already, and all stand or fall together.
-  const message = { id: messageId, threadId, authorKind: 'person' as const, ...author, text, agentKey, state };
+  const message = { id: messageId, threadId, authorKind: 'person' as const, ...author, text, agentKey, aside, state };
   const written = Promise.resolve(db.insert(messages).values(message));
   const taken = claimEvent(db, { ...event, messageId });
   const rest = [

@@ -74,6 +74,27 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
     await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
   });
 
+  test(`${name}: people who talk to one another below a card are left alone, and an order among their words is taken`, async () => {
+    const { driver, steps } = at();
+    const { asked, delivered, linkTo } = steps;
+    const dora = await driver.rig.person('Dora', 'operator');
+    await linkTo('U7', dora.personId ?? '');
+    const id = await driver.says('U1', order('talked about'));
+    await until(driver, ({ words, buttons }) => words.includes('talked about') && buttons.includes('Approve'));
+    await driver.replies('U7', id, 'that looks fine to me');
+    await driver.replies('U1', id, 'ok then, thank you');
+    await driver.replies('U7', id, 'create a task "said in passing"');
+    await until(driver, ({ words, buttons }) => words.includes('said in passing') && buttons.includes('Approve'));
+    await asked('after the talk');
+    await delivered();
+    const said = await driver.rig.sql<{ text: string }>(
+      `select m.text || coalesce(m.card ->> 'title', '') as text from wilco.messages m
+       where m.author_kind = 'wilco' and m.proposal_id is null and m.created_at >
+         (select max(created_at) from wilco.messages where text like '%that looks fine%')`,
+    );
+    expect(said.filter(({ text }) => /order|understand|did you mean/i.test(text))).toEqual([]);
+  });
+
   test(`${name}: a card calls the few who may decide it where whoever asked may not, and nobody again when it changes`, async () => {
     const { driver, steps } = at();
     const { linkTo, now, settled } = steps;

@@ -39,6 +39,8 @@ export type Acting = {
 
 /** A surface outside, through the platform's real client against its fake. */
 export type Driver = Acting & {
+  /** Says something in the thread of a message, without calling for Wilco. */
+  replies(user: string, message: string, text: string): Promise<void>;
   edits(user: string, message: string, text: string): Promise<void>;
   deletes(user: string, message: string): Promise<void>;
   /** Runs a slash command; answers what only its author sees. */

@@ -92,7 +92,7 @@ test('growing and ending at the same moment leave one message, which has ended',
     );
     const id = row?.id ?? '';
     const actor = { ...rig.owner, via: 'fake' };
-    const at = { threadId: THREAD, at: begun, begun, timeZone: 'UTC', agentKey: null, automatic: false, runId: null, actor };
+    const at = { threadId: THREAD, at: begun, begun, timeZone: 'UTC', agentKey: null, automatic: false, aside: false, runId: null, actor };
     const message = { id, text: `race ${round}`, ...at };
     const grow = () => growAnswer(rig.database, message, { text: `half ${round}`, calls: [] });
     await Promise.all([grow(), finishMessage(rig.database, message, { text: `whole ${round}` }), grow()]);

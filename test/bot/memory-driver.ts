@@ -69,7 +69,7 @@ export const memoryDriver = async (): Promise<Driver> => {
     const [id = user, kind] = user.split(':');
     return { ...rig.account(id), kind: (kind ?? 'member') as ChatEvent['who']['kind'] }; // written by `outsider` below
   };
-  const tellMessage = (user: string, id: string, more: { text: string; edited: boolean }) =>
+  const tellMessage = (user: string, id: string, more: { text: string; edited: boolean; aside?: boolean }) =>
     rig.fake.tell({
       kind: 'message',
       eventId: `W1.C1/${id}`,
@@ -93,6 +93,10 @@ export const memoryDriver = async (): Promise<Driver> => {
       events.set(id, { place });
       await Promise.all(Array.from({ length: times }, () => tellMessage(user, id, { text, edited: false })));
       return id;
+    },
+    async replies(user, _to, text) {
+      count += 1;
+      await tellMessage(user, `r${count}`, { text, edited: false, aside: true });
     },
     edits: async (user, id, text) => void (await tellMessage(user, id, { text, edited: true })),
     deletes: async (user, id) =>

@@ -27,13 +27,13 @@ export const filesOf = ({ apiUrl }: Link, { attachments }: Pick<Message, 'attach
  * Whether Wilco is meant: in a direct message, by its name, or in a thread that it opened, unless somebody else is spoken to there. What people
  * say to one another is not read any further.
  */
-const isMeant = ({ self, roles }: Link, message: Message, channel: Channel): boolean => {
+const isMeant = ({ self, roles }: Link, message: Message, channel: Channel): 'called' | 'aside' | false => {
   const called = [...(message.mentions ?? []).map(({ id }) => id), ...(message.mention_roles ?? [])];
   // Discord makes a role of the bot's name, and offers it beside the bot.
-  if (isDirect(channel) || called.some((id) => id === self?.userId || roles.has(id))) return true;
+  if (isDirect(channel) || called.some((id) => id === self?.userId || roles.has(id))) return 'called';
   // Without the message-content intent there are no words in it: then it takes a name.
   const says = Boolean(message.content) || (message.attachments ?? []).length > 0;
-  return says && isThread(channel) && channel.owner_id === self?.userId && called.length === 0;
+  return says && isThread(channel) && channel.owner_id === self?.userId && called.length === 0 && 'aside';
 };
 
 /** A message as an event; undefined for what is not for Wilco, or is nobody's. */
@@ -41,7 +41,8 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
   const { author, content, self } = { author: message.author, content: message.content ?? '', self: link.self?.userId ?? '' };
   if (!author || author.id === self || author.bot || message.webhook_id || !SPOKEN.includes(message.type ?? 0)) return undefined;
   const channel = await channelOf(link, message.channel_id);
-  if (!isMeant(link, message, channel)) return undefined;
+  const meant = isMeant(link, message, channel);
+  if (!meant) return undefined;
   const who = await whoOf(link, { guildId: message.guild_id ?? channel.guild_id, user: author, member: message.member });
   link.askers.set(message.id, author.id);
   const text = withoutNames(link, content);
@@ -54,6 +55,7 @@ const eventOf = async (link: Link, message: Message): Promise<(ChatEvent & { kin
     remoteId: message.id,
     text,
     addressed: true,
+    aside: meant === 'aside',
     title: cut(text.split('\n')[0] ?? '', 80),
     edited: Boolean(message.edited_timestamp),
     files: filesOf(link, message),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { customType, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, customType, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { AUTHOR_KINDS, MESSAGE_KINDS, MESSAGE_STATES } from '../states.ts';
 import { people, projects, role } from './people.ts';
 import { at, wilco } from './schema.ts';
@@ -48,6 +48,8 @@ export const messages = wilco.table(
     answers: uuid('answers').unique('messages_answers'),
     /** The actions that were begun in it so far, by name. */
     calls: text('calls').array(),
+    /** Said in a thread of Wilco's without calling for it: among several people it is answered only where something comes of it. */
+    aside: boolean('aside').notNull().default(false),
     state: messageState('state').notNull().default('processed'),
     /** The sentence that a person reads when `state` is `failed`. */
     problem: text('problem'),

@@ -1,0 +1,1 @@
+ALTER TABLE "wilco"."messages" ADD COLUMN "aside" boolean DEFAULT false NOT NULL;
