@@ -1,5 +1,6 @@
 import { type Delivery, failDelivery, isAtWork, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
 import { accountBehind } from '../db/identities.ts';
+import { reopenDirect } from '../db/notifications.ts';
 import { record } from '../db/record.ts';
 import { splitThreadId, type ThreadAddress } from '../db/thread-id.ts';
 import type { Card } from '../dispatch/card.ts';
@@ -98,6 +99,7 @@ const notDone = async (
   if (code !== 'refused' && code !== 'gone') return postponeDelivery(db, { id, workerId, afterMs: waitFor(error, attempts), problem });
   heart.log.warn({ deliveryId: id, surface: surface.name, code }, 'delivery.failed');
   await failDelivery(db, { id, workerId, problem });
+  if (proposalId !== null) await reopenDirect(db, { threadId, proposalId });
   await record(db, { projectId, kind: 'delivery.failed', threadId, proposalId, data: { surface: surface.name, code } });
 };
 

@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { standsIn } from '../db/deliveries.ts';
 import { accountsIn, type GroupTie, readGroups } from '../db/groups.ts';
-import { type Claimed, claimDirect, openDirect } from '../db/notifications.ts';
+import { type Claimed, claimDirect, hasRefused, openDirect } from '../db/notifications.ts';
 import { isQuiet } from '../db/preferences.ts';
 import { record } from '../db/record.ts';
 import { ensureThread } from '../db/talk.ts';
@@ -36,6 +36,10 @@ const isForThem = async (heart: Heart, notice: Claimed): Promise<boolean | undef
   return said === 'unknown' ? undefined : said === 'in';
 };
 
+/** Whether this card was refused there: a direct conversation that its person has closed. */
+const refuses = ({ database }: Heart, { proposalId }: Claimed, place: ThreadAddress): Promise<boolean> | false =>
+  proposalId !== null && hasRefused(database.db, { threadId: threadId(place), proposalId });
+
 /** Where somebody can be written to alone, by their newest workspace first. */
 const placesOf = async ({ heart, surfaces }: Deps, notice: Claimed): Promise<ThreadAddress[]> => {
   const places: ThreadAddress[] = [];
@@ -44,7 +48,7 @@ const placesOf = async ({ heart, surfaces }: Deps, notice: Claimed): Promise<Thr
     if (!direct) continue;
     const accounts = await accountsIn(heart.database.db, { platform, workspace, personIds: [notice.personId] });
     const found = await Promise.all(accounts.map(({ userId }) => direct(workspace, userId)));
-    places.push(...found.flatMap((place) => place ?? []));
+    for (const place of found) if (place && !(await refuses(heart, notice, place))) places.push(place);
   }
   return places;
 };

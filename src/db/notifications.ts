@@ -5,6 +5,7 @@ import type { Cursor } from './feed.ts';
 import { type NoticeKind, Preferences } from './preferences.ts';
 import { type BadCursor, micros, momentOf, type Page, pageOf, uuidPlaceOf } from './read/place.ts';
 import { pushSubscriptions } from './tables/connections.ts';
+import { events } from './tables/control.ts';
 import { feedReaders, notifications } from './tables/notifications.ts';
 import { identities, members, people, projects } from './tables/people.ts';
 import { proposals, revisions } from './tables/proposals.ts';
@@ -187,6 +188,25 @@ export const claimDirect = async (db: Db, id: string): Promise<boolean> => {
   const mine = and(eq(notifications.id, id), isNull(notifications.directAt));
   const claimed = await db.update(notifications).set({ directAt: sql`now()` }).where(mine).returning({ id: notifications.id });
   return claimed.length > 0;
+};
+
+type CardIn = { threadId: string; proposalId: string };
+
+/** Whether a thread has refused a card, not long ago. */
+export const hasRefused = async (db: Db, { threadId, proposalId }: CardIn): Promise<boolean> => {
+  const lately = sql`${events.at} > now() - interval '1 hour'`;
+  const refused = and(eq(events.proposalId, proposalId), eq(events.kind, 'delivery.failed'), eq(events.threadId, threadId), lately);
+  return (await db.select({ id: events.id }).from(events).where(refused).limit(1)).length > 0;
+};
+
+/** A card in a direct message that its platform refused has told nobody: what it was to tell is to be told another way. */
+export const reopenDirect = async (db: Db, { threadId, proposalId }: CardIn): Promise<void> => {
+  const told = db
+    .select({ personId: events.personId })
+    .from(events)
+    .where(and(eq(events.proposalId, proposalId), eq(events.kind, 'notification.sent'), eq(events.threadId, threadId)));
+  const open = and(eq(notifications.proposalId, proposalId), isNull(notifications.settledAt), inArray(notifications.personId, told));
+  await db.update(notifications).set({ directAt: null }).where(open);
 };
 
 /**

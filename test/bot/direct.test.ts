@@ -64,7 +64,7 @@ const arrived = async (title: string, many: number): Promise<Standing[]> => {
   return told(title);
 };
 /** Whatever was on its way has arrived. */
-const quiescent = () => eventually(async () => (await rig.sql('select 1 from wilco.deliveries where sent < desired')).length === 0);
+const quiescent = () => eventually(async () => (await rig.sql(`select 1 from wilco.deliveries where sent < desired and state <> 'failed'`)).length === 0);
 const escalates = (id: string, rung: string) =>
   rig.sql(`insert into wilco.events (project_id, kind, proposal_id, data)
     values ('default', 'proposal.escalated', '${id}', '${JSON.stringify({ revision: 1, rung, people: [ben.personId] })}')`);
@@ -130,6 +130,19 @@ test('in quiet hours it waits for their end, and where somebody takes no direct 
   // A process that was started since has no such rest to keep.
   await createMessenger({ heart: rig.heart, surfaces: [rig.fake, other] }).send();
   expect(await arrived('in the night', 1)).toHaveLength(1);
+});
+
+test('a direct message that its platform refuses has told nobody: it comes by another, and is not tried there again at once', async () => {
+  other.faults.push({ code: 'refused', message: '50007' });
+  const { id } = await asks('through closed doors');
+  await send();
+  await eventually(async () => (await rig.sql(`select 1 from wilco.events where kind = 'delivery.failed'`)).length === 1);
+  await send();
+  const [card] = await arrived('through closed doors', 1);
+  expect(card?.place.surface).toBe('fake');
+  await send();
+  expect(told('through closed doors')).toHaveLength(1);
+  expect(await rig.stateOf(id)).toBe('proposed');
 });
 
 test('whoever did not choose it, and whoever was removed, is written to by nobody', async () => {
