@@ -110,13 +110,15 @@ export const deliverOne = async (
 ): Promise<void> => {
   const { heart, surfaces, workerId } = deps;
   const { db } = heart.database;
-  const { id, desired, attempts, remoteId, threadId } = delivery;
+  const { id, desired, attempts, remoteId, threadId, createdAt: since } = delivery;
   const place = splitThreadId(threadId);
   const surface = place && surfaces.get(place.surface);
   const composed = place && (await compose(heart, { messageId: delivery.messageId, place }));
   if (!place || !surface || !composed) return failDelivery(db, { id, workerId, problem: 'There is nothing to deliver any more.' });
   const { view, standing, projectId } = composed;
-  const done = remoteId ? await surface.update(place, remoteId, view) : await surface.post(place, view, { key: id, again: attempts > 1 });
+  const done = remoteId
+    ? await surface.update(place, remoteId, view)
+    : await surface.post(place, view, { key: id, again: attempts > 1, since });
   if (!done.ok)
     return notDone({ heart, surface, workerId }, delivery, { error: done.error, projectId, proposalId: standing?.proposal.id ?? null });
   const stands = done.value?.remoteId ?? remoteId ?? '';

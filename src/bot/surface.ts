@@ -138,9 +138,13 @@ export type Surface = {
   start(on: (event: ChatEvent) => Promise<Answer>): Promise<void>;
   /**
    * Puts a view into a thread, or into the channel itself where the thread is `feed`. `key` is the same for every try at one message; `again`
-   * says that an earlier try may have arrived, and it must then not be posted a second time.
+   * says that an earlier try may have arrived, and it must then not be posted a second time. No try was made before `since`, by our clock.
    */
-  post(place: ThreadAddress, view: View, once: { key: string; again: boolean }): Promise<Result<{ remoteId: string }, SurfaceError>>;
+  post(
+    place: ThreadAddress,
+    view: View,
+    once: { key: string; again: boolean; since: Date },
+  ): Promise<Result<{ remoteId: string }, SurfaceError>>;
   /** Puts another view in the place of one that stands. Safe to repeat. */
   update(place: ThreadAddress, remoteId: string, view: View): Promise<Result<null, SurfaceError>>;
   /** As it found the platform last: never a guess. */

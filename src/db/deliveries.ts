@@ -15,6 +15,8 @@ export type Delivery = {
   remoteId: string | null;
   /** Tries so far, this one included. From the second on, an earlier one may have arrived unheard. */
   attempts: number;
+  /** No try was made before this. */
+  createdAt: Date;
 };
 
 /** Deliveries, as `o`, that are not as they should be, on these surfaces. */
@@ -36,6 +38,7 @@ export const claimDeliveries = async (
     desired: number;
     remote_id: string | null;
     attempts: number;
+    made_at: number;
   }>(sql`
     update ${deliveries} d set state = 'sending', leased_by = ${by.workerId}, attempts = d.attempts + 1,
       leased_until = now() + make_interval(secs => ${by.leaseSeconds})
@@ -45,7 +48,7 @@ export const claimDeliveries = async (
         where ${open(by.surfaces)} order by o.thread_id, o.seq
       ) h where h.next_at <= now() and (h.leased_until is null or h.leased_until < now()) limit ${by.limit}
     ) and (d.leased_until is null or d.leased_until < now())
-    returning d.id, d.thread_id, d.message_id, d.desired, d.remote_id, d.attempts`);
+    returning d.id, d.thread_id, d.message_id, d.desired, d.remote_id, d.attempts, extract(epoch from d.created_at)::float as made_at`);
   return claimed.rows.map((row) => ({
     id: row.id,
     threadId: row.thread_id,
@@ -53,6 +56,7 @@ export const claimDeliveries = async (
     desired: row.desired,
     remoteId: row.remote_id,
     attempts: row.attempts,
+    createdAt: new Date(row.made_at * 1000),
   }));
 };
 

@@ -95,12 +95,12 @@ const growing = (mode: Mode): void => {
       for: 'U1',
     };
     const soFar = { ...about, text: visibleBlock('birch 00 so far'), growing: parts };
-    const once = { key: randomUUID(), again: false };
+    const once = { key: randomUUID(), again: false, since: new Date() };
     const begun = await driver.surface.post(place, soFar, once);
     const standing = () => standingWith('birch 00').map(({ words }) => words);
     expect(standing()).toEqual([expect.stringMatching(/birch 01[\s\S]*Make &lt;it&gt;/)]);
-    expect(await next.post(place, soFar, { ...once, again: true })).toEqual(begun);
-    expect(await next.post(place, soFar, { ...once, again: true })).toEqual(begun);
+    expect(await next.post(place, soFar, { ...once, again: true, since: new Date() })).toEqual(begun);
+    expect(await next.post(place, soFar, { ...once, again: true, since: new Date() })).toEqual(begun);
     expect(standing()).toEqual(['birch 00 so far']);
     const remoteId = begun.ok ? begun.value.remoteId : '';
     const message = driver.slack.messages.find(({ ts }) => ts === remoteId);

@@ -1,52 +1,15 @@
-import type { types, webApi } from '@slack/bolt';
+import type { types } from '@slack/bolt';
 import type { ThreadAddress } from '../../db/thread-id.ts';
 import { err, ok } from '../../result.ts';
 import type { View } from '../surface.ts';
 import type { Api, Called } from './api.ts';
 import { type Message, messageOf } from './blocks.ts';
+import type { FindPosted, Sought } from './find-posted.ts';
 import { INERT } from './options.ts';
 import { slackPlace } from './read-event.ts';
-import { isCode, markOf, type Streams } from './stream.ts';
+import { isCode, type Streams } from './stream.ts';
 
 const EVENT_TYPE = 'wilco_delivery';
-
-type Page = Pick<webApi.ConversationsHistoryResponse, 'messages' | 'has_more' | 'response_metadata'>;
-
-const PAGE = 200;
-/** As far back as a message is looked for that may have arrived: a channel's newest ones, all of a thread. */
-const MOST_PAGES = 50;
-
-const keyOf = (metadata: unknown): unknown => {
-  if (typeof metadata !== 'object' || metadata === null || !('event_payload' in metadata)) return undefined;
-  const { event_payload: payload } = metadata;
-  return typeof payload === 'object' && payload !== null && 'key' in payload ? payload.key : undefined;
-};
-
-/** A stream that has just begun carries no metadata yet. */
-const isMarked = (blocks: unknown, key: string): boolean =>
-  Array.isArray(blocks) && blocks.some((block: { block_id?: unknown }) => block.block_id === markOf(key));
-
-const readPage = (api: Api, place: ThreadAddress, cursor: string | undefined): Called<Page> => {
-  const { channel, threadTs } = slackPlace(place);
-  const at = { channel, limit: PAGE, include_all_metadata: true, ...(cursor === undefined ? {} : { cursor }) };
-  return threadTs === undefined
-    ? api.call({ method: 'conversations.history', channel }, (client) => client.conversations.history(at))
-    : api.call({ method: 'conversations.replies', channel }, (client) => client.conversations.replies({ ...at, ts: threadTs }));
-};
-
-/** The message that an earlier try at this delivery left, by the key that it carries out of sight; null: there is none. */
-const findPosted = async (api: Api, place: ThreadAddress, key: string): Called<string | null> => {
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const read = await readPage(api, place, cursor);
-    if (!read.ok) return read.error.message.endsWith('thread_not_found') ? ok(null) : read;
-    const found = read.value.messages?.find(({ metadata, blocks }) => keyOf(metadata) === key || isMarked(blocks, key));
-    if (found?.ts !== undefined) return ok(found.ts);
-    cursor = read.value.response_metadata?.next_cursor;
-    if (!read.value.has_more || !cursor) return ok(null);
-  }
-  return ok(null);
-};
 
 const metadataOf = (key: string): types.MessageMetadata => ({ event_type: EVENT_TYPE, event_payload: { key } });
 
@@ -71,7 +34,7 @@ const replace = async (api: Api, place: ThreadAddress, at: { message: Message; r
   return changed.ok ? ok(null) : changed;
 };
 
-export type Out = { api: Api; streams: Streams };
+export type Out = { api: Api; streams: Streams; find: FindPosted };
 
 /** Puts a whole message in the place of what stands. What is still a stream there is ended first, whoever began it. */
 const settle = async ({ api, streams }: Out, place: ThreadAddress, at: { view: View; remoteId: string; key?: string }): Called<null> => {
@@ -100,10 +63,10 @@ const begin = async ({ api, streams }: Out, place: ThreadAddress, at: { view: Vi
 export const postView = async (
   out: Out,
   place: ThreadAddress,
-  at: { view: View; key: string; again: boolean },
+  at: Sought & { view: View; again: boolean },
 ): Called<{ remoteId: string }> => {
   const { view, key, again } = at;
-  const found = again ? await findPosted(out.api, place, key) : ok(null);
+  const found = again ? await out.find(place, at) : ok(null);
   if (!found.ok) return found;
   if (found.value === null) return begin(out, place, { view, key });
   const remoteId = found.value;

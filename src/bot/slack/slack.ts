@@ -11,6 +11,7 @@ import { createCapabilities } from './capabilities.ts';
 import { type Counted, createConnection } from './connection.ts';
 import { surfaceError } from './errors.ts';
 import { fileReader } from './files.ts';
+import { createFinder } from './find-posted.ts';
 import { type HearDeps, hear, NotNow } from './hear.ts';
 import { createHttpReceiver } from './http.ts';
 import { quietOptions } from './options.ts';
@@ -98,7 +99,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     accounts: createAccounts(database, () => self()?.workspace ?? ''),
     log,
   };
-  const out = { api, streams: createStreams(api, () => self()?.workspace ?? '') };
+  const out = { api, streams: createStreams(api, () => self()?.workspace ?? ''), find: createFinder(api) };
   const following = createFollowing(log);
   return {
     name: 'slack',

@@ -87,7 +87,7 @@ export const createState = () => {
       count += 1;
       return count;
     },
-    ts: (): string => `1700000000.${String(state.next()).padStart(6, '0')}`,
+    ts: (): string => `${Math.floor(Date.now() / 1000)}.${String(state.next()).padStart(6, '0')}`,
     fault(method: string, ...faults: Fault[]): void {
       state.faults.set(method, [...(state.faults.get(method) ?? []), ...faults]);
     },

@@ -131,7 +131,8 @@ const METHODS: Record<string, Method> = {
   },
   'conversations.history': (state, args) => {
     const here = state.messages.filter(
-      ({ channel, thread_ts, ts, only }) => channel === args.channel && !only && (!thread_ts || thread_ts === ts),
+      ({ channel, thread_ts, ts, only }) =>
+        channel === args.channel && !only && (!thread_ts || thread_ts === ts) && Number(ts) > Number(args.oldest ?? 0),
     );
     return page([...here].reverse(), args);
   },
@@ -140,7 +141,11 @@ const METHODS: Record<string, Method> = {
       ({ channel, thread_ts, ts, only }) => channel === args.channel && !only && (ts === args.ts || thread_ts === args.ts),
     );
     if (here.length === 0) throw new SlackError('thread_not_found');
-    return page(here, args);
+    // The first message of the thread is told however old it is.
+    return page(
+      here.filter(({ ts }) => ts === args.ts || Number(ts) > Number(args.oldest ?? 0)),
+      args,
+    );
   },
   'views.open': openView('views.open'),
   'views.push': openView('views.push'),
