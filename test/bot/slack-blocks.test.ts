@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { toolFields } from '../../src/bot/forms.ts';
 import { cardBlocks, MESSAGE, messageOf, VIEW } from '../../src/bot/slack/blocks.ts';
 import { readPressed, writePressed } from '../../src/bot/slack/buttons.ts';
@@ -278,6 +279,13 @@ test('the form of an action asks for each argument in the way that Slack has for
   expect(modalOf(setRole, { person: 'Ana', person_id: ID })).toEqual(
     expect.arrayContaining(['person: plain_text_input', 'person_id: plain_text_input']),
   );
+});
+
+test('where a word may stand in the place of a number it can be typed', () => {
+  const input = z.object({ limit: z.union([z.number(), z.literal('none')]), many: z.number() });
+  const fields = toolFields({ input }).map((field) => ({ ...field, value: '' }));
+  const modal = formModal({ id: 'command.x', title: 'Set', about: null, submit: 'Set', fields }, '{}');
+  expect(modal?.blocks.map((block) => block.type === 'input' && block.element.type)).toEqual(['plain_text_input', 'number_input']);
 });
 
 test('what people wrote is read without Slack’s marks', () => {

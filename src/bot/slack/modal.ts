@@ -71,12 +71,13 @@ const userOf = ({ account }: Field): Element => ({
   ...(account === undefined ? {} : { initial_user: account }),
 });
 
-const elementOf = ({ control, choices, value }: Field): Element => {
+const elementOf = ({ control, choices, value, words }: Field): Element => {
   switch (control) {
     case 'date':
       return dateOf(value);
     case 'number':
-      return numberOf(value);
+      // Where a word may stand in the place of a number, Slack's field for numbers would take none.
+      return words?.length ? typed(value, false) : numberOf(value);
     case 'choice':
       return choiceOf(choices, value);
     case 'truth':

@@ -18,7 +18,7 @@ export type Pace = {
 
 const MOST_KEPT = 10_000;
 
-export const createPace = ({ burst, perSecond }: PaceSettings = PACE, now: () => number = Date.now): Pace => {
+export const createPace = ({ burst, perSecond }: PaceSettings = PACE, now: () => number = () => performance.now()): Pace => {
   /** When the last call that was let through counts as made, as if calls came evenly. */
   const due = new Map<string, number>();
   const rests = new Map<string, number>();

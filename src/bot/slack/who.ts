@@ -45,7 +45,7 @@ export type AskWho = (userId: string) => Promise<Result<Who, WhoError>>;
 
 /** Asks Slack who somebody is, and keeps the answer for a minute. A look-up that fails is never taken for an answer. */
 export const createWho = (deps: { workspace(): string; info(userId: string): Called<unknown>; now?: () => number }): AskWho => {
-  const { workspace, info, now = Date.now } = deps;
+  const { workspace, info, now = () => performance.now() } = deps;
   const kept = new Map<string, { who: Who; until: number }>();
   const keep = (userId: string, who: Who): Who => {
     kept.delete(userId);

@@ -50,6 +50,8 @@ const entered = ({ element }: Json, value: string): Json => {
   const chosen = value === '' ? null : value;
   if (type === 'datepicker') return { type, selected_date: chosen };
   if (type === 'static_select') return { type, selected_option: chosen === null ? null : { value } };
+  // Slack lets nothing but digits be typed there.
+  if (type === 'number_input' && !/^-?\d*\.?\d*$/.test(value)) throw new Error(`${value} cannot be typed into a field for numbers`);
   if (type === 'users_select') return { type, selected_user: chosen };
   return { type, value: chosen };
 };
