@@ -49,7 +49,9 @@ const rate = async (transport: Transport, bodies: ReturnType<People['message']>[
 const click = async (slack: SlackServer, at: { transport: Transport; people: People; title: string }): Promise<number> => {
   const { transport, people, title } = at;
   // In a channel of its own: in one that was just spoken in Slack takes a message a second.
-  await timed(transport, order(people, `create a task "${title}"`, `CP${slack.next()}`));
+  const channel = `CP${slack.next()}`;
+  slack.channels.add(channel);
+  await timed(transport, order(people, `create a task "${title}"`, channel));
   const standing = (): Message | undefined =>
     slack.messages.find(({ user, blocks }) => user === BOT_USER && wordsOf(blocks).includes(`Title: ${title}`));
   const card = await soon(standing);

@@ -285,7 +285,7 @@ test('where a word may stand in the place of a number it can be typed', () => {
   const input = z.object({ limit: z.union([z.number(), z.literal('none')]), many: z.number() });
   const fields = toolFields({ input }).map((field) => ({ ...field, value: '' }));
   const modal = formModal({ id: 'command.x', title: 'Set', about: null, submit: 'Set', fields }, '{}');
-  expect(modal?.blocks.map((block) => block.type === 'input' && block.element.type)).toEqual(['plain_text_input', 'number_input']);
+  expect(modal?.blocks.map((block) => 'element' in block && block.element.type)).toEqual(['plain_text_input', 'number_input']);
 });
 
 test('what people wrote is read without Slack’s marks', () => {

@@ -140,7 +140,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
   if (!surface) throw new Error('no surface was made');
   const [webhook] = mounted;
   const door = webhook ? await serve(webhook) : undefined;
-  const transport = door ? httpTransport(door.url) : socketTransport(slack);
+  const transport = door ? httpTransport(door.url, slack) : socketTransport(slack);
   const people = createPeople(slack);
   const shownIn = new WeakMap<Seen, Message>();
 
@@ -274,8 +274,11 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       const text = line.replace(/^\//, '');
       const trigger = slack.trigger(user);
       const body = people.slash(user, { channel: CHANNEL, command: '/wilco', text, trigger });
+      const before = slack.messages.length;
       const { payload } = await transport.send('slash_commands', body);
       await surface.settled();
+      const later = slack.messages.slice(before).findLast(({ only }) => only === user);
+      if (later) return whispered(later.blocks);
       const view = slack.triggers.get(trigger)?.view;
       if (view) return cameOfView(user, view);
       return payload.blocks ? whispered(payload.blocks) : { kind: 'nothing' };

@@ -73,6 +73,7 @@ const growing = (mode: Mode): void => {
   test(`${mode}: where streams are refused it is an ordinary message that is edited`, async () => {
     driver.slack.fault('chat.startStream', { kind: 'error', error: 'channel_type_not_supported' });
     const before = calls('chat.startStream').length;
+    driver.slack.channels.add('C7');
     await answered('rowan', { channel: 'C7' });
     await answered('aspen', { channel: 'C7' });
     expect(calls('chat.startStream', before)).toHaveLength(1);

@@ -24,6 +24,7 @@ let slack: SlackServer;
 beforeAll(async () => {
   rig = await createRig();
   slack = await startSlack();
+  slack.channels.add('C12345');
 });
 afterAll(async () => {
   await slack.stop();

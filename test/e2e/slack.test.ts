@@ -16,6 +16,7 @@ let database: Awaited<ReturnType<typeof emptyDatabase>>;
 let wilco: Wilco | undefined;
 beforeEach(async () => {
   slack = await startSlack();
+  slack.channels.add('C0123456789');
   home = await makeHome();
   database = await emptyDatabase();
 });

@@ -1,23 +1,25 @@
-import type { types, webApi } from '@slack/bolt';
+import type { types } from '@slack/bolt';
 import { visible } from '../../dispatch/visible.ts';
 import type { Answer, Form } from '../surface.ts';
+import { type Api, insist } from './api.ts';
 import { openAsk } from './ask.ts';
 import { type Block, cardBlocks, MESSAGE, type Message, messageOf, textBlocks, VIEW } from './blocks.ts';
-import { buttonBlocks } from './buttons.ts';
-import { slackCode } from './errors.ts';
 import { formModal, problemsFor, readModal } from './modal.ts';
-import { INERT } from './options.ts';
+import { openModal } from './open-modal.ts';
 import type { PressBody, SlashBody, SubmitBody } from './payloads.ts';
 import { suggestPrompts } from './prompts.ts';
 import { type By, type Heard, keptPlace } from './read-event.ts';
-
-type Client = webApi.WebClient;
+import { spotOfPress, spotOfSlash, type Whispering, whisper } from './whisper.ts';
 
 /** What goes back with the acknowledgement, and what is done after it. */
-export type Reply = { ack: object | undefined; after?: () => Promise<unknown> };
+export type Reply = { ack: Ack | undefined; after?: () => Promise<unknown> };
+type Ack =
+  | (Message & { response_type: 'ephemeral' })
+  | { response_action: 'errors'; errors: Record<string, string> }
+  | { response_action: 'update'; view: types.ModalView }
+  | { response_action: 'clear' };
 
-export type AnswerDeps = {
-  client: Client;
+export type AnswerDeps = Whispering & {
   /** Somebody's own page, made anew. */
   home(userId: string): Promise<Answer>;
 };
@@ -33,7 +35,7 @@ const view = (answer: Private): Parameters<typeof messageOf>[0] => ({
 });
 
 const privately = (answer: Private): Message => messageOf(view(answer));
-const say = (text: string): Private => ({ kind: 'private', text: visible(text), card: null });
+export const say = (text: string): Private => ({ kind: 'private', text: visible(text), card: null });
 
 export const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
   const blocks: Block[] = [];
@@ -48,72 +50,48 @@ export const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
 };
 
 /** Somebody's page on Slack; cards that are a summary only hold no press, so ids of buttons never meet. */
-export const publishHome = (client: Client, userId: string, answer: Answer): Promise<unknown> | undefined =>
-  answer.kind === 'home' ? client.views.publish({ user_id: userId, view: { type: 'home', blocks: homeBlocks(answer) } }) : undefined;
-
-/** For one person's eyes alone, in the place where they are: Slack has no such thing in a direct conversation, where nobody else is. */
-const whisper = (
-  client: Client,
-  at: { channel: string; threadTs: string | undefined; direct: boolean; user: string },
-  message: Message,
-) => {
-  const { channel, threadTs, direct, user } = at;
-  const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
-  return direct
-    ? client.chat.postMessage({ channel, ...thread, ...message, ...INERT })
-    : client.chat.postEphemeral({ channel, user, ...thread, ...message, parse: 'none', link_names: false });
-};
-
-/** To whoever pressed, where they pressed. On a page of their own there is no such place. */
-const whisperAt = async (client: Client, body: PressBody, message: Message): Promise<void> => {
-  const { container, user } = body;
-  const { channel_id: channel, thread_ts: threadTs } = container;
-  if (channel === undefined) return;
-  await whisper(client, { channel, threadTs, direct: channel.startsWith('D'), user: user.id }, message);
-};
-
-/** A modal on top of what is open; one that came too late for Slack is offered again, by the same press. */
-const openModal = async (client: Client, at: { heard: Heard; body: PressBody; modal: types.ModalView }): Promise<void> => {
-  const { heard, body, modal } = at;
-  const trigger_id = body.trigger_id ?? '';
-  try {
-    await (body.view?.type === 'modal' ? client.views.push({ trigger_id, view: modal }) : client.views.open({ trigger_id, view: modal }));
-  } catch (error) {
-    if (!['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id'].includes(slackCode(error) ?? '')) throw error;
-    if (heard.event.kind !== 'press') throw error;
-    const text = 'That took too long for Slack to open it.';
-    const again = buttonBlocks([{ label: 'Open it', tone: 'primary', pressed: heard.event.pressed }]);
-    await whisperAt(client, body, { text, blocks: [...textBlocks(text), ...again] });
-  }
-};
+const publishHome = async (api: Api, userId: string, answer: Answer): Promise<unknown> =>
+  answer.kind === 'home' &&
+  insist(api, { method: 'views.publish', channel: userId }, (client) =>
+    client.views.publish({ user_id: userId, view: { type: 'home', blocks: homeBlocks(answer) } }),
+  );
 
 const TOO_LONG = 'That is too long for a form in Slack. Edit it in the web room.';
 
-const modalFor = (heard: Heard, answer: { form: Form } | { private: Private }): types.ModalView | undefined => {
-  const kept = keptPlace(heard.event.place);
-  if ('form' in answer) return formModal(answer.form, kept);
-  const { text, card } = answer.private;
+const readFor = (heard: Heard, { text, card }: Private): types.ModalView => {
   const blocks = [...(text === null ? [] : textBlocks(text)), ...(card ? cardBlocks(card, { room: VIEW, messageId: null }) : [])];
-  return readModal(card ? 'In full' : 'Wilco', blocks, kept);
+  return readModal(card ? 'In full' : 'Wilco', blocks, keptPlace(heard.event.place));
+};
+
+const formFor = (heard: Heard, form: Form): types.ModalView | undefined => formModal(form, keptPlace(heard.event.place));
+
+/** Puts what is to be read in the place of a modal that is open. */
+export const showIn = (api: Api, at: { id: string; private_metadata: string }, answer: Private): Promise<unknown> => {
+  const view = readModal('Wilco', answer.text === null ? [] : textBlocks(answer.text), at.private_metadata);
+  return insist(api, { method: 'views.update', channel: at.id }, (client) => client.views.update({ view_id: at.id, view }));
 };
 
 const DONE = 'Done. The card shows what became of it; you can close this.';
 
-const afterPress = async (deps: AnswerDeps, heard: Heard, at: { body: PressBody; answer: Answer }): Promise<void> => {
-  const { client } = deps;
+const openAfter = (deps: AnswerDeps, heard: Heard, at: { body: PressBody; modal: types.ModalView }): Promise<unknown> => {
+  const { body, modal } = at;
+  const { trigger_id: trigger = '', view } = body;
+  return openModal(deps, heard, { spot: spotOfPress(body), trigger, onTop: view?.type === 'modal', modal });
+};
+
+const afterPress = async (deps: AnswerDeps, heard: Heard, at: { body: PressBody; answer: Answer }): Promise<unknown> => {
   const { body, answer } = at;
-  const inView = body.view?.type;
+  const { view: seen } = body;
   if (answer.kind === 'form') {
-    const modal = modalFor(heard, { form: answer.form });
-    return modal ? openModal(client, { heard, body, modal }) : afterPress(deps, heard, { body, answer: say(TOO_LONG) });
+    const modal = formFor(heard, answer.form);
+    return modal ? openAfter(deps, heard, { body, modal }) : afterPress(deps, heard, { body, answer: say(TOO_LONG) });
   }
   if (answer.kind === 'private') {
-    const modal = answer.card || inView ? modalFor(heard, { private: answer }) : undefined;
-    return modal && body.trigger_id ? openModal(client, { heard, body, modal }) : whisperAt(client, body, privately(answer));
+    const modal = answer.card || seen ? readFor(heard, answer) : undefined;
+    return modal && body.trigger_id ? openAfter(deps, heard, { body, modal }) : whisper(deps, spotOfPress(body), privately(answer));
   }
-  if (inView === 'home') await publishHome(client, heard.userId, await deps.home(heard.userId));
-  else if (body.view)
-    await client.views.update({ view_id: body.view.id, view: readModal('Wilco', textBlocks(DONE), body.view.private_metadata) });
+  if (seen?.type === 'home') return publishHome(deps.api, heard.userId, await deps.home(heard.userId));
+  return seen && showIn(deps.api, seen, say(DONE));
 };
 
 const replyToSubmit = (heard: Heard, body: SubmitBody, answer: Answer): Reply => {
@@ -121,27 +99,28 @@ const replyToSubmit = (heard: Heard, body: SubmitBody, answer: Answer): Reply =>
   if (answer.kind === 'invalid' && names.length > 0)
     return { ack: { response_action: 'errors', errors: problemsFor(answer.problems, names) } };
   const told = answer.kind === 'invalid' ? say(Object.values(answer.problems).join(' ')) : answer;
-  if (told.kind === 'private') return { ack: { response_action: 'update', view: modalFor(heard, { private: told }) } };
+  if (told.kind === 'private') return { ack: { response_action: 'update', view: readFor(heard, told) } };
   return { ack: { response_action: 'clear' } };
 };
 
 /** What it lacks is asked for in a modal; where Slack lets none be opened any more, in words. */
-const replyToCommand = ({ client }: AnswerDeps, heard: Heard, { body, answer }: { body: SlashBody; answer: Answer }): Reply => {
-  const ephemeral = (told: Private) => ({ response_type: 'ephemeral', ...privately(told) });
+const replyToCommand = (deps: AnswerDeps, heard: Heard, { body, answer }: { body: SlashBody; answer: Answer }): Reply => {
+  const ephemeral = (told: Private) => ({ response_type: 'ephemeral' as const, ...privately(told) });
   if (answer.kind !== 'form') return { ack: answer.kind === 'private' ? ephemeral(answer) : undefined };
-  const modal = modalFor(heard, { form: answer.form });
+  const modal = formFor(heard, answer.form);
   if (!modal) return { ack: ephemeral(say(TOO_LONG)) };
-  return { ack: undefined, after: () => client.views.open({ trigger_id: body.trigger_id, view: modal }) };
+  const at = { spot: spotOfSlash(body), trigger: body.trigger_id, onTop: false, modal };
+  return { ack: undefined, after: () => openModal(deps, heard, at) };
 };
 
 const replyTo = (deps: AnswerDeps, heard: Heard, at: { by: By; answer: Answer }): Reply => {
   const { by, answer } = at;
-  const { client } = deps;
+  const { api } = deps;
   const user = heard.userId;
   switch (by.kind) {
     case 'message':
       return answer.kind === 'private'
-        ? { ack: undefined, after: () => whisper(client, { ...by, user }, privately(answer)) }
+        ? { ack: undefined, after: () => whisper(deps, { ...by, user }, privately(answer)) }
         : { ack: undefined };
     case 'press':
       return { ack: undefined, after: () => afterPress(deps, heard, { body: by.body, answer }) };
@@ -150,12 +129,12 @@ const replyTo = (deps: AnswerDeps, heard: Heard, at: { by: By; answer: Answer })
     case 'command':
       return replyToCommand(deps, heard, { body: by.body, answer });
     case 'ask':
-      return { ack: undefined, after: () => openAsk(client, { ...by, userId: user }) };
+      return { ack: undefined, after: () => openAsk(deps, heard, by) };
     case 'opened':
       // Whoever is not known here is offered nothing.
-      return answer.kind === 'home' ? { ack: undefined, after: () => suggestPrompts(client, by.channel) } : { ack: undefined };
+      return answer.kind === 'home' ? { ack: undefined, after: () => suggestPrompts(api, by.channel) } : { ack: undefined };
     case 'home':
-      return { ack: undefined, after: async () => publishHome(client, user, answer) };
+      return { ack: undefined, after: () => publishHome(api, user, answer) };
     default:
       return by satisfies never;
   }

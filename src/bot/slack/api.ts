@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { err, ok, type Result } from '../../result.ts';
 import type { SurfaceError } from '../surface.ts';
@@ -36,4 +37,18 @@ export const createApi = (deps: { client: Client; pace: Pace; token: (holds: boo
       }
     },
   };
+};
+
+/** Whoever waits for a sentence waits this long for it, and no longer. */
+const PATIENCE_MS = 30_000;
+const SOON_MS = 1000;
+
+/** Calls once more where Slack asked to wait or was not reached: nothing was done then. For what people are told, which no queue brings. */
+export const insist = async <T>(api: Api, at: { method: string; channel: string }, send: (client: Client) => Promise<T>): Called<T> => {
+  const first = await api.call(at, send);
+  if (first.ok || (first.error.code !== 'rate_limited' && first.error.code !== 'offline')) return first;
+  const wait = first.error.retryAfterMs ?? SOON_MS;
+  if (wait > PATIENCE_MS) return first;
+  await sleep(wait);
+  return api.call(at, send);
 };

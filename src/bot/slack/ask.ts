@@ -1,8 +1,9 @@
 import type { Form } from '../surface.ts';
-import type { Client } from './api.ts';
 import { formModal } from './modal.ts';
-import { channelPart, keptPlace } from './read-event.ts';
+import { openModal } from './open-modal.ts';
+import { channelPart, type Heard, keptPlace } from './read-event.ts';
 import { ANYWHERE } from './shortcuts.ts';
+import type { Whispering } from './whisper.ts';
 
 const ASK: Form = {
   id: ANYWHERE.callback_id,
@@ -24,10 +25,11 @@ const ASK: Form = {
 };
 
 /** Asks for words that are then said in the direct conversation with Wilco, wherever in Slack somebody is. */
-export const openAsk = async (client: Client, at: { workspace: string; userId: string; triggerId: string }): Promise<void> => {
-  const { workspace, userId, triggerId } = at;
-  const { channel } = await client.conversations.open({ users: userId });
-  const place = { surface: 'slack', channel: channelPart(workspace, channel?.id ?? userId), thread: 'feed' };
-  const view = formModal(ASK, keptPlace(place));
-  if (view) await client.views.open({ trigger_id: triggerId, view });
+export const openAsk = async (deps: Whispering, heard: Heard, at: { workspace: string; triggerId: string }): Promise<unknown> => {
+  const { workspace, triggerId: trigger } = at;
+  const { userId: user } = heard;
+  const channel = await deps.places.direct(user);
+  const place = { surface: 'slack', channel: channelPart(workspace, channel ?? user), thread: 'feed' };
+  const modal = formModal(ASK, keptPlace(place));
+  return modal && openModal(deps, heard, { spot: { user, channel, direct: true }, trigger, onTop: false, modal });
 };

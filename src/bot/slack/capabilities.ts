@@ -1,12 +1,16 @@
 import type { Capabilities } from '../surface.ts';
 import type { Api } from './api.ts';
 import type { Self } from './connection.ts';
+import type { Places } from './places.ts';
 import { channelPart } from './read-event.ts';
 import { createStatus } from './status.ts';
 import { isMemberNow } from './who.ts';
 
+/** Nobody waits for what is brought to somebody. */
+const PATIENCE_MS = 30_000;
+
 /** What Slack can do beside messages. A look-up that fails answers undefined, and that counts as nobody and nowhere. */
-export const createCapabilities = (api: Api, self: () => Self | undefined): Capabilities => ({
+export const createCapabilities = (api: Api, self: () => Self | undefined, places: Places): Capabilities => ({
   working: createStatus(api, self),
   async group({ workspace, groupId, userId }) {
     if (workspace !== self()?.workspace) return undefined;
@@ -35,10 +39,7 @@ export const createCapabilities = (api: Api, self: () => Self | undefined): Capa
   },
   async direct(workspace, userId) {
     if (workspace !== self()?.workspace) return undefined;
-    const opened = await api.call({ method: 'conversations.open', channel: userId }, (client) =>
-      client.conversations.open({ users: userId }),
-    );
-    const channel = opened.ok ? opened.value.channel?.id : undefined;
+    const channel = await places.direct(userId, PATIENCE_MS);
     return channel === undefined ? undefined : { surface: 'slack', channel: channelPart(workspace, channel), thread: 'feed' };
   },
 });

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Answer, ChatEvent, Who } from '../surface.ts';
-import { type AnswerDeps, type Reply, replyUntold, replyWith } from './answer.ts';
-import type { Client } from './api.ts';
+import { type AnswerDeps, type Reply, replyUntold, replyWith, say } from './answer.ts';
 import type { Self } from './connection.ts';
+import { inTime } from './late.ts';
 import { type Accounts, readPicked, withAccounts } from './picked.ts';
 import { type Heard, type ReadDeps, readEvent } from './read-event.ts';
+import { MOVED, NOWHERE, rehome } from './rehome.ts';
+import type { createRepeats } from './repeats.ts';
+import type { Whispering } from './whisper.ts';
 import type { AskWho } from './who.ts';
 
-export type HearDeps = {
-  client(): Client;
+export type HearDeps = Whispering & {
+  repeats: ReturnType<typeof createRepeats>;
   ask: AskWho;
   isOurThread: (at: { channel: string; threadTs: string; botUserId: string }) => Promise<boolean>;
   file: ReadDeps['file'];
@@ -41,13 +44,30 @@ const answerOf = async ({ accounts }: HearDeps, heard: Heard, { on, who }: { on:
   return on({ ...event, who, values: { ...event.values, ...picked.values } });
 };
 
-const answerTo = async (deps: HearDeps, heard: Heard, on: On): Promise<Reply> => {
-  const answering: AnswerDeps = { client: deps.client(), home: homeOf(deps, heard, on) };
-  const who = await deps.ask(heard.userId);
-  if (who.ok) return replyWith(answering, heard, await withAccounts(deps.accounts, await answerOf(deps, heard, { on, who: who.value })));
+type At = { answering: AnswerDeps; on: On };
+
+const answerTo = async (deps: HearDeps, told: Heard, { answering, on }: At): Promise<Reply> => {
+  const [who, housed] = await Promise.all([deps.ask(told.userId), rehome(deps.places, told)]);
   // Words come again until it is known whose they are; whoever pressed something hears it now.
-  if (heard.by.kind === 'message') throw new NotNow('Slack did not say who it was');
-  return replyUntold(answering, heard);
+  if (!who.ok && told.by.kind === 'message') throw new NotNow('Slack did not say who it was');
+  if (!who.ok) return replyUntold(answering, told);
+  if (!housed) return replyWith(answering, told, say(NOWHERE));
+  const { heard, moved } = housed;
+  const answer = await withAccounts(deps.accounts, await answerOf(deps, heard, { on, who: who.value }));
+  return replyWith(answering, heard, moved && answer.kind === 'nothing' ? say(MOVED) : answer);
+};
+
+/** Conversations with single people are told in passing. */
+const notePlace = ({ places }: HearDeps, { by, userId }: Heard): void => {
+  if (by.kind === 'opened' || (by.kind === 'message' && by.direct)) places.isDirect(userId, by.channel);
+};
+
+const take = (deps: HearDeps, heard: Heard, on: On): Promise<Reply> => {
+  const answering: AnswerDeps = { ...deps, home: homeOf(deps, heard, on) };
+  const { by } = heard;
+  notePlace(deps, heard);
+  const answer = () => answerTo(deps, heard, { answering, on });
+  return inTime(answering, heard, by.kind === 'submit' ? () => deps.repeats(by.body, answer) : answer);
 };
 
 /** Takes one payload in: what was told, who it was, what came of it. When it returns everything is stored that has to be. */
@@ -56,7 +76,7 @@ export const hear = async (deps: HearDeps, at: { self: Self; on: On; body: Recor
   const isOurThread = (channel: string, threadTs: string) => deps.isOurThread({ channel, threadTs, botUserId: self.botUserId });
   try {
     const heard = await readEvent({ ...self, isOurThread, file: deps.file }, body);
-    return heard ? await answerTo(deps, heard, on) : { ack: undefined };
+    return heard ? await take(deps, heard, on) : { ack: undefined };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     // Coming again it would be no more readable.

@@ -73,11 +73,13 @@ export const PressBody = z.object({
   type: z.literal('block_actions'),
   user: User,
   trigger_id: z.string().optional(),
+  response_url: z.string().optional(),
   container: z.looseObject({
     type: z.string(),
     message_ts: z.string().optional(),
     channel_id: z.string().optional(),
     thread_ts: z.string().optional(),
+    is_ephemeral: z.boolean().optional(),
   }),
   message: z.looseObject({ thread_ts: z.string().optional() }).optional(),
   view: View.optional(),
@@ -94,6 +96,7 @@ export const SlashBody = z.object({
   user_id: z.string(),
   channel_id: z.string(),
   trigger_id: z.string(),
+  response_url: z.string().optional(),
 });
 export type SlashBody = z.output<typeof SlashBody>;
 
@@ -107,6 +110,7 @@ export const ShortcutBody = z.object({
   callback_id: z.string(),
   user: User,
   trigger_id: z.string(),
+  response_url: z.string().optional(),
   channel: User,
   message: z.object({ ts: z.string(), text: z.string().default(''), thread_ts: z.string().optional() }),
 });

@@ -6,6 +6,7 @@ import type { Api, Called } from './api.ts';
 import { type Message, messageOf } from './blocks.ts';
 import type { FindPosted, Sought } from './find-posted.ts';
 import { INERT } from './options.ts';
+import type { Places } from './places.ts';
 import { slackPlace } from './read-event.ts';
 import { isCode, type Streams } from './stream.ts';
 
@@ -13,13 +14,16 @@ const EVENT_TYPE = 'wilco_delivery';
 
 const metadataOf = (key: string): types.MessageMetadata => ({ event_type: EVENT_TYPE, event_payload: { key } });
 
-const send = async (api: Api, place: ThreadAddress, at: { message: Message; key: string }): Called<{ remoteId: string }> => {
+export type Out = { api: Api; places: Pick<Places, 'left'>; streams: Streams; find: FindPosted };
+
+const send = async ({ api, places }: Out, place: ThreadAddress, at: { message: Message; key: string }): Called<{ remoteId: string }> => {
   const { message, key } = at;
   const { channel, threadTs } = slackPlace(place);
   const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
   const sent = await api.call({ method: 'chat.postMessage', channel }, (client) =>
     client.chat.postMessage({ channel, ...thread, ...message, ...INERT, metadata: metadataOf(key) }),
   );
+  if (!sent.ok && sent.error.code === 'gone') places.left(channel);
   if (!sent.ok) return sent;
   return sent.value.ts === undefined ? err({ code: 'ambiguous', message: 'Slack named no message' }) : ok({ remoteId: sent.value.ts });
 };
@@ -34,8 +38,6 @@ const replace = async (api: Api, place: ThreadAddress, at: { message: Message; r
   return changed.ok ? ok(null) : changed;
 };
 
-export type Out = { api: Api; streams: Streams; find: FindPosted };
-
 /** Puts a whole message in the place of what stands. What is still a stream there is ended first, whoever began it. */
 const settle = async ({ api, streams }: Out, place: ThreadAddress, at: { view: View; remoteId: string; key?: string }): Called<null> => {
   const { view, remoteId, key } = at;
@@ -49,11 +51,11 @@ const settle = async ({ api, streams }: Out, place: ThreadAddress, at: { view: V
   return again.ok ? replace(api, place, change) : again;
 };
 
-const begin = async ({ api, streams }: Out, place: ThreadAddress, at: { view: View; key: string }): Called<{ remoteId: string }> => {
+const begin = async (out: Out, place: ThreadAddress, at: { view: View; key: string }): Called<{ remoteId: string }> => {
   const { view, key } = at;
-  const streamed = view.growing ? await streams.start(place, view.growing, key) : ok(null);
+  const streamed = view.growing ? await out.streams.start(place, view.growing, key) : ok(null);
   if (!streamed.ok) return streamed;
-  return streamed.value ? ok(streamed.value) : send(api, place, { message: messageOf(view), key });
+  return streamed.value ? ok(streamed.value) : send(out, place, { message: messageOf(view), key });
 };
 
 /**

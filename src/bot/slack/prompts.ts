@@ -1,4 +1,4 @@
-import type { Client } from './api.ts';
+import type { Api } from './api.ts';
 
 /** What can be asked for a beginning, in the words that a press on it says. Slack shows up to four. */
 export const PROMPTS = [
@@ -9,5 +9,7 @@ export const PROMPTS = [
 ];
 
 /** Shows them above the place to write in, to somebody who has opened the conversation. */
-export const suggestPrompts = (client: Client, channel: string): Promise<unknown> =>
-  client.assistant.threads.setSuggestedPrompts({ channel_id: channel, title: 'Say what should happen', prompts: [...PROMPTS] as [] });
+export const suggestPrompts = (api: Api, channel: string): Promise<unknown> =>
+  api.call({ method: 'assistant.threads.setSuggestedPrompts', channel }, (client) =>
+    client.assistant.threads.setSuggestedPrompts({ channel_id: channel, title: 'Say what should happen', prompts: [...PROMPTS] as [] }),
+  );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ThreadAddress } from '../../db/thread-id.ts';
 import { jsonOf } from '../../dispatch/compose.ts';
 import { type ChatEvent, type Incoming, messageEventId } from '../surface.ts';
+import { readAgain } from './again.ts';
 import { readPressed } from './buttons.ts';
 import { readState } from './modal.ts';
 import {
@@ -168,18 +169,32 @@ const placeKept = ({ workspace }: ReadDeps, kept: string, userId: string): Threa
   return read.success ? { surface: SURFACE, ...read.data } : placeOf(workspace, userId, undefined);
 };
 
-const readPress = (deps: ReadDeps, body: PressBody): Heard | undefined => {
-  const { user, container, message, view, trigger_id } = body;
-  const [action] = body.actions;
-  const pressed = action?.value === undefined ? undefined : readPressed(action.value);
-  if (!action || !pressed) return undefined;
-  const { channel_id, message_ts } = container;
-  const place = view
+const readAsk = ({ workspace }: ReadDeps, userId: string, triggerId: string): Heard => {
+  const event = { kind: 'home' as const, eventId: `shortcut/${triggerId}`, place: placeOf(workspace, userId, undefined) };
+  return { userId, event, by: { kind: 'ask', workspace, triggerId } };
+};
+
+const readAnywhere = (deps: ReadDeps, { user, callback_id, trigger_id }: AnywhereBody): Heard | undefined =>
+  callback_id === ANYWHERE.callback_id ? readAsk(deps, user.id, trigger_id) : undefined;
+
+const whereOf = (deps: ReadDeps, { user, container, message, view }: PressBody): ThreadAddress =>
+  view
     ? placeKept(deps, view.private_metadata, user.id)
-    : placeOf(deps.workspace, channel_id ?? user.id, container.thread_ts ?? message?.thread_ts);
+    : placeOf(deps.workspace, container.channel_id ?? user.id, container.thread_ts ?? message?.thread_ts);
+
+const readPress = (deps: ReadDeps, body: PressBody): Heard | undefined => {
+  const { user, container, view, trigger_id } = body;
+  const [action] = body.actions;
+  if (action?.value === undefined) return undefined;
+  const again = readAgain(action.value);
+  if (again === 'ask') return readAsk(deps, user.id, trigger_id ?? '');
+  const { message_ts } = container;
   const eventId = `press/${trigger_id ?? `${message_ts ?? view?.id}/${user.id}/${action.action_ts}`}`;
-  const remoteId = view ? null : (message_ts ?? null);
-  return { userId: user.id, event: { kind: 'press', eventId, place, remoteId, pressed }, by: { kind: 'press', body } };
+  const at = { eventId, place: whereOf(deps, body) };
+  const by = { kind: 'press' as const, body };
+  if (again) return { userId: user.id, event: { kind: 'command', ...at, line: again.command }, by };
+  const pressed = readPressed(action.value);
+  return pressed && { userId: user.id, event: { kind: 'press', ...at, remoteId: view ? null : (message_ts ?? null), pressed }, by };
 };
 
 const readSubmit = (deps: ReadDeps, body: SubmitBody): Heard => {
@@ -222,13 +237,6 @@ const readShortcut = ({ workspace, botUserId }: ReadDeps, body: ShortcutBody): H
     pressed: { verb: 'say' as const, text },
   };
   return { userId: user.id, event, by: { kind: 'press', body: pressOf(body) } };
-};
-
-const readAnywhere = ({ workspace }: ReadDeps, body: AnywhereBody): Heard | undefined => {
-  const { user, callback_id, trigger_id: triggerId } = body;
-  if (callback_id !== ANYWHERE.callback_id) return undefined;
-  const event = { kind: 'home' as const, eventId: `shortcut/${triggerId}`, place: placeOf(workspace, user.id, undefined) };
-  return { userId: user.id, event, by: { kind: 'ask', workspace, triggerId } };
 };
 
 /** What one payload of Slack tells; undefined for what is of no concern here. A payload that is not as Slack writes them throws. */

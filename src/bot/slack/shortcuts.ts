@@ -27,8 +27,9 @@ export const shortcutSays = (id: string, text: string): string | undefined =>
   SHORTCUTS.find(({ callback_id }) => callback_id === id)?.says(text);
 
 /** A shortcut is answered like a press on the message that it was chosen on. */
-export const pressOf = ({ user, trigger_id, channel, message }: ShortcutBody): PressBody => {
+export const pressOf = ({ user, trigger_id, response_url, channel, message }: ShortcutBody): PressBody => {
   const thread = message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts };
-  const container = { type: 'message', channel_id: channel.id, message_ts: message.ts, ...thread };
-  return { type: 'block_actions', user, trigger_id, container, actions: [{ action_id: 'shortcut', action_ts: message.ts }] };
+  // Chosen on a message of anybody's, in a channel that the app may not be in.
+  const container = { type: 'message', channel_id: channel.id, message_ts: message.ts, is_ephemeral: true, ...thread };
+  return { type: 'block_actions', user, trigger_id, response_url, container, actions: [{ action_id: 'shortcut', action_ts: message.ts }] };
 };

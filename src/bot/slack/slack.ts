@@ -13,12 +13,15 @@ import { surfaceError } from './errors.ts';
 import { fileReader } from './files.ts';
 import { createFinder } from './find-posted.ts';
 import { type HearDeps, hear, NotNow } from './hear.ts';
+import { createRespond } from './hooks.ts';
 import { createHttpReceiver } from './http.ts';
 import { quietOptions } from './options.ts';
 import { createPace, type PaceSettings } from './pace.ts';
 import { createAccounts } from './picked.ts';
+import { createPlaces } from './places.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
+import { createRepeats } from './repeats.ts';
 import { createSockets } from './sockets.ts';
 import { createStreams } from './stream.ts';
 import { createThreads } from './threads.ts';
@@ -88,8 +91,12 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const connection = createConnection({ client, receiver, database, log, reconnectMs });
   const { self } = connection;
   const api = createApi({ client: app.client, pace: createPace(deps.pace), token: connection.token });
+  const places = createPlaces(api);
   const hearing: HearDeps = {
-    client,
+    api,
+    places,
+    respond: createRespond(config),
+    repeats: createRepeats(),
     ask: createWho({
       workspace: () => self()?.workspace ?? '',
       info: (user) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user })),
@@ -99,7 +106,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     accounts: createAccounts(database, () => self()?.workspace ?? ''),
     log,
   };
-  const out = { api, streams: createStreams(api, () => self()?.workspace ?? ''), find: createFinder(api) };
+  const out = { api, places, streams: createStreams(api, () => self()?.workspace ?? ''), find: createFinder(api) };
   const following = createFollowing(log);
   return {
     name: 'slack',
@@ -117,7 +124,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     post: async (place, view, once) => (self() ? postView(out, place, { view, ...once }) : err(OFFLINE)),
     update: async (place, remoteId, view) => (self() ? updateView(out, place, { remoteId, view }) : err(OFFLINE)),
     health: connection.health,
-    can: createCapabilities(api, self),
+    can: createCapabilities(api, self, places),
     async stop() {
       await connection.stop();
       await following.settled();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../result.ts';
 import type { Who } from '../surface.ts';
@@ -38,6 +39,8 @@ export const isMemberNow = (read: Read, { workspace, userId }: { workspace: stri
 /** So long an answer counts: somebody who was disabled may act for no longer than this. */
 const FRESH_MS = 60_000;
 const MOST_KEPT = 5000;
+/** Nothing is acknowledged before it is known who did it, and Slack waits for three seconds. */
+const PATIENCE_MS = 1500;
 
 /** Nobody can say who it is at this moment. Whoever it is may do nothing until Slack says. */
 export type WhoError = { code: 'not_told' };
@@ -70,8 +73,16 @@ export const createWho = (deps: { workspace(): string; info(userId: string): Cal
     const user = told?.data?.user;
     return user?.id === userId ? ok(keep(userId, whoIs(userId, user))) : err({ code: 'not_told' });
   };
+  /** One question at a time about one person: one that is answered too late has its answer there for the next who wants to know. */
+  const asking = new Map<string, Promise<Result<Who, WhoError>>>();
+  const ask = (userId: string): Promise<Result<Who, WhoError>> => {
+    const answer = asking.get(userId) ?? asked(userId).finally(() => asking.delete(userId));
+    asking.set(userId, answer);
+    return answer;
+  };
   return async (userId) => {
     const known = kept.get(userId);
-    return known && known.until > now() ? ok(known.who) : asked(userId);
+    if (known && known.until > now()) return ok(known.who);
+    return Promise.race([ask(userId), sleep(PATIENCE_MS, err({ code: 'not_told' as const }), { ref: false })]);
   };
 };

@@ -21,17 +21,22 @@ export const signed = (
 
 const FORM = 'application/x-www-form-urlencoded';
 
+const written = (kind: string, body: Json): string => {
+  if (kind === 'events_api') return JSON.stringify(body);
+  return form(kind === 'interactive' ? { payload: JSON.stringify(body) } : body);
+};
+
 /** Slack gives an endpoint three seconds, here more, and counts every other answer than 200 as none. */
-export const httpTransport = (url: string): Transport => ({
+export const httpTransport = (url: string, server?: { ackMs: number }): Transport => ({
   async send(kind, body, retry = 0) {
-    const text = kind === 'events_api' ? JSON.stringify(body) : form(kind === 'interactive' ? { payload: JSON.stringify(body) } : body);
+    const text = written(kind, body);
     const request = signed(text, { type: kind === 'events_api' ? 'application/json' : FORM });
     const retried = retry > 0 ? { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': 'http_timeout' } : {};
     const response = await fetch(url, {
       method: 'POST',
       body: request.body,
       headers: { ...request.headers, ...retried },
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(server?.ackMs ?? 15_000),
     }).catch(() => undefined);
     const answer = (await response?.text()) ?? '';
     return { acked: response?.status === 200, payload: answer.startsWith('{') ? JSON.parse(answer) : {} };
@@ -67,9 +72,12 @@ export const createPeople = (server: SlackServer) => {
     authorizations: [{ team_id: TEAM, user_id: BOT_USER, is_bot: true }],
     event,
   });
+  /** Made for one press or command. */
+  const hook = (user: string, channel: string): string => `${server.origin}/hooks/${server.next()}/${user}/${channel}`;
   const kindOf = (channel: string): string => (channel.startsWith('D') ? 'im' : 'channel');
   return {
     event: wrap,
+    hook,
     message({ channel, user, text, ts = server.ts(), thread_ts, more = {} }: Told): Json {
       server.user(user);
       if (!server.messages.some((one) => one.ts === ts))
@@ -125,7 +133,7 @@ export const createPeople = (server: SlackServer) => {
         : { type: 'message', message_ts: at.ts, channel_id: at.channel, is_ephemeral: false, ...thread };
       const place = open
         ? { view: { id: open.id, hash: open.hash, ...open.view } }
-        : { channel: { id: at.channel }, response_url: 'https://hooks.slack.test/actions/1', message: { ts: at.ts, ...thread } };
+        : { channel: { id: at.channel }, response_url: hook(user, at.channel ?? ''), message: { ts: at.ts, ...thread } };
       const { action_id, value } = at.button;
       const action = { type: 'button', block_id: 'b', action_id, value, text: at.button.text, action_ts: server.ts() };
       return {
@@ -167,7 +175,7 @@ export const createPeople = (server: SlackServer) => {
         team_id: TEAM,
         api_app_id: 'A1',
         trigger_id: trigger,
-        response_url: 'https://hooks.slack.test/commands/1',
+        response_url: hook(user, channel),
       };
     },
   };

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { APP_TOKEN, BOT_TOKEN, CONFIG_TOKEN, createState, type Fault, type Json, type State } from './state.ts';
-import { answerCall } from './web-api.ts';
+import { answerCall, answerHook } from './web-api.ts';
 
 export type Acked = { acked: boolean; payload: Json };
 
@@ -88,12 +88,23 @@ const call = async (state: State, at: { request: IncomingMessage; response: Serv
   return reply(fault, response, () => send(response, answer, { headers: { 'x-oauth-scopes': state.scopes.join(',') } }));
 };
 
+/** What answers a command or a press by the address that came with it. */
+const hooked = async (state: State, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { url = '' } = request;
+  const [user = '', channel = ''] = url.split('/').slice(3);
+  const args = JSON.parse(await readBody(request));
+  state.calls.push({ method: 'response_url', args, at: Date.now() });
+  response.writeHead(answerHook(state, { key: url, user, channel }, args) ? 200 : 400).end('ok');
+};
+
 const handle = async (state: State, at: { request: IncomingMessage; response: ServerResponse; host: string }): Promise<void> => {
   const { request, response, host } = at;
   const [, kind = '', name = ''] = (request.url ?? '').split('/');
   if (kind === 'api') {
     const ticket = randomUUID();
     await call(state, { request, response, method: name, socketUrl: `ws://${host}/link/?ticket=${ticket}&app_id=A1` });
+  } else if (kind === 'hooks') {
+    await hooked(state, request, response);
   } else if (kind === 'files' && request.headers.authorization === `Bearer ${BOT_TOKEN}`) {
     const file = state.files.get(name);
     response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body);
@@ -172,6 +183,7 @@ export const startSlack = async (): Promise<SlackServer> => {
   };
   const port = await start(0);
   host = `127.0.0.1:${port}`;
+  state.origin = `http://${host}`;
   return Object.assign(state, {
     apiUrl: `http://${host}/api/`,
     envelope: side.envelope,

@@ -80,6 +80,12 @@ export const createState = () => {
     /** What the bot token was granted. */
     scopes: SCOPES,
     files: new Map<string, { body: string; type: string }>(),
+    /** The channels that the app was invited to; direct conversations are those with the app. */
+    channels: new Set(['C1']),
+    /** How often each address for an answer was used: Slack takes five. */
+    answered: new Map<string, number>(),
+    /** Where the server is, once it is. */
+    origin: '',
     groups: new Map<string, string[]>(),
     /** What the user groups are called; one that is disabled is in no list. */
     handles: new Map<string, { handle: string; disabled?: boolean; external?: boolean }>(),

@@ -68,6 +68,14 @@ const spend = (state: State, args: Json): string => {
   return trigger.user;
 };
 
+/** Slack takes the id of a person for their direct conversation where something is posted, and nowhere else. */
+const channelOf = (state: State, { channel }: Json, posting = false): string => {
+  const id = text(channel);
+  if (posting && /^[UW]/.test(id)) return `D${id}`;
+  if (/^D[UW]/.test(id) || state.channels.has(id)) return id;
+  throw new SlackError(/^C/.test(id) ? 'not_in_channel' : 'channel_not_found');
+};
+
 const openView =
   (method: string) =>
   (state: State, args: Json): Json => {
@@ -107,17 +115,19 @@ const METHODS: Record<string, Method> = {
   'chat.postMessage': (state, args) => {
     inert(state, args, { method: 'chat.postMessage', keys: ['unfurl_links', 'unfurl_media', 'mrkdwn', 'link_names'] });
     checked(state, 'chat.postMessage', problemsOfMessage(args));
-    const { ts, channel } = add(state, args);
+    const { ts, channel } = add(state, { ...args, channel: channelOf(state, args, true) });
     return { ts, channel };
   },
   'chat.postEphemeral': (state, args) => {
     inert(state, args, { method: 'chat.postEphemeral', keys: ['link_names'] });
     checked(state, 'chat.postEphemeral', problemsOfMessage(args));
+    channelOf(state, args);
     return { message_ts: add(state, args, { only: text(args.user) }).ts };
   },
   'chat.update': (state, args) => {
     inert(state, args, { method: 'chat.update', keys: ['link_names'] });
     checked(state, 'chat.update', problemsOfMessage(args));
+    channelOf(state, args);
     const message = state.messages.find(({ ts, channel }) => ts === args.ts && channel === args.channel);
     if (!message) throw new SlackError('message_not_found');
     if (message.user !== BOT_USER || message.only) throw new SlackError('cant_update_message');
@@ -130,6 +140,7 @@ const METHODS: Record<string, Method> = {
     return { ts: message.ts, channel: message.channel };
   },
   'conversations.history': (state, args) => {
+    channelOf(state, args);
     const here = state.messages.filter(
       ({ channel, thread_ts, ts, only }) =>
         channel === args.channel && !only && (!thread_ts || thread_ts === ts) && Number(ts) > Number(args.oldest ?? 0),
@@ -137,6 +148,7 @@ const METHODS: Record<string, Method> = {
     return page([...here].reverse(), args);
   },
   'conversations.replies': (state, args) => {
+    channelOf(state, args);
     const here = state.messages.filter(
       ({ channel, thread_ts, ts, only }) => channel === args.channel && !only && (ts === args.ts || thread_ts === args.ts),
     );
@@ -181,4 +193,17 @@ export const answerCall = (state: State, method: string, args: Json): Json => {
     if (error instanceof SlackError) return { ok: false, error: error.code };
     throw error;
   }
+};
+
+/** What comes to an address for an answer: for the eyes of one person, whether the app is in the channel or not. */
+export const answerHook = (state: State, address: { key: string; user: string; channel: string }, body: Json): boolean => {
+  const { key, user, channel } = address;
+  const times = (state.answered.get(key) ?? 0) + 1;
+  state.answered.set(key, times);
+  const problems = problemsOfMessage(body);
+  if (body.response_type !== 'ephemeral' || body.replace_original !== false) problems.push('an answer that others see');
+  if (times > 5) problems.push('a sixth answer');
+  state.violations.push(...problems.map((problem) => `response_url: ${problem}`));
+  if (problems.length === 0) add(state, { ...body, channel }, { only: user });
+  return problems.length === 0;
 };
