@@ -141,6 +141,12 @@ const waitsForAgent = sql`m.state = 'queued' and m.agent_key is not null and exi
   select 1 from ${stops} s join ${threads} t on t.project_id = s.project_id
   where t.id = m.thread_id and s.paused and (s.scope = 'agent:' || m.agent_key or s.scope like 'domain:%'))`;
 
+/** Whether anything of Wilco's stands in a thread, or is on its way there. */
+export const hasSpokenIn = async (db: Db, threadId: string): Promise<boolean> => {
+  const [row] = await db.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.threadId, threadId)).limit(1);
+  return row !== undefined;
+};
+
 /** Whether anything is still being made in a thread; what waits for people's decision is not. */
 export const isAtWork = async (db: Db, threadId: string): Promise<boolean> => {
   const { rows } = await db.execute<{ busy: boolean }>(sql`

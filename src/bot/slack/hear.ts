@@ -8,13 +8,16 @@ import { type Accounts, readPicked, withAccounts } from './picked.ts';
 import { type Heard, type ReadDeps, readEvent } from './read-event.ts';
 import { MOVED, NOWHERE, rehome } from './rehome.ts';
 import type { createRepeats } from './repeats.ts';
+import type { Threads } from './threads.ts';
 import type { Whispering } from './whisper.ts';
 import type { AskWho } from './who.ts';
+import type { NameOf } from './words.ts';
 
 export type HearDeps = Whispering & {
   repeats: ReturnType<typeof createRepeats>;
   ask: AskWho;
-  isOurThread: (at: { channel: string; threadTs: string; botUserId: string }) => Promise<boolean>;
+  threads: Threads;
+  nameOf: NameOf;
   file: ReadDeps['file'];
   accounts: Accounts;
   log: Log;
@@ -73,9 +76,16 @@ const take = (deps: HearDeps, heard: Heard, on: On): Promise<Reply> => {
 /** Takes one payload in: what was told, who it was, what came of it. When it returns everything is stored that has to be. */
 export const hear = async (deps: HearDeps, at: { self: Self; on: On; body: Record<string, unknown> }): Promise<Reply> => {
   const { self, on, body } = at;
-  const isOurThread = (channel: string, threadTs: string) => deps.isOurThread({ channel, threadTs, botUserId: self.botUserId });
+  const { threads, file, nameOf } = deps;
+  const reading: ReadDeps = {
+    ...self,
+    isOurThread: (channel, threadTs) => threads.isOurs({ channel, threadTs, botUserId: self.botUserId }),
+    begins: (channel, ts, ours) => threads.begins({ channel, threadTs: ts }, ours),
+    nameOf,
+    file,
+  };
   try {
-    const heard = await readEvent({ ...self, isOurThread, file: deps.file }, body);
+    const heard = await readEvent(reading, body);
     return heard ? await take(deps, heard, on) : { ack: undefined };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;

@@ -5,6 +5,8 @@ import { personOf } from '../../db/identities.ts';
 import { PERSON_IDS } from '../../dispatch/form-fields.ts';
 import type { Answer, Form } from '../surface.ts';
 import { VALUE } from './modal.ts';
+import type { AskWho } from './who.ts';
+import type { NameOf } from './words.ts';
 
 /** Who is meant by an account of the workspace, and by which account somebody is known there. */
 export type Accounts = {
@@ -18,6 +20,16 @@ export const createAccounts = ({ db }: Database, workspace: () => string): Accou
   personOf: (userId) => personOf(db, { platform, workspace: workspace(), userId }),
   accountOf: async (personId) => (await accountsIn(db, { platform, workspace: workspace(), personIds: [personId] }))[0]?.userId,
 });
+
+/** By which name somebody goes here; where nobody knows them, by the one that Slack shows. */
+export const createNames =
+  (accounts: Accounts, ask: AskWho): NameOf =>
+  async (userId) => {
+    const person = await accounts.personOf(userId);
+    if (person) return person.name;
+    const who = await ask(userId);
+    return who.ok ? who.value.name : undefined;
+  };
 
 /** A form whose fields for people carry their accounts, to be shown in a picker. */
 export const withAccounts = async (accounts: Accounts, answer: Answer): Promise<Answer> => {

@@ -21,7 +21,8 @@ import {
   SubmitBody,
 } from './payloads.ts';
 import { ANYWHERE, pressOf, shortcutSays } from './shortcuts.ts';
-import { mentions, readText } from './text.ts';
+import { mentions } from './text.ts';
+import { type NameOf, readWords } from './words.ts';
 
 type Without<Event> = Event extends ChatEvent ? Omit<Event, 'who'> : never;
 
@@ -43,6 +44,9 @@ export type ReadDeps = {
   botUserId: string;
   /** Whether the thread began by calling for the bot, or with words of its own. */
   isOurThread(channel: string, threadTs: string): Promise<boolean>;
+  /** A thread may begin with this message, and it is known now what it would be. */
+  begins(channel: string, ts: string, ours: boolean): void;
+  nameOf: NameOf;
   file(file: SlackFile): Incoming;
 };
 
@@ -70,6 +74,15 @@ const isDirect = ({ channel, channel_type }: { channel: string; channel_type?: s
 
 type Where = { channel: string; channel_type?: string | undefined };
 
+const isAddressed = async (
+  { botUserId, isOurThread }: ReadDeps,
+  where: Where,
+  { text, thread_ts, parent_user_id }: Said,
+): Promise<boolean> => {
+  if (isDirect(where) || mentions(text, botUserId)) return true;
+  return thread_ts !== undefined && (parent_user_id === botUserId || (await isOurThread(where.channel, thread_ts)));
+};
+
 /** Words that are for the bot begin a thread, in a direct conversation too: Slack shows its work, and the way to stop it, for a thread. */
 const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: boolean }): Promise<Heard | undefined> => {
   const { workspace, botUserId } = deps;
@@ -78,12 +91,13 @@ const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: 
   if (user === undefined || bot_id !== undefined || user === botUserId || !WORDS.includes(said.subtype)) return undefined;
   const { channel } = where;
   const direct = isDirect(where);
-  const called = direct || mentions(text, botUserId) || (thread_ts !== undefined && said.parent_user_id === botUserId);
-  const addressed = called || (thread_ts !== undefined && (await deps.isOurThread(channel, thread_ts)));
+  const addressed = await isAddressed(deps, where, said);
+  if (thread_ts === undefined && !edited) deps.begins(channel, ts, addressed);
   // What people say to one another is not answered, however often they change it.
   if (edited && !addressed) return undefined;
   const threadTs = thread_ts ?? (addressed ? ts : undefined);
-  const words = readText(text, botUserId);
+  // Of what people say to one another no more is asked than of what they wrote.
+  const words = await readWords(text, addressed ? deps : { ...deps, nameOf: async () => undefined });
   const event = {
     kind: 'message' as const,
     eventId: messageEventId(channelPart(workspace, channel), ts),
@@ -216,17 +230,19 @@ const readSubmit = (deps: ReadDeps, body: SubmitBody): Heard => {
 const OWN = '/wilco';
 
 /** `/wilco status` says `status`; `/pause` says the same as `/wilco pause`. */
-const readSlash = ({ workspace }: ReadDeps, body: SlashBody): Heard => {
+const readSlash = async ({ workspace, nameOf }: ReadDeps, body: SlashBody): Promise<Heard> => {
   const { command, text, user_id, channel_id, trigger_id } = body;
-  const line = command === OWN ? readText(text, '').trim() || 'help' : `${command.slice(1)} ${readText(text, '')}`.trim();
+  const words = (await readWords(text, { botUserId: '', nameOf })).trim();
+  const line = command === OWN ? words || 'help' : `${command.slice(1)} ${words}`.trim();
   const place = placeOf(workspace, channel_id, undefined);
   return { userId: user_id, event: { kind: 'command', eventId: `slash/${trigger_id}`, place, line }, by: { kind: 'command', body } };
 };
 
 /** The words stand in the thread of the message that they came from. */
-const readShortcut = ({ workspace, botUserId }: ReadDeps, body: ShortcutBody): Heard | undefined => {
+const readShortcut = async (deps: ReadDeps, body: ShortcutBody): Promise<Heard | undefined> => {
+  const { workspace } = deps;
   const { user, callback_id, trigger_id, channel, message } = body;
-  const text = shortcutSays(callback_id, readText(message.text, botUserId));
+  const text = shortcutSays(callback_id, await readWords(message.text, deps));
   if (text === undefined) return undefined;
   const place = placeOf(workspace, channel.id, message.thread_ts ?? message.ts);
   const event = {

@@ -1,6 +1,8 @@
 import { App, type ReceiverEvent } from '@slack/bolt';
 import type { SlackConfig } from '../../config/slack.ts';
 import type { Database } from '../../db/client.ts';
+import { hasSpokenIn } from '../../db/deliveries.ts';
+import { threadId } from '../../db/thread-id.ts';
 import type { Log } from '../../log.ts';
 import { err } from '../../result.ts';
 import type { Surface, SurfaceError } from '../surface.ts';
@@ -17,10 +19,11 @@ import { createRespond } from './hooks.ts';
 import { createHttpReceiver } from './http.ts';
 import { quietOptions } from './options.ts';
 import { createPace, type PaceSettings } from './pace.ts';
-import { createAccounts } from './picked.ts';
+import { createAccounts, createNames } from './picked.ts';
 import { createPlaces } from './places.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
+import { channelPart } from './read-event.ts';
 import { createRepeats } from './repeats.ts';
 import { createSockets } from './sockets.ts';
 import { createStreams } from './stream.ts';
@@ -92,21 +95,26 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const { self } = connection;
   const api = createApi({ client: app.client, pace: createPace(deps.pace), token: connection.token });
   const places = createPlaces(api);
+  const workspace = () => self()?.workspace ?? '';
+  const info = (user: string) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user }));
+  const ask = createWho({ workspace, info });
+  const accounts = createAccounts(database, workspace);
   const hearing: HearDeps = {
     api,
     places,
     respond: createRespond(config),
     repeats: createRepeats(),
-    ask: createWho({
-      workspace: () => self()?.workspace ?? '',
-      info: (user) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user })),
+    ask,
+    threads: createThreads(api, ({ channel, threadTs }) => {
+      const place = { surface: 'slack', channel: channelPart(workspace(), channel), thread: threadTs };
+      return hasSpokenIn(database.db, threadId(place));
     }),
-    isOurThread: createThreads(api).isOurs,
+    nameOf: createNames(accounts, ask),
     file: fileReader(config),
-    accounts: createAccounts(database, () => self()?.workspace ?? ''),
+    accounts,
     log,
   };
-  const out = { api, places, streams: createStreams(api, () => self()?.workspace ?? ''), find: createFinder(api) };
+  const out = { api, places, streams: createStreams(api, workspace), find: createFinder(api) };
   const following = createFollowing(log);
   return {
     name: 'slack',

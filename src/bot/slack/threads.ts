@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from './api.ts';
 import { mentions } from './text.ts';
 
@@ -7,33 +8,60 @@ class NotTold extends Error {
   override name = 'NotTold';
 }
 
+/** Nothing is acknowledged before it is known whose a thread is. */
+const PATIENCE_MS = 1500;
+
+type Thread = { channel: string; threadTs: string; botUserId: string };
+const keyOf = ({ channel, threadTs }: Pick<Thread, 'channel' | 'threadTs'>): string => `${channel}/${threadTs}`;
+
+export type Threads = {
+  isOurs(thread: Thread): Promise<boolean>;
+  /** What a thread is whose first message has just come. */
+  begins(thread: Pick<Thread, 'channel' | 'threadTs'>, ours: boolean): void;
+};
+
 /**
- * Which threads are conversations with the bot: those that began by calling for it, or with words of its own. Slack is asked once for each
- * thread; a first message that is edited later does not change what its thread is.
+ * Which threads are conversations with the bot: those that began by calling for it, or with words of its own. Whoever heard the first message
+ * knows; of any other thread Slack is asked, once. A first message that is edited later does not change what its thread is. `hasSpoken`: whether
+ * anything of the bot's stands in the thread.
  */
-export const createThreads = (api: Api) => {
+export const createThreads = (api: Api, hasSpoken: (thread: Thread) => Promise<boolean>): Threads => {
   const kept = new Map<string, boolean>();
+  const asking = new Map<string, Promise<boolean | undefined>>();
   const keep = (key: string, ours: boolean): boolean => {
+    kept.delete(key);
     kept.set(key, ours);
     const [oldest] = kept.keys();
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
     return ours;
   };
+  const read = async ({ channel, threadTs, botUserId }: Thread): Promise<boolean | undefined> => {
+    const told = await api.call({ method: 'conversations.replies', channel }, (client) =>
+      client.conversations.replies({ channel, ts: threadTs, limit: 1 }),
+    );
+    if (!told.ok) return told.error.code === 'gone' || told.error.code === 'refused' ? false : undefined;
+    const first = told.value.messages?.find(({ ts }) => ts === threadTs);
+    return first !== undefined && (first.user === botUserId || mentions(first.text ?? '', botUserId));
+  };
+  /** Undefined: Slack does not say at this moment. What it says later is known then. */
+  const ask = async (thread: Thread): Promise<boolean | undefined> => {
+    const key = keyOf(thread);
+    const keeping = async () => {
+      const ours = await read(thread);
+      return ours === undefined ? undefined : keep(key, ours);
+    };
+    const asked = asking.get(key) ?? keeping().finally(() => asking.delete(key));
+    asking.set(key, asked);
+    return Promise.race([asked, sleep(PATIENCE_MS, undefined, { ref: false })]);
+  };
   return {
-    async isOurs({ channel, threadTs, botUserId }: { channel: string; threadTs: string; botUserId: string }): Promise<boolean> {
-      const key = `${channel}/${threadTs}`;
-      const known = kept.get(key);
-      if (known !== undefined) return known;
-      const read = await api.call({ method: 'conversations.replies', channel }, (client) =>
-        client.conversations.replies({ channel, ts: threadTs, limit: 1 }),
-      );
-      if (read.ok) {
-        const first = read.value.messages?.find(({ ts }) => ts === threadTs);
-        return keep(key, first !== undefined && (first.user === botUserId || mentions(first.text ?? '', botUserId)));
-      }
-      if (read.error.code === 'gone' || read.error.code === 'refused') return keep(key, false);
-      // The message is not taken in now, and comes again.
-      throw new NotTold(read.error.code);
+    begins: (thread, ours) => void keep(keyOf(thread), ours),
+    async isOurs(thread) {
+      const ours = kept.get(keyOf(thread)) ?? (await ask(thread));
+      if (ours !== undefined) return ours;
+      // Where the bot has never said anything, it is what people say to one another. Elsewhere it is not taken in now, and comes again.
+      if (await hasSpoken(thread)) throw new NotTold('nobody says whose thread it is');
+      return false;
     },
   };
 };

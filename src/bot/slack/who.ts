@@ -8,6 +8,8 @@ const User = z.object({
   id: z.string(),
   team_id: z.string(),
   name: z.string().optional(),
+  real_name: z.string().optional(),
+  profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).optional(),
   deleted: z.boolean().optional(),
   is_bot: z.boolean().optional(),
   is_restricted: z.boolean().optional(),
@@ -26,6 +28,10 @@ const kindOf = (user: z.output<typeof User>, workspace: string): Who['kind'] => 
   if (user.is_restricted || user.is_ultra_restricted) return 'guest';
   return user.is_bot ? 'bot' : 'member';
 };
+
+/** As Slack shows them. */
+const nameOf = ({ id, name, real_name, profile }: z.output<typeof User>): string =>
+  profile?.display_name || profile?.real_name || real_name || name || id;
 
 type Read = Awaited<Called<unknown>>;
 
@@ -60,7 +66,7 @@ export const createWho = (deps: { workspace(): string; info(userId: string): Cal
   const platform = 'slack';
   const whoIs = (userId: string, user: z.output<typeof User>): Who => {
     const kind = kindOf(user, workspace());
-    return { platform, workspace: kind === 'stranger' ? user.team_id : workspace(), userId, name: user.name ?? userId, kind };
+    return { platform, workspace: kind === 'stranger' ? user.team_id : workspace(), userId, name: nameOf(user), kind };
   };
   const asked = async (userId: string): Promise<Result<Who, WhoError>> => {
     const first = await info(userId);

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createStatus } from '../../src/bot/slack/status.ts';
+import { readWords } from '../../src/bot/slack/words.ts';
+import { createLinkCode } from '../../src/db/identities.ts';
+import { visible } from '../../src/dispatch/visible.ts';
+import { err, ok } from '../../src/result.ts';
+import { eventually } from '../eventually.ts';
+import { BOT_USER, type Json } from '../fakes/slack/state.ts';
+import { until } from './contract.ts';
+import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
+
+let driver: SlackDriver;
+beforeAll(async () => {
+  driver = await slackDriver('http', { pace: { burst: 3, perSecond: 1 } });
+  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
+  await driver.link('U1', code);
+});
+afterAll(() => driver.stop());
+
+const BOT = `<@${BOT_USER}>`;
+const say = async (text: string, more: { channel?: string; thread_ts?: string; user?: string; ts?: string } = {}) => {
+  const body = driver.people.message({ channel: CHANNEL, user: 'U1', text, ...more });
+  const { acked } = await driver.transport.send('events_api', body);
+  return { acked, ts: String((body.event as Json).ts) };
+};
+const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
+
+test.for([
+  ['at the beginning', `${BOT} create a task "called first"`, 'called first'],
+  ['after a greeting', `hey ${BOT}, create a task "called after a greeting"`, 'called after a greeting'],
+  ['at the end', `create a task "called at last" please ${BOT}!`, 'called at last'],
+] as const)('called %s it does what the other words say', async ([, text, title]) => {
+  await say(text);
+  expect((await cardOf(title)).words).toContain(`Title: ${title}`);
+});
+
+test('whoever is mentioned is called by their name here, or by the one that Slack shows', async () => {
+  Object.assign(driver.slack.user('U2'), { profile: { display_name: 'Ben <Example>' } });
+  await say(`${BOT} create a task "ask <@U2> and <@U1> for the bell"`);
+  const [owner] = await driver.rig.sql<{ name: string }>(`select name from wilco.people where id = '${driver.rig.installed.ownerId}'`);
+  expect((await cardOf('for the bell')).words).toContain(`Title: ask Ben Example and ${owner?.name} for the bell`);
+});
+
+test.for([
+  [`hi ${BOT} pay <@U2>`, 'pay Ben Example'],
+  [`${BOT} ${BOT} stop`, 'stop'],
+  [`ask ${BOT} later`, 'ask Wilco later'],
+  [`this is high ${BOT}`, 'this is high'],
+  [`hide ${BOT} and seek`, 'hide Wilco and seek'],
+  [BOT, ''],
+  ['<@U3>', 'kill all'],
+  ['<@U4> <@U404>', 'note-taker do it @U404'],
+] as const)('%s reads as %s', async ([text, words]) => {
+  const names: Record<string, string> = { U2: 'Ben <Example>', U3: '/kill "all"', U4: '@note-taker  do\nit' };
+  expect(await readWords(text, { botUserId: BOT_USER, nameOf: async (id) => names[id] })).toBe(words);
+});
+
+test('what people say to one another in many threads is taken in, however little Slack says of them', async () => {
+  const before = driver.slack.callsTo('conversations.replies').length;
+  const roots = Array.from({ length: 12 }, () => driver.slack.ts());
+  for (const ts of roots)
+    driver.slack.messages.push({ channel: CHANNEL, ts, user: 'U5', text: 'lunch?', blocks: [], edited: 0, thread_ts: ts });
+  const told = await Promise.all(roots.map((thread_ts) => say('at noon', { thread_ts, user: 'U6' })));
+  expect(told.map(({ acked }) => acked)).toEqual(roots.map(() => true));
+  expect(driver.slack.callsTo('conversations.replies').length - before).toBeLessThan(12);
+});
+
+test('a thread whose beginning was heard is known without asking', async () => {
+  const { ts } = await say(`${BOT} create a task "begun here"`);
+  await cardOf('begun here');
+  const chatter = await say('lunch?', { user: 'U6' });
+  await say('create a task "below it"', { thread_ts: ts });
+  await say('create a task "below lunch"', { thread_ts: chatter.ts });
+  expect((await cardOf('below it')).where).toBe(`${CHANNEL}:${ts}`);
+  const asked = driver.slack.callsTo('conversations.replies').map(({ args }) => args.ts);
+  expect(asked.filter((one) => one === ts || one === chatter.ts)).toEqual([]);
+  expect(driver.standing().filter(({ words }) => words.includes('below lunch'))).toEqual([]);
+});
+
+test('a status that Slack refuses for one thread is shown in the next', async () => {
+  driver.slack.fault('agents.sessions.setStatus', { kind: 'error', error: 'invalid_arguments' });
+  await say(`${BOT} create a task "without a status"`);
+  await cardOf('without a status');
+  const { ts } = await say(`${BOT} create a task "with a status"`);
+  await eventually(() => driver.slack.sessions.get(`${CHANNEL} ${ts}`)?.statuses.includes('processing'));
+});
+
+test('an app that may set no status is asked again after a while', async () => {
+  let now = 0;
+  let asked = 0;
+  let refuses = true;
+  const api = {
+    client: undefined as never,
+    async call() {
+      asked += 1;
+      return refuses ? err({ code: 'refused' as const, message: 'Slack: missing_scope' }) : (ok({}) as never);
+    },
+  };
+  const show = createStatus(
+    api,
+    () => ({ workspace: 'T1', botUserId: BOT_USER }),
+    () => now,
+  );
+  const work = (thread: string) => show({ surface: 'slack', channel: 'T1.C1', thread }, { busy: true, title: visible('x'), by: 'U1' });
+  await work('1.1');
+  await work('2.2');
+  expect(asked).toBe(1);
+  now = 600_001;
+  refuses = false;
+  await work('3.3');
+  await work('4.4');
+  expect(asked).toBe(3);
+});
