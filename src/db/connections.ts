@@ -17,6 +17,18 @@ export const writeConnection = async (db: Db, found: Found): Promise<void> => {
     });
 };
 
+/** Writes it down like `writeConnection`, and answers how it was found before: to one of those who find the same at once, and to no other. */
+export const turnConnection = async (db: Db, found: Found): Promise<Pick<Found, 'ok' | 'detail'> | undefined> => {
+  const { name } = found;
+  const [before] = await db
+    .select({ ok: connections.ok, detail: connections.detail })
+    .from(connections)
+    .where(eq(connections.name, name))
+    .for('update');
+  await writeConnection(db, found);
+  return before;
+};
+
 export const readConnection = async (db: Db, name: string): Promise<Connection | undefined> => {
   const [row] = await db
     .select({ row: connections, ageSeconds: sql<number>`extract(epoch from now() - ${connections.checkedAt})::float` })

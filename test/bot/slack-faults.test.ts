@@ -169,6 +169,32 @@ const faults = (mode: Mode): void => {
     driver.slack.revoked = false;
     while (!driver.surface.health().ok && Date.now() < late) await sleep(10);
     expect(driver.surface.health()).toMatchObject({ ok: true });
+    const lines = `select text from wilco.messages where thread_id = 'room:team:feed' and text like 'Slack %' order by created_at`;
+    await eventually(async () => (await driver.rig.sql(lines)).length >= 2);
+    expect(await driver.rig.sql(lines)).toEqual([
+      { text: expect.stringContaining('refuses the bot token') },
+      { text: expect.stringContaining('is connected again') },
+    ]);
+  });
+
+  test.for([{ type: 'app_uninstalled' }, { type: 'tokens_revoked', tokens: { oauth: [], bot: ['UBOT'] } }])(
+    `${mode}: $type takes Slack offline at once, although nothing is called`,
+    async (event) => {
+      await eventually(() => driver.surface.health().ok);
+      driver.slack.revoked = true;
+      await driver.transport.send('events_api', driver.people.event(event));
+      expect(driver.surface.health()).toMatchObject({ ok: false, detail: expect.stringContaining('Install the app again') });
+      driver.slack.revoked = false;
+      await eventually(() => driver.surface.health().ok);
+    },
+  );
+
+  test(`${mode}: a token that is revoked while nobody says anything is found out all the same`, async () => {
+    await eventually(() => driver.surface.health().ok);
+    driver.slack.revoked = true;
+    await eventually(() => !driver.surface.health().ok);
+    driver.slack.revoked = false;
+    await eventually(() => driver.surface.health().ok);
   });
 };
 

@@ -6,7 +6,8 @@ import { linkWorkspace } from '../../db/identities.ts';
 import type { Log } from '../../log.ts';
 import type { Surface } from '../surface.ts';
 import type { Client } from './api.ts';
-import { surfaceError } from './errors.ts';
+import { isRevoked, surfaceError } from './errors.ts';
+import { createStanding, LOST } from './standing.ts';
 
 /** Which workspace this is, and who the bot is in it, as Slack itself says. */
 export type Self = { workspace: string; botUserId: string };
@@ -16,7 +17,7 @@ export type Counted = Receiver & { connected?(): number; wanted?: number };
 
 export type Connection = {
   self(): Self | undefined;
-  /** Whether Slack took the token, as the last call found it. */
+  /** Whether Slack took the token, as the last call or Slack itself said. */
   token(holds: boolean): void;
   start(): Promise<void>;
   health: Surface['health'];
@@ -26,7 +27,8 @@ export type Connection = {
 /** The single project that an installation has. */
 const PROJECT = 'default';
 const RECONNECT_MS = 15_000;
-const REFUSED = 'Slack refuses the bot token: it was revoked, or the app was removed. Install the app again and set SLACK_BOT_TOKEN.';
+/** After so many looks without a word from Slack it is asked whether the token holds. */
+const SILENT_LOOKS = 4;
 
 const Authorized = z.object({ team_id: z.string(), user_id: z.string() });
 
@@ -43,6 +45,13 @@ export const createConnection = (deps: {
   let self: Self | undefined;
   let problem: string | undefined = 'Not connected yet';
   let keeping: Promise<void> | undefined;
+  let silent = 0;
+  const standing = createStanding({ database, log, projectId: PROJECT, again: SILENT_LOOKS * reconnectMs });
+  const put = (now: string | undefined): void => {
+    problem = now;
+    silent = 0;
+    standing.found({ ok: now === undefined, detail: now ?? 'Connected.', refused: now === LOST });
+  };
 
   const connect = async (): Promise<void> => {
     try {
@@ -50,11 +59,11 @@ export const createConnection = (deps: {
       await linkWorkspace(database.db, { platform: 'slack', workspace, projectId: PROJECT });
       const first = self === undefined;
       self = { workspace, botUserId };
-      problem = undefined;
+      put(undefined);
       if (first) await receiver.start();
     } catch (error) {
       const { code, message } = surfaceError(error);
-      problem = message;
+      put(isRevoked(error) ? LOST : message);
       log.warn({ surface: 'slack', code }, 'surface.not_connected');
     }
   };
@@ -62,15 +71,17 @@ export const createConnection = (deps: {
   const keep = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await sleep(reconnectMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (!stopping.signal.aborted && problem !== undefined) await connect();
+      silent += 1;
+      if (!stopping.signal.aborted && (problem !== undefined || silent >= SILENT_LOOKS)) await connect();
     }
   };
 
   return {
     self: () => self,
     token(holds) {
+      silent = 0;
       if (holds === (problem === undefined)) return;
-      problem = holds ? undefined : REFUSED;
+      put(holds ? undefined : LOST);
       log.warn({ surface: 'slack', holds }, 'token.changed');
     },
     async start() {
@@ -87,6 +98,7 @@ export const createConnection = (deps: {
       stopping.abort();
       await receiver.stop();
       await keeping;
+      await standing.settled();
     },
   };
 };

@@ -30,6 +30,8 @@ export const METHODS = {
 export const EVENTS = {
   app_mention: ['app_mentions:read'],
   app_home_opened: [],
+  app_uninstalled: [],
+  tokens_revoked: [],
   agent_session_stopped: ['chat:write'],
   'message.channels': ['channels:history'],
   'message.groups': ['groups:history'],

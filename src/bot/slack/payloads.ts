@@ -50,6 +50,12 @@ export const StoppedEvent = z.object({
   thread_ts: z.string(),
 });
 
+/** The app was taken out of the workspace, or its tokens put out of use; those of single people are none of ours. */
+export const RemovedEvent = z.union([
+  z.object({ type: z.literal('app_uninstalled') }),
+  z.object({ type: z.literal('tokens_revoked'), tokens: z.object({ bot: z.array(z.string()).min(1) }) }),
+]);
+
 export const EventBody = z.object({
   type: z.literal('event_callback'),
   team_id: z.string().optional(),

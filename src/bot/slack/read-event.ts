@@ -13,6 +13,7 @@ import {
   HomeEvent,
   MessageEvent,
   PressBody,
+  RemovedEvent,
   type Said,
   ShortcutBody,
   type SlackFile,
@@ -150,6 +151,12 @@ const readStopped = ({ workspace }: ReadDeps, eventId: string, stopped: z.output
   const { user, channel, thread_ts: threadTs } = stopped;
   const event = { kind: 'stopped' as const, eventId, place: placeOf(workspace, channel, threadTs) };
   return { userId: user, event, by: { kind: 'message', channel, threadTs, direct: channel.startsWith('D') } };
+};
+
+/** Whether the app has no business in the workspace any more, as Slack itself says. */
+export const isRemoved = (workspace: string, body: Record<string, unknown>): boolean => {
+  const told = EventBody.safeParse(body);
+  return told.success && told.data.team_id === workspace && RemovedEvent.safeParse(told.data.event).success;
 };
 
 /** Told of another workspace's installation; this one has no business with it. */

@@ -23,7 +23,7 @@ import { createAccounts, createNames } from './picked.ts';
 import { createPlaces } from './places.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
-import { channelPart } from './read-event.ts';
+import { channelPart, isRemoved } from './read-event.ts';
 import { createRepeats } from './repeats.ts';
 import { createSockets } from './sockets.ts';
 import { createStreams } from './stream.ts';
@@ -122,6 +122,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
       app.taken = async ({ body, ack }) => {
         const me = self();
         if (!me) throw new NotNow('not connected');
+        if (isRemoved(me.workspace, body)) connection.token(false);
         const reply = await hear(hearing, { self: me, on, body });
         // Where the connection went meanwhile it comes again, and is known then.
         await ack(reply.ack).catch(() => log.info({ surface: 'slack' }, 'event.not_acknowledged'));
