@@ -111,3 +111,29 @@ test('an app that may set no status is asked again after a while', async () => {
   await work('4.4');
   expect(asked).toBe(3);
 });
+
+test('a line below the other in a direct conversation corrects the request before it, and answers what was asked of it', async () => {
+  const { ts } = await say('create a task "repaint the bell", priority 3', { channel: 'DU1' });
+  const card = await cardOf('repaint the bell');
+  expect(card.where).toBe(`DU1:${ts}`);
+  await say('no, make it priority 8', { channel: 'DU1' });
+  const changed = await until(driver, ({ where, words }) => where === `DU1:${ts}` && words.includes('I changed the card above'));
+  expect(changed).toBeDefined();
+  await until(driver, ({ id, words }) => id === card.id && words.includes('8'));
+  const asked = await say('create a task', { channel: 'DU1' });
+  await until(driver, ({ where, buttons }) => where === `DU1:${asked.ts}` && buttons.includes('Fill in the rest'));
+  await say('"hang the horn"', { channel: 'DU1' });
+  await until(driver, ({ where, words }) => where === `DU1:${asked.ts}` && words.includes('Did you mean'));
+  const anew = await say('create a task "another bell"', { channel: 'DU1' });
+  expect((await cardOf('another bell')).where).toBe(`DU1:${anew.ts}`);
+});
+
+test('what is said below a card that came as a direct message is about that card', async () => {
+  await driver.command('U1', 'create a task "sent by command", priority 2');
+  const card = await cardOf('sent by command');
+  expect(card.where).toBe(`${CHANNEL}:feed`);
+  const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
+  await eventually(async () => (await driver.rig.sql(sent)).length > 0);
+  await say('no, make it priority 9', { thread_ts: card.id });
+  await until(driver, ({ id, words }) => id === card.id && words.includes('Priority') && words.includes('9'));
+});

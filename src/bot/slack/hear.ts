@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts';
 import type { Answer, ChatEvent, Who } from '../surface.ts';
 import { type AnswerDeps, type Reply, replyUntold, replyWith, say } from './answer.ts';
 import type { Self } from './connection.ts';
+import type { GoingOn } from './going-on.ts';
 import { inTime } from './late.ts';
 import { type Accounts, readPicked, withAccounts } from './picked.ts';
 import { type Heard, type ReadDeps, readEvent } from './read-event.ts';
@@ -18,6 +19,7 @@ export type HearDeps = Whispering & {
   ask: AskWho;
   threads: Threads;
   nameOf: NameOf;
+  goesOn: GoingOn;
   file: ReadDeps['file'];
   accounts: Accounts;
   log: Log;
@@ -76,12 +78,13 @@ const take = (deps: HearDeps, heard: Heard, on: On): Promise<Reply> => {
 /** Takes one payload in: what was told, who it was, what came of it. When it returns everything is stored that has to be. */
 export const hear = async (deps: HearDeps, at: { self: Self; on: On; body: Record<string, unknown> }): Promise<Reply> => {
   const { self, on, body } = at;
-  const { threads, file, nameOf } = deps;
+  const { threads, file, nameOf, goesOn } = deps;
   const reading: ReadDeps = {
     ...self,
     isOurThread: (channel, threadTs) => threads.isOurs({ channel, threadTs, botUserId: self.botUserId }),
     begins: (channel, ts, ours) => threads.begins({ channel, threadTs: ts }, ours),
     nameOf,
+    goesOn,
     file,
   };
   try {

@@ -4,6 +4,7 @@ import { jsonOf } from '../../dispatch/compose.ts';
 import { type ChatEvent, type Incoming, messageEventId } from '../surface.ts';
 import { readAgain } from './again.ts';
 import { readPressed } from './buttons.ts';
+import type { GoingOn } from './going-on.ts';
 import { readState } from './modal.ts';
 import {
   AnywhereBody,
@@ -48,6 +49,8 @@ export type ReadDeps = {
   /** A thread may begin with this message, and it is known now what it would be. */
   begins(channel: string, ts: string, ours: boolean): void;
   nameOf: NameOf;
+  /** The thread that a message at the root of a direct conversation goes on in. */
+  goesOn: GoingOn;
   file(file: SlackFile): Incoming;
 };
 
@@ -96,9 +99,10 @@ const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: 
   if (thread_ts === undefined && !edited) deps.begins(channel, ts, addressed);
   // What people say to one another is not answered, however often they change it.
   if (edited && !addressed) return undefined;
-  const threadTs = thread_ts ?? (addressed ? ts : undefined);
   // Of what people say to one another no more is asked than of what they wrote.
   const words = await readWords(text, addressed ? deps : { ...deps, nameOf: async () => undefined });
+  const goesOn = direct && thread_ts === undefined && !edited ? await deps.goesOn({ channel, ts, text: words }) : undefined;
+  const threadTs = thread_ts ?? goesOn ?? (addressed ? ts : undefined);
   const event = {
     kind: 'message' as const,
     eventId: messageEventId(channelPart(workspace, channel), ts),

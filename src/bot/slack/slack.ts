@@ -2,6 +2,7 @@ import { App, type ReceiverEvent } from '@slack/bolt';
 import type { SlackConfig } from '../../config/slack.ts';
 import type { Database } from '../../db/client.ts';
 import { hasSpokenIn } from '../../db/deliveries.ts';
+import { isAskedIn } from '../../db/read/history.ts';
 import { threadId } from '../../db/thread-id.ts';
 import type { Log } from '../../log.ts';
 import { err } from '../../result.ts';
@@ -14,6 +15,7 @@ import { type Counted, createConnection } from './connection.ts';
 import { surfaceError } from './errors.ts';
 import { fileReader } from './files.ts';
 import { createFinder } from './find-posted.ts';
+import { createGoingOn } from './going-on.ts';
 import { type HearDeps, hear, NotNow } from './hear.ts';
 import { createRespond } from './hooks.ts';
 import { createHttpReceiver } from './http.ts';
@@ -97,6 +99,8 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const places = createPlaces(api);
   const workspace = () => self()?.workspace ?? '';
   const info = (user: string) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user }));
+  const idOf = ({ channel, threadTs }: { channel: string; threadTs: string }) =>
+    threadId({ surface: 'slack', channel: channelPart(workspace(), channel), thread: threadTs });
   const ask = createWho({ workspace, info });
   const accounts = createAccounts(database, workspace);
   const hearing: HearDeps = {
@@ -105,10 +109,8 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     respond: createRespond(config),
     repeats: createRepeats(),
     ask,
-    threads: createThreads(api, ({ channel, threadTs }) => {
-      const place = { surface: 'slack', channel: channelPart(workspace(), channel), thread: threadTs };
-      return hasSpokenIn(database.db, threadId(place));
-    }),
+    threads: createThreads(api, (thread) => hasSpokenIn(database.db, idOf(thread))),
+    goesOn: createGoingOn((thread) => isAskedIn(database.db, idOf(thread))),
     nameOf: createNames(accounts, ask),
     file: fileReader(config),
     accounts,
