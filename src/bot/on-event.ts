@@ -184,7 +184,7 @@ const act = async (deps: EventDeps, event: ChatEvent, known: Known): Promise<Ans
 
 /** Whether whoever did this expects to hear something: in a channel people talk to one another. */
 const expectsAnswer = (event: ChatEvent): boolean =>
-  event.kind === 'message' ? event.addressed : ['press', 'submit', 'command', 'stopped'].includes(event.kind);
+  event.kind === 'message' ? event.addressed : ['press', 'submit', 'command', 'stopped', 'home'].includes(event.kind);
 
 /** The code by which somebody proves that this account is theirs, however they send it. */
 const codeIn = (event: ChatEvent): string | undefined => {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
+import type { Signals } from '../db/signals.ts';
 import type { Log } from '../log.ts';
 import { discord } from './discord/surface.ts';
 import type { MenuEntry } from './menu.ts';
@@ -12,6 +13,8 @@ export type SurfaceDeps = {
   config: Config;
   database: Database;
   log: Log;
+  /** What has happened since a page was shown. */
+  signals?: Signals;
   /** Lets the platform call this on the port of the web side. */
   mount(webhook: Webhook): void;
   /** What can be typed or picked, for platforms that list it. */

@@ -28,7 +28,7 @@ export const startBot = async (open: Opened) => {
   const { database, signals } = storage;
   const webhooks: Webhook[] = [];
   const outside = config.roles.includes('bot')
-    ? createSurfaces({ config, database, log, mount: (one) => webhooks.push(one), menu: () => menuOf({ commands, tools }) })
+    ? createSurfaces({ config, database, log, signals, mount: (one) => webhooks.push(one), menu: () => menuOf({ commands, tools }) })
     : [];
   open.platforms.join(outside);
   const surfaces = () => [{ name: 'room', ok: true }, ...outside.map(({ name, health }) => ({ name, ok: health().ok }))];

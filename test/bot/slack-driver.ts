@@ -133,7 +133,18 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
   const config = { botToken: BOT_TOKEN, apiUrl: slack.apiUrl, by };
   const made: ReturnType<typeof createSlack>[] = [];
   const rig = await createChatRig(tools, ({ database, heart }) => {
-    made.push(createSlack({ config, database, log: heart.log, mount: (one) => mounted.push(one), pace, reconnectMs }));
+    made.push(
+      createSlack({
+        config,
+        database,
+        log: heart.log,
+        mount: (one) => mounted.push(one),
+        pace,
+        reconnectMs,
+        signals: heart.signals,
+        homeMs: 50,
+      }),
+    );
     return made;
   });
   const [surface] = made;

@@ -210,7 +210,8 @@ test('somebody’s own page holds what waits for them, and is made anew by what 
   const home = (user: string) => driver.slack.homes.get(user)?.blocks;
   for (const user of ['U1', 'U66']) expect(await driver.transport.send('events_api', opened(user))).toMatchObject({ acked: true });
   await driver.surface.settled();
-  expect(home('U66')).toBeUndefined();
+  expect(wordsOf(home('U66'))).toContain('Settings → Connections');
+  expect(buttonsIn(home('U66'))).toEqual([]);
   expect(wordsOf(home('U1'))).toContain('first in the thread');
   for (const words of ['Running', 'Runs today', 'Agents']) expect(wordsOf(home('U1'))).toContain(words);
   expect(buttonsIn(home('U1')).map(wordsOf)).toEqual(expect.arrayContaining(['Pause', 'Kill']));
@@ -227,6 +228,16 @@ test('somebody’s own page holds what waits for them, and is made anew by what 
   await driver.surface.settled();
   expect(buttonsIn(home('U1')).map(wordsOf)).toContain('Resume');
   expect(await driver.command('U1', '/resume')).toMatchObject({ kind: 'private' });
+});
+
+test('somebody’s own page changes before their eyes when something is decided elsewhere', async () => {
+  const opened = driver.people.event({ type: 'app_home_opened', user: 'U1', channel: 'DU1', tab: 'home' });
+  await driver.transport.send('events_api', opened);
+  await driver.surface.settled();
+  const words = () => wordsOf(driver.slack.homes.get('U1')?.blocks);
+  expect(words()).toContain('second in the thread');
+  await driver.presses('U1', { on: await settled('second in the thread'), label: 'Withdraw' });
+  await eventually(() => !words().includes('second in the thread'));
 });
 
 test('a file that comes with a message is read from Slack with the token, and from nowhere else', async () => {

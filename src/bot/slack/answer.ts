@@ -4,6 +4,7 @@ import type { Answer, Form } from '../surface.ts';
 import { type Api, insist } from './api.ts';
 import { openAsk } from './ask.ts';
 import { type Block, cardBlocks, MESSAGE, type Message, messageOf, textBlocks, VIEW } from './blocks.ts';
+import type { Homes } from './homes.ts';
 import { formModal, problemsFor, readModal } from './modal.ts';
 import { openModal } from './open-modal.ts';
 import type { PressBody, SlashBody, SubmitBody } from './payloads.ts';
@@ -20,6 +21,7 @@ type Ack =
   | { response_action: 'clear' };
 
 export type AnswerDeps = Whispering & {
+  homes: Homes;
   /** Somebody's own page, made anew. */
   home(userId: string): Promise<Answer>;
 };
@@ -50,11 +52,15 @@ export const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
 };
 
 /** Somebody's page on Slack; cards that are a summary only hold no press, so ids of buttons never meet. */
-const publishHome = async (api: Api, userId: string, answer: Answer): Promise<unknown> =>
-  answer.kind === 'home' &&
-  insist(api, { method: 'views.publish', channel: userId }, (client) =>
-    client.views.publish({ user_id: userId, view: { type: 'home', blocks: homeBlocks(answer) } }),
-  );
+export const pageOf = (answer: Answer): Block[] | undefined => {
+  if (answer.kind === 'home') return homeBlocks(answer);
+  return answer.kind === 'private' && answer.text !== null ? textBlocks(answer.text) : undefined;
+};
+
+const showHome = async ({ homes }: AnswerDeps, userId: string, answer: Answer): Promise<unknown> => {
+  const blocks = pageOf(answer);
+  return blocks && homes.show(userId, blocks);
+};
 
 const TOO_LONG = 'That is too long for a form in Slack. Edit it in the web room.';
 
@@ -90,7 +96,7 @@ const afterPress = async (deps: AnswerDeps, heard: Heard, at: { body: PressBody;
     const modal = answer.card || seen ? readFor(heard, answer) : undefined;
     return modal && body.trigger_id ? openAfter(deps, heard, { body, modal }) : whisper(deps, spotOfPress(body), privately(answer));
   }
-  if (seen?.type === 'home') return publishHome(deps.api, heard.userId, await deps.home(heard.userId));
+  if (seen?.type === 'home') return showHome(deps, heard.userId, await deps.home(heard.userId));
   return seen && showIn(deps.api, seen, say(DONE));
 };
 
@@ -134,7 +140,7 @@ const replyTo = (deps: AnswerDeps, heard: Heard, at: { by: By; answer: Answer })
       // Whoever is not known here is offered nothing.
       return answer.kind === 'home' ? { ack: undefined, after: () => suggestPrompts(api, by.channel) } : { ack: undefined };
     case 'home':
-      return { ack: undefined, after: () => publishHome(api, user, answer) };
+      return { ack: undefined, after: () => showHome(deps, user, answer) };
     default:
       return by satisfies never;
   }

@@ -4,9 +4,10 @@ import type { Answer, ChatEvent, Who } from '../surface.ts';
 import { type AnswerDeps, type Reply, replyUntold, replyWith, say } from './answer.ts';
 import type { Self } from './connection.ts';
 import type { GoingOn } from './going-on.ts';
+import type { Homes } from './homes.ts';
 import { inTime } from './late.ts';
 import { type Accounts, readPicked, withAccounts } from './picked.ts';
-import { type Heard, type ReadDeps, readEvent } from './read-event.ts';
+import { channelPart, type Heard, type ReadDeps, readEvent } from './read-event.ts';
 import { MOVED, NOWHERE, rehome } from './rehome.ts';
 import type { createRepeats } from './repeats.ts';
 import type { Threads } from './threads.ts';
@@ -15,6 +16,7 @@ import type { AskWho } from './who.ts';
 import type { NameOf } from './words.ts';
 
 export type HearDeps = Whispering & {
+  homes: Homes;
   repeats: ReturnType<typeof createRepeats>;
   ask: AskWho;
   threads: Threads;
@@ -25,20 +27,20 @@ export type HearDeps = Whispering & {
   log: Log;
 };
 
-type On = (event: ChatEvent) => Promise<Answer>;
+export type On = (event: ChatEvent) => Promise<Answer>;
 
 /** Not taken in, so not acknowledged either: Slack sends it again. */
 export class NotNow extends Error {
   override name = 'NotNow';
 }
 
-const homeOf =
-  ({ ask }: HearDeps, heard: Heard, on: On) =>
-  async (userId: string): Promise<Answer> => {
-    const who = await ask(userId);
-    const event = { kind: 'home' as const, eventId: `home/${userId}`, place: heard.event.place };
-    return who.ok ? on({ ...event, who: who.value }) : { kind: 'nothing' };
-  };
+/** Somebody's own page as it would be now. */
+export const homeOf = async ({ ask }: Pick<HearDeps, 'ask'>, { self, on }: { self: Self; on: On }, userId: string): Promise<Answer> => {
+  const who = await ask(userId);
+  const place = { surface: 'slack', channel: channelPart(self.workspace, userId), thread: 'feed' };
+  const event = { kind: 'home' as const, eventId: `home/${userId}`, place };
+  return who.ok ? on({ ...event, who: who.value }) : { kind: 'nothing' };
+};
 
 /** People who were picked in a form are those whom they are linked to; somebody who is nobody here is told of beside the picker. */
 const answerOf = async ({ accounts }: HearDeps, heard: Heard, { on, who }: { on: On; who: Who }): Promise<Answer> => {
@@ -67,8 +69,9 @@ const notePlace = ({ places }: HearDeps, { by, userId }: Heard): void => {
   if (by.kind === 'opened' || (by.kind === 'message' && by.direct)) places.isDirect(userId, by.channel);
 };
 
-const take = (deps: HearDeps, heard: Heard, on: On): Promise<Reply> => {
-  const answering: AnswerDeps = { ...deps, home: homeOf(deps, heard, on) };
+const take = (deps: HearDeps, heard: Heard, at: { self: Self; on: On }): Promise<Reply> => {
+  const { on } = at;
+  const answering: AnswerDeps = { ...deps, home: (userId) => homeOf(deps, at, userId) };
   const { by } = heard;
   notePlace(deps, heard);
   const answer = () => answerTo(deps, heard, { answering, on });
@@ -89,7 +92,7 @@ export const hear = async (deps: HearDeps, at: { self: Self; on: On; body: Recor
   };
   try {
     const heard = await readEvent(reading, body);
-    return heard ? await take(deps, heard, on) : { ack: undefined };
+    return heard ? await take(deps, heard, { self, on }) : { ack: undefined };
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     // Coming again it would be no more readable.

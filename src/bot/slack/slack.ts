@@ -3,20 +3,22 @@ import type { SlackConfig } from '../../config/slack.ts';
 import type { Database } from '../../db/client.ts';
 import { hasSpokenIn } from '../../db/deliveries.ts';
 import { isAskedIn } from '../../db/read/history.ts';
+import type { Signals } from '../../db/signals.ts';
 import { threadId } from '../../db/thread-id.ts';
 import type { Log } from '../../log.ts';
 import { err } from '../../result.ts';
 import type { Surface, SurfaceError } from '../surface.ts';
 import type { Webhook } from '../webhook.ts';
-import type { Reply } from './answer.ts';
-import { createApi } from './api.ts';
+import { pageOf, type Reply } from './answer.ts';
+import { type Api, createApi } from './api.ts';
 import { createCapabilities } from './capabilities.ts';
-import { type Counted, createConnection } from './connection.ts';
+import { type Connection, type Counted, createConnection } from './connection.ts';
 import { surfaceError } from './errors.ts';
 import { fileReader } from './files.ts';
 import { createFinder } from './find-posted.ts';
 import { createGoingOn } from './going-on.ts';
-import { type HearDeps, hear, NotNow } from './hear.ts';
+import { type HearDeps, hear, homeOf, NotNow, type On } from './hear.ts';
+import { createHomes } from './homes.ts';
 import { createRespond } from './hooks.ts';
 import { createHttpReceiver } from './http.ts';
 import { quietOptions } from './options.ts';
@@ -40,6 +42,9 @@ export type SlackDeps = {
   pace?: PaceSettings;
   /** How long after a try that failed the next one connects. */
   reconnectMs?: number;
+  /** By which pages that are open are kept up to date; absent: each is as it was when it was opened. */
+  signals?: Pick<Signals, 'on'>;
+  homeMs?: number;
 };
 
 const OFFLINE: SurfaceError = { code: 'offline', message: 'Slack is not connected' };
@@ -79,6 +84,43 @@ const createFollowing = (log: Log) => {
   };
 };
 
+/** What it takes to make sense of what Slack tells. `hearer`: who is told, once somebody is. */
+const createHearing = (deps: SlackDeps, at: { api: Api; self: Connection['self']; hearer: () => On | undefined }) => {
+  const { config, database, log } = deps;
+  const { api, self, hearer } = at;
+  const places = createPlaces(api);
+  const workspace = () => self()?.workspace ?? '';
+  const info = (user: string) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user }));
+  const idOf = ({ channel, threadTs }: { channel: string; threadTs: string }) =>
+    threadId({ surface: 'slack', channel: channelPart(workspace(), channel), thread: threadTs });
+  const ask = createWho({ workspace, info });
+  const accounts = createAccounts(database, workspace);
+  const homes = createHomes(
+    api,
+    async (userId) => {
+      const me = self();
+      const on = hearer();
+      return me && on ? pageOf(await homeOf({ ask }, { self: me, on }, userId)) : undefined;
+    },
+    deps.homeMs,
+  );
+  const hearing: HearDeps = {
+    api,
+    homes,
+    places,
+    respond: createRespond(config),
+    repeats: createRepeats(),
+    ask,
+    threads: createThreads(api, (thread) => hasSpokenIn(database.db, idOf(thread))),
+    goesOn: createGoingOn((thread) => isAskedIn(database.db, idOf(thread))),
+    nameOf: createNames(accounts, ask),
+    file: fileReader(config),
+    accounts,
+    log,
+  };
+  return { hearing, places, homes, workspace };
+};
+
 /** Slack as a surface: in socket mode, or over HTTP on the port of the web side. `settled`: nothing is being answered any more. */
 export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<void> } => {
   const { config, database, log, reconnectMs } = deps;
@@ -96,36 +138,21 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const connection = createConnection({ client, receiver, database, log, reconnectMs });
   const { self } = connection;
   const api = createApi({ client: app.client, pace: createPace(deps.pace), token: connection.token });
-  const places = createPlaces(api);
-  const workspace = () => self()?.workspace ?? '';
-  const info = (user: string) => api.call({ method: 'users.info', channel: user }, (at) => at.users.info({ user }));
-  const idOf = ({ channel, threadTs }: { channel: string; threadTs: string }) =>
-    threadId({ surface: 'slack', channel: channelPart(workspace(), channel), thread: threadTs });
-  const ask = createWho({ workspace, info });
-  const accounts = createAccounts(database, workspace);
-  const hearing: HearDeps = {
-    api,
-    places,
-    respond: createRespond(config),
-    repeats: createRepeats(),
-    ask,
-    threads: createThreads(api, (thread) => hasSpokenIn(database.db, idOf(thread))),
-    goesOn: createGoingOn((thread) => isAskedIn(database.db, idOf(thread))),
-    nameOf: createNames(accounts, ask),
-    file: fileReader(config),
-    accounts,
-    log,
-  };
+  const { hearing, places, homes, workspace } = createHearing(deps, { api, self, hearer: () => on });
   const out = { api, places, streams: createStreams(api, workspace), find: createFinder(api) };
   const following = createFollowing(log);
+  let on: On | undefined;
+  let unhear: (() => void) | undefined;
   return {
     name: 'slack',
-    async start(on) {
+    async start(hearer) {
+      on = hearer;
+      unhear = deps.signals?.on('wilco_events', homes.changed);
       app.taken = async ({ body, ack }) => {
         const me = self();
         if (!me) throw new NotNow('not connected');
         if (isRemoved(me.workspace, body)) connection.token(false);
-        const reply = await hear(hearing, { self: me, on, body });
+        const reply = await hear(hearing, { self: me, on: hearer, body });
         // Where the connection went meanwhile it comes again, and is known then.
         await ack(reply.ack).catch(() => log.info({ surface: 'slack' }, 'event.not_acknowledged'));
         following.add(reply);
@@ -137,6 +164,8 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
     health: connection.health,
     can: createCapabilities(api, self, places),
     async stop() {
+      unhear?.();
+      await homes.stop();
       await connection.stop();
       await following.settled();
     },
