@@ -23,7 +23,7 @@ export type SurfaceDeps = {
 
 /** Each outside surface that this installation is set up for; the room is always there and is none of these. */
 const SURFACES: readonly ((deps: SurfaceDeps) => Surface | undefined)[] = [
-  ({ config, ...deps }) => (config.slack ? createSlack({ config: config.slack, ...deps }) : undefined),
+  ({ config, ...deps }) => (config.slack ? createSlack({ config: config.slack, publicUrl: config.web.publicUrl, ...deps }) : undefined),
   discord,
 ];
 

@@ -141,6 +141,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
         mount: (one) => mounted.push(one),
         pace,
         reconnectMs,
+        publicUrl: 'https://wilco.test',
         signals: heart.signals,
         homeMs: 50,
       }),

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pageOf } from '../../src/bot/slack/answer.ts';
+import { cardBlocks, VIEW } from '../../src/bot/slack/blocks.ts';
+import { formModal, readModal } from '../../src/bot/slack/modal.ts';
 import type { View } from '../../src/bot/surface.ts';
-import { visible } from '../../src/dispatch/visible.ts';
+import { plainCard } from '../../src/dispatch/card.ts';
+import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
+import { problemsOfView } from '../fakes/slack/limits.ts';
 import type { Message } from '../fakes/slack/state.ts';
-import { CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
 
 let driver: SlackDriver;
 beforeAll(async () => {
@@ -85,4 +90,61 @@ test('a place in the channel that Slack does not know any more is no end: it is 
   });
   expect(await driver.surface.post(place, viewOf('begun anew'), { ...once, again: true })).toMatchObject({ ok: true });
   expect(driver.slack.messages.filter(({ blocks }) => wordsOf(blocks).includes('begun anew'))).toHaveLength(1);
+});
+
+const long = Array.from({ length: 900 }, (_, i) => `line ${i} of what a model has to say about "it"`).join('\n');
+
+test.for(['feed', 'a thread'])('a text that no message holds stands whole in several, once, in %s', async (where) => {
+  const at = { ...place, thread: where === 'feed' ? 'feed' : driver.slack.ts() };
+  const view = { ...viewOf(''), text: visibleBlock(`${where}\n${long}`) };
+  const once = { key: randomUUID(), since: new Date() };
+  driver.slack.fault('chat.postMessage', { kind: 'held', until: Promise.resolve() }, { kind: 'lost_after' }, { kind: 'lost_before' });
+  let posted = await driver.surface.post(at, view, { ...once, again: false });
+  for (let tries = 0; !posted.ok && tries < 5; tries += 1) posted = await driver.surface.post(at, view, { ...once, again: true });
+  if (!posted.ok) throw new Error(posted.error.message);
+  const { remoteId } = posted.value;
+  const thread = where === 'feed' ? remoteId : at.thread;
+  const parts = () =>
+    driver.slack.messages.filter(({ ts, thread_ts, user }) => user === 'UBOT' && (ts === remoteId || thread_ts === thread));
+  const words = () =>
+    parts()
+      .map(({ blocks }) => wordsOf(blocks))
+      .join('')
+      .replaceAll('\n', '');
+  expect(words()).toBe(`${where}${long}`.replaceAll('\n', ''));
+  const many = parts().length;
+  expect(many).toBeGreaterThan(3);
+  expect(
+    await driver.surface.update(at, remoteId, { ...view, text: visibleBlock(`${where}\n${long.replaceAll('it', 'us')}`) }),
+  ).toMatchObject({ ok: true });
+  expect(parts()).toHaveLength(many);
+  expect(words()).toContain('"us"');
+});
+
+test('a card that no message holds says where it stands whole, and leads there', async () => {
+  const table = {
+    columns: [visible('Name')],
+    rows: Array.from({ length: 900 }, (_, i) => ({ cells: [visible(`row ${i} of many`)] })),
+    empty: visible('-'),
+  };
+  const card = plainCard({ title: visible('A long list'), table });
+  const text = visibleBlock('Here it is.');
+  const posted = await driver.surface.post(place, { ...viewOf(''), text, card }, { key: randomUUID(), since: new Date(), again: false });
+  const message = driver.slack.messages.find(({ ts }) => posted.ok && ts === posted.value.remoteId);
+  expect(wordsOf(message?.blocks)).toContain('A long list');
+  expect(buttonsIn(message?.blocks).map(({ url }) => url)).toEqual([`https://wilco.test/t/${encodeURIComponent('slack:T1.C1:feed')}`]);
+});
+
+test('a view is never larger than Slack takes, whatever alphabet it is written in', () => {
+  const chinese = visibleBlock('字'.repeat(2900));
+  const wide = plainCard({ title: visible('字'), notes: Array.from({ length: 45 }, () => chinese) });
+  expect(problemsOfView(readModal('x', cardBlocks(wide, { room: VIEW, messageId: null }), '{}') as never)).toEqual([]);
+  const field = { label: 'x', hint: undefined, control: 'text' as const, choices: [], required: true, nullable: false, value: chinese };
+  const fields = Array.from({ length: 40 }, (_, i) => ({ ...field, name: `f${i}` }));
+  expect(formModal({ id: 'x', title: 'x', about: null, submit: 'x', fields }, '{}')).toBeUndefined();
+  const page = pageOf({
+    kind: 'home',
+    cards: Array.from({ length: 40 }, () => plainCard({ title: visible('字'), notes: [chinese, chinese] })),
+  });
+  expect(problemsOfView({ type: 'home', blocks: page })).toEqual([]);
 });

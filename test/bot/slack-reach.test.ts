@@ -189,3 +189,15 @@ test('a command that takes long is acknowledged in time, and answered when it is
   expect(privately('U1', before)).toEqual([expect.stringContaining('Paused')]);
   await slash('/resume');
 });
+
+test('what is too long for the answer to a command opens in full', async () => {
+  await driver.rig.sql(
+    `insert into wilco.facts (project_id, text) select id, 'fact ' || n || repeat(' and so on', 40) from wilco.projects, generate_series(1, 45) n`,
+  );
+  const trigger = driver.slack.trigger('U1');
+  const { payload } = await slash('/facts', { trigger });
+  await driver.surface.settled();
+  expect(wordsOf(payload.blocks)).toContain('too long');
+  const view = driver.slack.views.get(driver.slack.triggers.get(trigger)?.view ?? '')?.view;
+  expect(wordsOf(view?.blocks)).toContain('fact 45 and so on');
+});

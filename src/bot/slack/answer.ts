@@ -5,8 +5,9 @@ import { type Api, insist } from './api.ts';
 import { openAsk } from './ask.ts';
 import { type Block, cardBlocks, MESSAGE, type Message, messageOf, textBlocks, VIEW } from './blocks.ts';
 import type { Homes } from './homes.ts';
-import { formModal, problemsFor, readModal } from './modal.ts';
-import { openModal } from './open-modal.ts';
+import { isCut } from './long.ts';
+import { formModal, problemsFor, readModal, VIEW_BYTES } from './modal.ts';
+import { isLate, openModal } from './open-modal.ts';
 import type { PressBody, SlashBody, SubmitBody } from './payloads.ts';
 import { suggestPrompts } from './prompts.ts';
 import { type By, type Heard, keptPlace } from './read-event.ts';
@@ -41,10 +42,12 @@ export const say = (text: string): Private => ({ kind: 'private', text: visible(
 
 export const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
   const blocks: Block[] = [];
+  let bytes = 0;
   for (const card of answer.cards) {
     const more = cardBlocks(card, { room: MESSAGE, messageId: null, first: blocks.length * 100 });
     const rule: Block[] = blocks.length > 0 ? [{ type: 'divider' }] : [];
-    if (blocks.length + rule.length + more.length > VIEW.blocks - 1)
+    bytes += Buffer.byteLength(JSON.stringify(more));
+    if (blocks.length + rule.length + more.length > VIEW.blocks - 1 || bytes > VIEW_BYTES)
       return [...blocks, ...textBlocks('There is more: /wilco approvals lists all.')];
     blocks.push(...rule, ...more);
   }
@@ -109,10 +112,21 @@ const replyToSubmit = (heard: Heard, body: SubmitBody, answer: Answer): Reply =>
   return { ack: { response_action: 'clear' } };
 };
 
+const openFull = async ({ api }: AnswerDeps, { user_id, trigger_id }: SlashBody, view: types.ModalView): Promise<unknown> => {
+  const opened = await api.call({ method: 'views.open', channel: user_id }, (client) => client.views.open({ trigger_id, view }));
+  return opened.ok || !isLate(opened.error) ? opened : undefined;
+};
+
 /** What it lacks is asked for in a modal; where Slack lets none be opened any more, in words. */
 const replyToCommand = (deps: AnswerDeps, heard: Heard, { body, answer }: { body: SlashBody; answer: Answer }): Reply => {
   const ephemeral = (told: Private) => ({ response_type: 'ephemeral' as const, ...privately(told) });
-  if (answer.kind !== 'form') return { ack: answer.kind === 'private' ? ephemeral(answer) : undefined };
+  if (answer.kind === 'private') {
+    const ack = ephemeral(answer);
+    // What a message has no room for a modal may have; where Slack opens none any more the message says where it stands.
+    const modal = answer.card && isCut(ack) ? readFor(heard, answer) : undefined;
+    return modal ? { ack, after: () => openFull(deps, body, modal) } : { ack };
+  }
+  if (answer.kind !== 'form') return { ack: undefined };
   const modal = formFor(heard, answer.form);
   if (!modal) return { ack: ephemeral(say(TOO_LONG)) };
   const at = { spot: spotOfSlash(body), trigger: body.trigger_id, onTop: false, modal };

@@ -15,6 +15,10 @@ const LONGEST_OPTION = 75;
 export const VALUE = 'value';
 const INPUTS = 90;
 
+/** A view is 250 KB as it is sent, and there is more in it than its blocks. */
+export const VIEW_BYTES = 230_000;
+const bytesOf = (thing: unknown): number => Buffer.byteLength(JSON.stringify(thing));
+
 const titled = (title: string) => plain(title.length > TITLE ? `${title.slice(0, TITLE - 1)}…` : title);
 
 const YES_NO = [
@@ -120,6 +124,8 @@ const inputsOf = (fields: Form['fields']): types.InputBlock[] => {
 export const formModal = (form: Form, kept: string): types.ModalView | undefined => {
   const { id, title, about, submit, fields } = form;
   if (fields.length > INPUTS || fields.some(({ value }) => value.length > LONGEST_VALUE)) return undefined;
+  const blocks = [...(about === null ? [] : textBlocks(about)), ...inputsOf(fields)];
+  if (bytesOf(blocks) > VIEW_BYTES) return undefined;
   return {
     type: 'modal',
     callback_id: id,
@@ -127,7 +133,7 @@ export const formModal = (form: Form, kept: string): types.ModalView | undefined
     title: titled(title),
     submit: titled(submit),
     close: plain('Cancel'),
-    blocks: [...(about === null ? [] : textBlocks(about)), ...inputsOf(fields)],
+    blocks,
   };
 };
 
@@ -138,7 +144,8 @@ export const readModal = (title: string, blocks: Block[], kept: string): types.M
   private_metadata: kept,
   title: titled(title),
   close: plain('Close'),
-  blocks: fitsIn(blocks, VIEW) ? blocks : textBlocks('This is too long for Slack. Open it in the web room.'),
+  blocks:
+    fitsIn(blocks, VIEW) && bytesOf(blocks) <= VIEW_BYTES ? blocks : textBlocks('This is too long for Slack. Open it in the web room.'),
 });
 
 const Entered = z.object({

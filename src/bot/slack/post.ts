@@ -3,8 +3,9 @@ import type { ThreadAddress } from '../../db/thread-id.ts';
 import { err, ok } from '../../result.ts';
 import type { View } from '../surface.ts';
 import type { Api, Called } from './api.ts';
-import { type Message, messageOf } from './blocks.ts';
+import type { Message } from './blocks.ts';
 import type { FindPosted, Sought } from './find-posted.ts';
+import { messagesOf } from './long.ts';
 import { INERT } from './options.ts';
 import type { Places } from './places.ts';
 import { slackPlace } from './read-event.ts';
@@ -14,7 +15,7 @@ const EVENT_TYPE = 'wilco_delivery';
 
 const metadataOf = (key: string): types.MessageMetadata => ({ event_type: EVENT_TYPE, event_payload: { key } });
 
-export type Out = { api: Api; places: Pick<Places, 'left'>; streams: Streams; find: FindPosted };
+export type Out = { api: Api; publicUrl: string | null; places: Pick<Places, 'left'>; streams: Streams; find: FindPosted };
 
 const send = async ({ api, places }: Out, place: ThreadAddress, at: { message: Message; key: string }): Called<{ remoteId: string }> => {
   const { message, key } = at;
@@ -38,24 +39,55 @@ const replace = async (api: Api, place: ThreadAddress, at: { message: Message; r
   return changed.ok ? ok(null) : changed;
 };
 
+/** What was too long for one message follows it in the same thread; in a channel it begins one. Each part is there once, and says what it should. */
+const goOn = async (out: Out, place: ThreadAddress, at: { view: View; remoteId: string; rest: readonly Message[] }): Called<null> => {
+  const { view, remoteId, rest } = at;
+  const below = place.thread === 'feed' ? { ...place, thread: remoteId } : place;
+  const since = new Date(Number(remoteId) * 1000);
+  for (const [i, message] of rest.entries()) {
+    const key = `${view.messageId}.${i + 2}`;
+    const found = await out.find(below, { key, since });
+    if (!found.ok) return found;
+    const done =
+      found.value === null
+        ? await send(out, below, { message, key })
+        : await replace(out.api, below, { message, remoteId: found.value, key });
+    if (!done.ok) return done;
+  }
+  return ok(null);
+};
+
 /** Puts a whole message in the place of what stands. What is still a stream there is ended first, whoever began it. */
-const settle = async ({ api, streams }: Out, place: ThreadAddress, at: { view: View; remoteId: string; key?: string }): Called<null> => {
+const settle = async (out: Out, place: ThreadAddress, at: { view: View; remoteId: string; key?: string }): Called<null> => {
+  const { api, streams, publicUrl } = out;
   const { view, remoteId, key } = at;
-  const change = { message: messageOf(view), remoteId, ...(key === undefined ? {} : { key }) };
+  const [message, ...rest] = messagesOf(view, { place, publicUrl });
+  const change = { message, remoteId, ...(key === undefined ? {} : { key }) };
   const end = () => streams.stop(place, remoteId, key === undefined ? undefined : metadataOf(key));
   const ended = streams.isOpen(place, remoteId) ? await end() : ok(null);
   if (!ended.ok && ended.error.code !== 'ambiguous') return ended;
   const changed = await replace(api, place, change);
-  if (changed.ok || !isCode(changed.error, 'streaming_state_conflict')) return changed;
-  const again = await end();
-  return again.ok ? replace(api, place, change) : again;
+  if (!changed.ok && isCode(changed.error, 'streaming_state_conflict')) {
+    const again = await end();
+    if (!again.ok) return again;
+    const changedAfter = await replace(api, place, change);
+    if (!changedAfter.ok) return changedAfter;
+  } else if (!changed.ok) return changed;
+  return goOn(out, place, { view, remoteId, rest });
 };
 
 const begin = async (out: Out, place: ThreadAddress, at: { view: View; key: string }): Called<{ remoteId: string }> => {
   const { view, key } = at;
   const streamed = view.growing ? await out.streams.start(place, view.growing, key) : ok(null);
   if (!streamed.ok) return streamed;
-  return streamed.value ? ok(streamed.value) : send(out, place, { message: messageOf(view), key });
+  if (streamed.value) return ok(streamed.value);
+  const [message, ...rest] = messagesOf(view, { place, publicUrl: out.publicUrl });
+  const sent = await send(out, place, { message, key });
+  if (!sent.ok || rest.length === 0) return sent;
+  const { remoteId } = sent.value;
+  // The first part stands. What of the rest does not stand yet is looked for by the next try, which finds the first.
+  const gone = await goOn(out, place, { view, remoteId, rest });
+  return gone.ok ? sent : err({ ...gone.error, code: gone.error.code === 'refused' ? 'ambiguous' : gone.error.code });
 };
 
 /**

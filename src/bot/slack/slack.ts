@@ -42,6 +42,8 @@ export type SlackDeps = {
   pace?: PaceSettings;
   /** How long after a try that failed the next one connects. */
   reconnectMs?: number;
+  /** Where people reach the web room; null: nowhere but on the machine itself. */
+  publicUrl?: string | null;
   /** By which pages that are open are kept up to date; absent: each is as it was when it was opened. */
   signals?: Pick<Signals, 'on'>;
   homeMs?: number;
@@ -139,7 +141,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
   const { self } = connection;
   const api = createApi({ client: app.client, pace: createPace(deps.pace), token: connection.token });
   const { hearing, places, homes, workspace } = createHearing(deps, { api, self, hearer: () => on });
-  const out = { api, places, streams: createStreams(api, workspace), find: createFinder(api) };
+  const out = { api, places, publicUrl: deps.publicUrl ?? null, streams: createStreams(api, workspace), find: createFinder(api) };
   const following = createFollowing(log);
   let on: On | undefined;
   let unhear: (() => void) | undefined;

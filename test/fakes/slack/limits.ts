@@ -67,6 +67,14 @@ class Check {
       );
   }
 
+  button(element: Json): void {
+    this.text(element.text, 75);
+    const { value, url } = element;
+    this.is(url !== undefined || (typeof value === 'string' && value.length >= 1 && value.length <= 2000), 'button value');
+    this.is(url === undefined || (typeof url === 'string' && /^https?:\/\//.test(url) && url.length <= 3000), 'button url');
+    this.is(element.style === undefined || element.style === 'primary' || element.style === 'danger', 'button style');
+  }
+
   element(element: Json, unique: boolean): void {
     const { type, action_id: id } = element;
     const allowed = ELEMENTS[String(type)];
@@ -75,11 +83,7 @@ class Check {
     this.is(typeof id === 'string' && id.length >= 1 && id.length <= 255, 'action_id');
     this.is(!unique || !this.actions.has(String(id)), `action_id ${String(id)} twice`);
     this.actions.add(String(id));
-    if (type === 'button') {
-      this.text(element.text, 75);
-      this.is(typeof element.value === 'string' && element.value.length >= 1 && element.value.length <= 2000, 'button value');
-      this.is(element.style === undefined || element.style === 'primary' || element.style === 'danger', 'button style');
-    }
+    if (type === 'button') this.button(element);
     if (type === 'static_select') this.options(element);
     if (type === 'users_select')
       this.is(element.initial_user === undefined || /^[UW][A-Z0-9]+$/.test(String(element.initial_user)), 'initial user');
@@ -185,7 +189,7 @@ export const problemsOfView = (view: Json): string[] => {
   const { type, title, submit, close, callback_id: callback = '', private_metadata: kept = '' } = view;
   check.blocks(view.blocks, { most: 100, home: String(type) });
   check.is(String(callback).length <= 255 && String(kept).length <= 3000, 'callback_id or private_metadata');
-  check.is(JSON.stringify(view).length <= 250_000, 'a view of more than 250 KB');
+  check.is(Buffer.byteLength(JSON.stringify(view)) <= 250_000, 'a view of more than 250 KB');
   if (type !== 'modal') return check.problems;
   check.is(short(title) && (close === undefined || short(close)) && (submit === undefined || short(submit)), 'title, submit or close');
   check.is(!list(view.blocks).some((block) => block.type === 'input') || submit !== undefined, 'inputs need a submit');
