@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import type { Fault, Json } from '../fakes/slack/state.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
 
 /** A channel that the app was never invited to. */

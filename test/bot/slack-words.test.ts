@@ -6,7 +6,7 @@ import { visible } from '../../src/dispatch/visible.ts';
 import { err, ok } from '../../src/result.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
-import { until } from './contract.ts';
+import { until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 let driver: SlackDriver;
