@@ -1,4 +1,4 @@
-import { type Delivery, failDelivery, isAtWork, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
+import { type Delivery, failDelivery, firstOfRun, isAtWork, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
 import { accountBehind } from '../db/identities.ts';
 import { reopenDirect } from '../db/notifications.ts';
 import { record } from '../db/record.ts';
@@ -103,6 +103,18 @@ const notDone = async (
   await record(db, { projectId, kind: 'delivery.failed', threadId, proposalId, data: { surface: surface.name, code } });
 };
 
+/** What a run of an agent says in the team room stands below the first thing that it said, where the platform has a place for that. */
+const siteOf = async (
+  { db }: Heart['database'],
+  surface: Surface,
+  at: { place: ThreadAddress; delivery: Delivery },
+): Promise<ThreadAddress> => {
+  const { place, delivery } = at;
+  const { below } = surface.can;
+  const first = below && place.thread === 'feed' ? await firstOfRun(db, delivery) : undefined;
+  return below && first !== undefined ? below(place, first) : place;
+};
+
 /** One try at one delivery: it stands then, or is put off, or has failed for good and is on record as such. */
 export const deliverOne = async (
   deps: { heart: Heart; surfaces: ReadonlyMap<string, Surface>; workerId: string },
@@ -116,9 +128,10 @@ export const deliverOne = async (
   const composed = place && (await compose(heart, { messageId: delivery.messageId, place }));
   if (!place || !surface || !composed) return failDelivery(db, { id, workerId, problem: 'There is nothing to deliver any more.' });
   const { view, standing, projectId } = composed;
+  const once = { key: id, again: attempts > 1, since };
   const done = remoteId
     ? await surface.update(place, remoteId, view)
-    : await surface.post(place, view, { key: id, again: attempts > 1, since });
+    : await surface.post(await siteOf(heart.database, surface, { place, delivery }), view, once);
   if (!done.ok)
     return notDone({ heart, surface, workerId }, delivery, { error: done.error, projectId, proposalId: standing?.proposal.id ?? null });
   const stands = done.value?.remoteId ?? remoteId ?? '';

@@ -169,6 +169,8 @@ export type Capabilities = {
   groups?(at: { workspace: string; written: string }): Promise<readonly { id: string; name: string }[] | undefined>;
   /** Shows whether Wilco works, is paused or was killed. Fall-back: nothing; /status says it. */
   mode?(mode: 'live' | 'paused' | 'killed'): Promise<void>;
+  /** The place below a message that stands in a channel. Fall-back: the channel itself. */
+  below?(place: ThreadAddress, remoteId: string): ThreadAddress;
   /** Where to write to one person alone. Fall-back: the team's channel. */
   direct?(workspace: string, userId: string): Promise<ThreadAddress | undefined>;
 };

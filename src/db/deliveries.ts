@@ -141,6 +141,16 @@ const waitsForAgent = sql`m.state = 'queued' and m.agent_key is not null and exi
   select 1 from ${stops} s join ${threads} t on t.project_id = s.project_id
   where t.id = m.thread_id and s.paused and (s.scope = 'agent:' || m.agent_key or s.scope like 'domain:%'))`;
 
+/** The first message of the same run that stands in a channel which only mirrors the thread of this one; undefined: this is the first. */
+export const firstOfRun = async (db: Db, at: { threadId: string; messageId: string }): Promise<string | undefined> => {
+  const { rows } = await db.execute<{ remote_id: string }>(sql`
+    select d.remote_id from ${deliveries} d join ${messages} m on m.id = d.message_id
+      join ${messages} mine on mine.id = ${at.messageId} and mine.run_id = m.run_id and mine.id <> m.id and mine.thread_id <> ${at.threadId}
+    where d.thread_id = ${at.threadId} and d.remote_id is not null
+    order by d.seq limit 1`);
+  return rows[0]?.remote_id;
+};
+
 /** Whether anything of Wilco's stands in a thread, or is on its way there. */
 export const hasSpokenIn = async (db: Db, threadId: string): Promise<boolean> => {
   const [row] = await db.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.threadId, threadId)).limit(1);

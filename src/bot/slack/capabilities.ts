@@ -37,6 +37,7 @@ export const createCapabilities = (api: Api, self: () => Self | undefined, place
       return id && handle && isIt && !is_external && !date_delete ? [{ id, name: `@${handle}` }] : [];
     });
   },
+  below: (place, remoteId) => ({ ...place, thread: remoteId }),
   async direct(workspace, userId) {
     if (workspace !== self()?.workspace) return undefined;
     const channel = await places.direct(userId, PATIENCE_MS);
