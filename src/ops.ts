@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import type { OpsCommand } from './ops/run.ts';
+import { openTerminal } from './ops/terminal.ts';
 
 /** What the operator can do beside starting Wilco: `npm run <name>`. Loaded when it is asked for. */
 const COMMANDS: Record<string, () => Promise<OpsCommand>> = {
@@ -35,8 +36,10 @@ const main = async (): Promise<void> => {
   const load = COMMANDS[name];
   const config = parseConfig(process.env, []);
   const log = createLog(config.ok ? config.value.logLevel : 'warn');
+  const isSeen = process.stdin.isTTY && process.stdout.isTTY && !process.env.CI;
+  const terminal = isSeen ? { terminal: openTerminal() } : {};
   try {
-    process.exitCode = load ? await (await load())({ config, args, log, say }) : unknown(name);
+    process.exitCode = load ? await (await load())({ config, args, log, say, ...terminal }) : unknown(name);
   } catch (error) {
     // Its message may quote a query, and with it what somebody wrote.
     say(`npm run ${name} failed (${namesOf(error)}). Nothing was left half done. npm run doctor may tell why.`);

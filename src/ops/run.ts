@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { visitDatabase } from '../db/visit.ts';
 import type { Log } from '../log.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a command of the operator is given; it answers the exit code. */
 export type OpsRun = {
@@ -12,6 +13,8 @@ export type OpsRun = {
   args: readonly string[];
   log: Log;
   say(line: string): void;
+  /** Absent: nobody sits there, as in CI. */
+  terminal?: Terminal;
 };
 export type OpsCommand = (run: OpsRun) => Promise<number>;
 

@@ -112,6 +112,49 @@ test('with a configuration token Slack makes the app by itself, once, as the man
   expect(slack.apps).toHaveLength(1);
 });
 
+/** Somebody who types these, one after the other. */
+const somebody = (...answers: string[]) => {
+  const asked: { question: string; hidden: boolean }[] = [];
+  const opened: string[] = [];
+  return {
+    asked,
+    opened,
+    async ask(question: string, how = { hidden: false }) {
+      asked.push({ question, ...how });
+      return answers.shift() ?? '';
+    },
+    open: (url: string) => void opened.push(url),
+  };
+};
+
+test('in front of a terminal the page opens by itself, tokens are taken unseen, and the channel is chosen by its name', async () => {
+  const lines: string[] = [];
+  const terminal = somebody(BOT_TOKEN, APP_TOKEN, '#c12345');
+  const config = parseConfig({ DATABASE_URL: rig.url, SLACK_API_URL: slack.apiUrl, SLACK_CONFIG_TOKEN: CONFIG_TOKEN }, []);
+  const before = slack.messages.length;
+  expect(await slackSetup({ config, args: [], log: rig.heart.log, say: (line) => lines.push(line), terminal })).toBe(0);
+  expect(terminal.opened).toEqual([expect.stringContaining('https://api.slack.com/apps/A')]);
+  expect(terminal.asked.map(({ hidden }) => hidden)).toEqual([true, true, false]);
+  expect(slack.messages.slice(before)).toMatchObject([{ channel: 'C12345' }]);
+  const said = lines.join('\n');
+  expect(said).toMatch(/#c1 \(C1, it is there\).*#lobby \(C9\)/);
+  for (const secret of [BOT_TOKEN, APP_TOKEN]) expect(said).not.toContain(secret);
+});
+
+test('a channel that nobody can see is named, with those that there are', async () => {
+  expect(await run(environment(), '--channel', '#nowhere')).toMatchObject({ code: 1, said: expect.stringContaining('#c12345') });
+});
+
+test.for([
+  [6, '6 minutes ahead of Slack'],
+  [-6, '6 minutes behind Slack'],
+] as const)('a clock that is %i minutes off is named by the doctor', async ([minutes, said]) => {
+  const config = parseConfig(environment(), []);
+  if (!config.ok) throw new Error(config.error.message);
+  const check = slackCheck(config.value, () => Date.now() + minutes * 60_000);
+  expect(await check.run()).toMatchObject({ state: 'warn', say: expect.stringContaining(said) });
+});
+
 test('a scope that is missing is named, by the set-up and by the doctor', async () => {
   slack.scopes = SCOPES.filter((scope) => scope !== 'users:read');
   expect(await run(environment())).toMatchObject({ code: 1, said: expect.stringContaining('lacks users:read') });

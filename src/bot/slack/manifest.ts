@@ -10,6 +10,7 @@ export const METHODS = {
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'conversations.open': ['im:write'],
+  'conversations.list': ['channels:read', 'groups:read'],
   'conversations.history': READS,
   'conversations.replies': READS,
   'chat.postMessage': ['chat:write'],

@@ -1,14 +1,16 @@
-import { lookAtSlack } from '../../bot/slack/look.ts';
+import { clockProblem, lookAtSlack } from '../../bot/slack/look.ts';
 import type { Config } from '../../config.ts';
-import { type Check, fail, ok } from '../check.ts';
+import { type Check, fail, ok, warn } from '../check.ts';
 
-export const slack = (config: Config): Check => ({
+export const slack = (config: Config, now: () => number = Date.now): Check => ({
   name: 'slack',
   async run() {
     if (!config.slack) return ok('not set up');
-    const found = await lookAtSlack(config.slack);
+    const found = await lookAtSlack(config.slack, now);
     if (found.problem !== undefined)
       return fail('It cannot be used.', `${found.problem}. npm run slack:setup says how to get another token.`);
+    const off = clockProblem(found.aheadMs);
+    if (off !== undefined) return warn(off, 'Let it be set by the network (NTP).');
     return found.missing.length === 0
       ? ok(`connected to ${found.name}, with every scope that it needs`)
       : fail(

@@ -111,6 +111,13 @@ const METHODS: Record<string, Method> = {
         return { id, team_id: TEAM, handle, name: `The ${handle}`, is_usergroup: true, is_external: external, date_delete };
       }),
   }),
+  'conversations.list': (state, args) => {
+    const all = [...state.channels]
+      .map((id) => ({ id, name: id.toLowerCase(), is_member: true }))
+      .concat({ id: 'C9', name: 'lobby', is_member: false });
+    const from = Number(args.cursor || 0);
+    return { channels: all.slice(from, from + 1), response_metadata: { next_cursor: from + 1 < all.length ? String(from + 1) : '' } };
+  },
   'conversations.open': (_state, args) => ({ channel: { id: `D${text(args.users)}` } }),
   'chat.postMessage': (state, args) => {
     inert(state, args, { method: 'chat.postMessage', keys: ['unfurl_links', 'unfurl_media', 'mrkdwn', 'link_names'] });
