@@ -1,4 +1,4 @@
-import { clockProblem, listChannels, lookAtSlack, type SlackChannel, sayHello } from '../bot/slack/look.ts';
+import { listChannels, lookAtSlack, type SlackChannel, sayHello } from '../bot/slack/look.ts';
 import { makeApp } from '../bot/slack/make.ts';
 import { type Made, manifestLink } from '../bot/slack/manifest.ts';
 import type { SlackConfig, SlackMaking } from '../config/slack.ts';
@@ -7,6 +7,7 @@ import { openBeside } from '../db/beside.ts';
 import { createLinkCode, linkWorkspace } from '../db/identities.ts';
 import { ensureInstalled } from '../db/install.ts';
 import type { OpsCommand, OpsRun } from './run.ts';
+import { clockProblem } from './slack-clock.ts';
 
 type Asked = { requests: boolean; short: boolean; channel: string | undefined };
 
@@ -155,7 +156,7 @@ const lookAndJoin = async (run: OpsRun, config: Config, at: { slack: SlackConfig
     say(`The app lacks ${found.missing.join(', ')}. Add these under OAuth & Permissions → Bot Token Scopes, and install the app again.`);
     return 1;
   }
-  const off = clockProblem(found.aheadMs);
+  const off = await clockProblem(slack);
   if (off !== undefined) say(off);
   const chosen = await channelOf(run, slack, at.channel);
   if (chosen !== null && typeof chosen === 'object') {

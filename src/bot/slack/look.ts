@@ -8,9 +8,7 @@ import { SCOPES } from './manifest.ts';
 import { INERT, quietOptions } from './options.ts';
 
 /** What Slack says of the tokens that are set. `problem` is a sentence; the rest holds where there is none. */
-export type SlackLook =
-  /** `aheadMs`: by how much this machine's clock is ahead of Slack's; null where Slack did not say. */
-  { workspace: string; name: string; missing: string[]; aheadMs: number | null; problem?: undefined } | { problem: string };
+export type SlackLook = { workspace: string; name: string; missing: string[]; problem?: undefined } | { problem: string };
 
 const Told = z.object({
   team_id: z.string(),
@@ -21,27 +19,6 @@ const Told = z.object({
 const refused = (what: string, error: unknown): { problem: string } => {
   const { code, message } = surfaceError(error);
   return { problem: code === 'offline' && !message.startsWith('Slack refused') ? message : `${what}: ${message}` };
-};
-
-const DATE_MS = 5000;
-
-/** Every answer of Slack's says when it was made, to the second. */
-const aheadOf = async ({ apiUrl }: SlackConfig, now: () => number): Promise<number | null> => {
-  const response = await fetch(`${apiUrl}api.test`, { method: 'POST', redirect: 'error', signal: AbortSignal.timeout(DATE_MS) }).catch(
-    () => undefined,
-  );
-  const said = Date.parse(response?.headers.get('date') ?? '');
-  return Number.isNaN(said) ? null : now() - said;
-};
-
-/** Slack refuses what is signed more than five minutes off, and so do we. */
-const MOST_OFF_MS = 120_000;
-
-/** A sentence where the two clocks are too far apart for what is signed to hold. */
-export const clockProblem = (aheadMs: number | null): string | undefined => {
-  if (aheadMs === null || Math.abs(aheadMs) < MOST_OFF_MS) return undefined;
-  const minutes = Math.round(Math.abs(aheadMs) / 60_000);
-  return `The clock of this machine is ${minutes} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} Slack's: requests that Slack signs are refused from five minutes on. Set it.`;
 };
 
 /** A channel that the app could speak in. */
@@ -73,7 +50,7 @@ export const listChannels = async (config: SlackConfig): Promise<SlackChannel[]>
 };
 
 /** Asks Slack whether the tokens hold and what they allow. */
-export const lookAtSlack = async (config: SlackConfig, now: () => number = Date.now): Promise<SlackLook> => {
+export const lookAtSlack = async (config: SlackConfig): Promise<SlackLook> => {
   const client = new webApi.WebClient(config.botToken, quietOptions(config));
   let told: z.output<typeof Told>;
   try {
@@ -90,7 +67,7 @@ export const lookAtSlack = async (config: SlackConfig, now: () => number = Date.
   }
   const granted = told.response_metadata?.scopes ?? [];
   const missing = SCOPES.filter((scope) => !granted.includes(scope));
-  return { workspace: told.team_id, name: told.team, missing, aheadMs: await aheadOf(config, now) };
+  return { workspace: told.team_id, name: told.team, missing };
 };
 
 const HELLO = 'Wilco is here. Press the button: where its state then stands below, everything works.';
