@@ -65,6 +65,8 @@ const onMessageEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'messa
   const { files, others } = had.value;
   const incoming = { surface, eventId, threadId: threadId(place), text, outside: { addressed, title, aside }, files };
   const received = await receive(deps.receive, actor, incoming);
+  // The first words may have been taken in while these were: then they stand, and are changed now.
+  if (received.ok && event.edited) return (await amend(deps, { event, text }, actor)) ?? { kind: 'nothing' };
   if (received.ok) return others.length === 0 ? { kind: 'nothing' } : say(leftOut(others));
   // One that was deleted before it arrived became nothing, and nothing is said of it.
   return !addressed || received.error.code === 'message_missing' ? { kind: 'nothing' } : say(received.error.message);
@@ -73,8 +75,9 @@ const onMessageEvent = async (deps: EventDeps, event: ChatEvent & { kind: 'messa
 /** A message that was taken back: what has come of it is withdrawn; one that has not arrived yet never will. */
 const onDeleted = async (deps: EventDeps, event: ChatEvent & { kind: 'deleted' }, { actor }: Known): Promise<Answer> => {
   const amended = await amend(deps, { event, text: null }, actor);
-  if (!amended) await isFirst(deps, event);
-  return amended ?? { kind: 'nothing' };
+  if (amended || (await isFirst(deps, event))) return amended ?? { kind: 'nothing' };
+  // It arrived while it was looked for.
+  return (await amend(deps, { event, text: null }, actor)) ?? { kind: 'nothing' };
 };
 
 /** A command that answers at once is for the eyes of whoever asked; words for a tool become a message in the thread. */
