@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { App, type ReceiverEvent } from '@slack/bolt';
 import type { SlackConfig } from '../../config/slack.ts';
 import type { Database } from '../../db/client.ts';
@@ -48,6 +49,9 @@ export type SlackDeps = {
   signals?: Pick<Signals, 'on'>;
   homeMs?: number;
 };
+
+/** Whoever is being answered gets their answer when this is told to stop, if it takes no longer. */
+const STOPPING_MS = 5000;
 
 const OFFLINE: SurfaceError = { code: 'offline', message: 'Slack is not connected' };
 
@@ -169,7 +173,8 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
       unhear?.();
       await homes.stop();
       await connection.stop();
-      await following.settled();
+      // What Slack asked to wait for is not waited for any more.
+      await Promise.race([following.settled(), sleep(STOPPING_MS, undefined, { ref: false })]);
     },
     settled: following.settled,
   };
