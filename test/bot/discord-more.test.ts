@@ -181,7 +181,10 @@ test('somebody is written to alone where they take it, and work is shown where i
   const closed = await driver.surface.can.direct?.(GUILD, dan.id);
   if (!closed) throw new Error('not opened');
   const view = { author: visible('Wilco'), text: visible('hello'), card: null, failed: null, messageId: '' };
-  expect(await driver.surface.post(closed, view, { key: 'to-dan', again: false })).toMatchObject({ ok: false, error: { code: 'refused' } });
+  expect(await driver.surface.post(closed, view, { key: 'to-dan', again: false, since: new Date() })).toMatchObject({
+    ok: false,
+    error: { code: 'refused' },
+  });
   expect(await driver.surface.can.direct?.(GUILD, dan.id)).toBeUndefined();
   await driver.surface.can.working?.(
     { surface: 'discord', channel: `${GUILD}.${ROOM}`, thread: 'feed' },
