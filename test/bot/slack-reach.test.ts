@@ -119,12 +119,11 @@ test('what is pressed on somebody’s own page is answered in their direct conve
   await driver.transport.send('events_api', driver.people.event({ type: 'app_home_opened', user: 'U1', channel: 'DU1', tab: 'home' }));
   await driver.surface.settled();
   const home = () => buttonsIn(driver.slack.homes.get('U1')?.blocks).map(wordsOf);
-  const button = buttonsIn(driver.slack.homes.get('U1')?.blocks).find((one) => wordsOf(one) === '/pause') ?? {};
+  const button = buttonsIn(driver.slack.homes.get('U1')?.blocks).find((one) => wordsOf(one) === 'Pause') ?? {};
   await press(button, { view: 'HU1' });
-  const told = await until(driver, ({ where, words }) => where.startsWith('DU1:') && words.includes('Paused'));
-  await eventually(
-    async () => (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${told.id}' and state = 'sent'`)).length > 0,
-  );
+  await eventually(async () => (await driver.rig.sql<{ paused: boolean }>('select paused from wilco.switches'))[0]?.paused);
+  const sent = `select 1 from wilco.deliveries where thread_id = 'slack:T1.DU1:feed' and state = 'sent'`;
+  await eventually(async () => (await driver.rig.sql(sent)).length > 0);
   expect(driver.slack.callsTo('chat.postMessage').map(({ args }) => args.channel)).not.toContain('U1');
   expect(home()).not.toEqual([]);
   await slash('/resume');
