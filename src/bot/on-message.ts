@@ -71,7 +71,7 @@ const completeOrAsk = async (bot: Bot, message: Heard, routed: Routed & { kind: 
  */
 const orNote = async (bot: Bot, message: Heard, { say, suggestions }: Routed & { kind: 'suggest' }): Promise<Reply> => {
   const reply = await noteReply(bot.heart, message);
-  if (!reply && message.aside) return {};
+  if (message.aside && (!reply || 'ask' in reply)) return {};
   if (!reply) return suggest(say, suggestions);
   if ('ask' in reply) return suggest('Which task is that about? Or did you mean something else?', [...reply.ask, ...suggestions]);
   return suggest(`Noted on the task “${reply.noted}”. If you meant something else:`, suggestions);

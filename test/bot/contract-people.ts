@@ -76,13 +76,14 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
 
   test(`${name}: people who talk to one another below a card are left alone, and an order among their words is taken`, async () => {
     const { driver, steps } = at();
-    const { asked, delivered, linkTo } = steps;
+    const { asked, delivered, linkTo, proposals } = steps;
     const dora = await driver.rig.person('Dora', 'operator');
     await linkTo('U7', dora.personId ?? '');
     const id = await driver.says('U1', order('talked about'));
     await until(driver, ({ words, buttons }) => words.includes('talked about') && buttons.includes('Approve'));
     await driver.replies('U7', id, 'that looks fine to me');
     await driver.replies('U1', id, 'ok then, thank you');
+    await driver.replies('U7', id, `${driver.mention('U1')} create a task "for somebody else"`);
     await driver.replies('U7', id, 'create a task "said in passing"');
     await until(driver, ({ words, buttons }) => words.includes('said in passing') && buttons.includes('Approve'));
     await asked('after the talk');
@@ -92,6 +93,7 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
        where m.author_kind = 'wilco' and m.proposal_id is null and m.created_at >
          (select max(created_at) from wilco.messages where text like '%that looks fine%')`,
     );
+    expect(await proposals('for somebody else')).toEqual([]);
     expect(said.filter(({ text }) => /order|understand|did you mean/i.test(text))).toEqual([]);
   });
 

@@ -64,7 +64,8 @@ const arrived = async (title: string, many: number): Promise<Standing[]> => {
   return told(title);
 };
 /** Whatever was on its way has arrived. */
-const quiescent = () => eventually(async () => (await rig.sql(`select 1 from wilco.deliveries where sent < desired and state <> 'failed'`)).length === 0);
+const quiescent = () =>
+  eventually(async () => (await rig.sql(`select 1 from wilco.deliveries where sent < desired and state <> 'failed'`)).length === 0);
 const escalates = (id: string, rung: string) =>
   rig.sql(`insert into wilco.events (project_id, kind, proposal_id, data)
     values ('default', 'proposal.escalated', '${id}', '${JSON.stringify({ revision: 1, rung, people: [ben.personId] })}')`);

@@ -302,6 +302,7 @@ export const discordDriver = async (
       back: () => fake.up(),
     },
     stops: async (user, id) => void speaks(user, 'stop', { channel: id, named: false }),
+    mention: (user) => `<@${idOf(user)}>`,
     replies: async (user, id, text) => void speaks(user, text, { channel: id, named: false }),
     async edits(user, id, text) {
       const message = world.messages.get(id);

@@ -94,7 +94,10 @@ export const memoryDriver = async (): Promise<Driver> => {
       await Promise.all(Array.from({ length: times }, () => tellMessage(user, id, { text, edited: false })));
       return id;
     },
+    mention: (user) => `<${user}>`,
     async replies(user, _to, text) {
+      // What begins with somebody else's name a platform does not tell as for Wilco.
+      if (text.startsWith('<')) return;
       count += 1;
       await tellMessage(user, `r${count}`, { text, edited: false, aside: true });
     },

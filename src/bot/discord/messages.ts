@@ -23,6 +23,9 @@ export const filesOf = ({ apiUrl }: Link, { attachments }: Pick<Message, 'attach
     read: (limit) => fetchFile(url, { limit, apiUrl }),
   }));
 
+/** What begins with somebody else's name is for them. */
+const CALLS_FIRST = /^\s*<@[!&]?\d+>/;
+
 /**
  * Whether Wilco is meant: in a direct message, by its name, or in a thread that it opened, unless somebody else is spoken to there. What people
  * say to one another is not read any further.
@@ -33,7 +36,7 @@ const isMeant = ({ self, roles }: Link, message: Message, channel: Channel): 'ca
   if (isDirect(channel) || called.some((id) => id === self?.userId || roles.has(id))) return 'called';
   // Without the message-content intent there are no words in it: then it takes a name.
   const says = Boolean(message.content) || (message.attachments ?? []).length > 0;
-  return says && isThread(channel) && channel.owner_id === self?.userId && called.length === 0 && 'aside';
+  return says && isThread(channel) && channel.owner_id === self?.userId && !CALLS_FIRST.test(message.content ?? '') && 'aside';
 };
 
 /** A message as an event; undefined for what is not for Wilco, or is nobody's. */

@@ -23,7 +23,7 @@ import {
   SubmitBody,
 } from './payloads.ts';
 import { ANYWHERE, pressOf, shortcutSays } from './shortcuts.ts';
-import { mentions } from './text.ts';
+import { callsFirst, mentions } from './text.ts';
 import { type NameOf, readWords } from './words.ts';
 
 type Without<Event> = Event extends ChatEvent ? Omit<Event, 'who'> : never;
@@ -78,13 +78,15 @@ const isDirect = ({ channel, channel_type }: { channel: string; channel_type?: s
 
 type Where = { channel: string; channel_type?: string | undefined };
 
-const isAddressed = async (
+/** `aside`: for the bot by the thread alone that it stands in. What begins with somebody else's name is for them. */
+const addressedBy = async (
   { botUserId, isOurThread }: ReadDeps,
   where: Where,
   { text, thread_ts, parent_user_id }: Said,
-): Promise<boolean> => {
-  if (isDirect(where) || mentions(text, botUserId)) return true;
-  return thread_ts !== undefined && (parent_user_id === botUserId || (await isOurThread(where.channel, thread_ts)));
+): Promise<'name' | 'aside' | undefined> => {
+  if (isDirect(where) || mentions(text, botUserId)) return 'name';
+  if (thread_ts === undefined || callsFirst(text)) return undefined;
+  return parent_user_id === botUserId || (await isOurThread(where.channel, thread_ts)) ? 'aside' : undefined;
 };
 
 /** Words that are for the bot begin a thread, in a direct conversation too: Slack shows its work, and the way to stop it, for a thread. */
@@ -95,7 +97,8 @@ const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: 
   if (user === undefined || bot_id !== undefined || user === botUserId || !WORDS.includes(said.subtype)) return undefined;
   const { channel } = where;
   const direct = isDirect(where);
-  const addressed = await isAddressed(deps, where, said);
+  const by = await addressedBy(deps, where, said);
+  const addressed = by !== undefined;
   if (thread_ts === undefined && !edited) deps.begins(channel, ts, addressed);
   // What people say to one another is not answered, however often they change it.
   if (edited && !addressed) return undefined;
@@ -110,6 +113,7 @@ const readSaid = async (deps: ReadDeps, at: { where: Where; said: Said; edited: 
     remoteId: ts,
     text: words,
     addressed,
+    aside: by === 'aside',
     title: words,
     edited,
     files: files.map(deps.file),

@@ -38,6 +38,9 @@ const LINK = /<((?:https?|mailto|tel):[^>|]*)(?:\|([^>]*))?>/g;
 /** Whether these words, as Slack sends them, call for this user. */
 export const mentions = (text: string, userId: string): boolean => [...text.matchAll(MENTION)].some(([, id]) => id === userId);
 
+/** Whether words begin by calling for somebody. */
+export const callsFirst = (text: string): boolean => /^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>/.test(text);
+
 /** What somebody wrote, as they wrote it: Slack's marks undone, and the bot's own name at the beginning left out. */
 export const readText = (text: string, botUserId: string): string => {
   const own = new RegExp(`^\\s*<@${botUserId}(?:\\|[^>]*)?>[\\s,:]*`);
