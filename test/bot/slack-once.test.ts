@@ -68,7 +68,8 @@ test.for(['feed', 'a thread'])(
       done = await driver.surface.post(at, viewOf(`posted in ${where}`), { ...once, again: true });
     }
     expect(done).toEqual({ ok: true, value: { remoteId: there?.id } });
-    expect(tries).toEqual(['rate_limited', 'rate_limited']);
+    // How often it was asked too early is the machine's; that it was told to wait, and went on, is not.
+    expect(new Set(tries)).toEqual(new Set(['rate_limited']));
     expect(standing(`posted in ${where}`)).toHaveLength(1);
     // The page that was refused is asked for again, and no other.
     const cursors = driver.slack
