@@ -11,7 +11,7 @@ const LANES = 8;
 const BACKSTOP_MS = 15_000;
 const SOON_MS = 20;
 /** A worker that is not heard of for so long is gone. */
-const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 12;
 /** No try of a platform takes longer than this: one that does will never end. */
 const LONGEST_TRY_MS = 15 * 60_000;
 

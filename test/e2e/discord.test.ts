@@ -42,7 +42,8 @@ const wordsOf = ({ components }: FakeMessage): string =>
 const stands = (words: string): Promise<FakeMessage> =>
   eventually(() => [...fake.world.messages.values()].find((one) => one.author.id === BOT.id && wordsOf(one).includes(words)));
 
-test('the guide, word for word: set up, linked, asked, approved, done', async () => {
+/** Set up by the guide's own command, started, and the owner linked by the code that it printed. */
+const linked = async () => {
   const env = { WILCO_HOME: home, DATABASE_URL: database.url, DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl };
   const said = await setUp(env, '--channel', 'wilco');
   const [, code = ''] = /link ([A-Z0-9-]+)/.exec(said) ?? [];
@@ -67,19 +68,45 @@ test('the guide, word for word: set up, linked, asked, approved, done', async ()
   await eventually(() => (fake.menus.get(GUILD) ?? []).some(({ name }) => name === 'status'));
   write(world.directWith(owner.id).id, `link ${code}`, {});
   await stands('Linked. You are');
+  return {
+    press,
+    asks: (text: string) => write(ROOM, `<@${APP}> ${text}`, { guild_id: GUILD, member, mentions: [{ id: APP }] }),
+    /** Until it is on record that it stands there, it is opened once more. */
+    approve: (card: FakeMessage) =>
+      eventually(async () => {
+        if (wordsOf(card).includes('Done')) return true;
+        if (wordsOf(card).includes('Waiting for approval')) await press(card, 'Approve');
+        return false;
+      }, 250),
+    async restart(): Promise<void> {
+      await wilco?.kill();
+      wilco = await startWilco(home, env);
+      await eventually(() => gateway.connected());
+    },
+  };
+};
 
+test('the guide, word for word: set up, linked, asked, approved, done', async () => {
+  const { press, asks, approve } = await linked();
   await press(await stands('Wilco is here'), 'Try it');
   await stands('Running');
-
-  write(ROOM, `<@${APP}> create a task "from Discord"`, { guild_id: GUILD, member, mentions: [{ id: APP }] });
-  const card = await stands('Title: from Discord');
-  // Until it is on record that it stands there, it is opened once more.
-  await eventually(async () => {
-    if (wordsOf(card).includes('Done')) return true;
-    if (wordsOf(card).includes('Waiting for approval')) await press(card, 'Approve');
-    return false;
-  }, 250);
+  asks('create a task "from Discord"');
+  await approve(await stands('Title: from Discord'));
   await stands('Task "from Discord" created');
-  expect((await wilco.api('GET', '/status')).body).toMatchObject({ surfaces: expect.arrayContaining([{ name: 'discord', ok: true }]) });
+  expect((await wilco?.api('GET', '/status'))?.body).toMatchObject({ surfaces: expect.arrayContaining([{ name: 'discord', ok: true }]) });
+  expect(fake.violations).toEqual([]);
+});
+
+test('killed between a post and its answer it finds its card when it is back, and posts none again', async () => {
+  const { asks, approve, restart } = await linked();
+  fake.faults.push({ on: /^POST \/channels\/\d+\/messages$/, kind: 'held', until: new Promise<void>(() => undefined) });
+  asks('create a task "across a kill"');
+  const card = await stands('Title: across a kill');
+  // As long after it as Discord remembers no nonce any more.
+  fake.memory.nonces = false;
+  await restart();
+  await approve(card);
+  await stands('Task "across a kill" created');
+  expect([...fake.world.messages.values()].filter((one) => wordsOf(one).includes('Title: across a kill'))).toHaveLength(1);
   expect(fake.violations).toEqual([]);
 });

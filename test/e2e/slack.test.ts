@@ -3,12 +3,14 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buttonsIn, wordsOf } from '../bot/slack-driver.ts';
-import { PATIENCE_MS } from '../eventually.ts';
+import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
-import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
+import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
 import { emptyDatabase } from '../ops/backup-rig.ts';
 import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+
+const CHANNEL = 'C0123456789';
 
 let slack: SlackServer;
 let home: string;
@@ -43,36 +45,69 @@ const appears = async (what: (message: Message) => boolean): Promise<Message> =>
   throw new Error(`never stood there: ${slack.messages.map(({ blocks }) => wordsOf(blocks).slice(0, 80)).join(' | ')}\n${wilco?.output()}`);
 };
 
-test.for(['http', 'socket'] as const)('the guide, word for word, over %s: set up, linked, asked, approved, done', async (mode) => {
+type Mode = 'http' | 'socket';
+
+/** Set up by the guide's own command, started, and the owner linked by the code that it printed. */
+const linked = async (mode: Mode) => {
   const by: Record<string, string> = mode === 'http' ? { SLACK_SIGNING_SECRET: SIGNING_SECRET } : { SLACK_APP_TOKEN: APP_TOKEN };
   const env = { WILCO_HOME: home, DATABASE_URL: database.url, SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_API_URL: slack.apiUrl, ...by };
-  const said = await setUp(env, '--channel', 'C0123456789');
+  const said = await setUp(env, '--channel', CHANNEL);
   const [, code = ''] = /link ([A-Z0-9-]+)/.exec(said) ?? [];
   expect(code, said).not.toBe('');
-  wilco = await startWilco(home, env);
   const people = createPeople(slack);
-  const transport: Transport = mode === 'http' ? httpTransport(`${wilco.url}/slack/events`) : socketTransport(slack);
-  const write = (channel: string, text: string) => transport.send('events_api', people.message({ channel, user: 'U1', text }));
-  expect(await write('DU1', `link ${code}`)).toMatchObject({ acked: true });
+  const begin = async (): Promise<Transport> => {
+    wilco = await startWilco(home, env);
+    return mode === 'http' ? httpTransport(`${wilco.url}/slack/events`) : socketTransport(slack);
+  };
+  let transport = await begin();
+  /** Told again until it is taken, as Slack does. */
+  const tell = (kind: 'events_api' | 'interactive', body: Json) =>
+    eventually(async () => (await transport.send(kind, body)).acked, 100).then(() => undefined);
+  const write = (channel: string, text: string) => tell('events_api', people.message({ channel, user: 'U1', text }));
+  const press = ({ channel, ts, thread_ts, blocks }: Message, label: string) => {
+    const button = buttonsIn(blocks).find((one) => wordsOf(one) === label) ?? {};
+    return tell('interactive', people.press('U1', { channel, ts, thread_ts, button, trigger: slack.trigger('U1') }));
+  };
+  await write('DU1', `link ${code}`);
   await appears(({ blocks }) => wordsOf(blocks).includes('Linked. You are'));
+  return {
+    write,
+    press,
+    /** Until it is on record that it stands there, it is opened once more. */
+    async approve(card: Message): Promise<void> {
+      for (let i = 0; i < 100 && !wordsOf(card.blocks).includes('Done'); i += 1) {
+        if (wordsOf(card.blocks).includes('Waiting for approval')) await press(card, 'Approve');
+        await sleep(250);
+      }
+      expect(wordsOf(card.blocks)).toContain('Done');
+    },
+    async restart(): Promise<void> {
+      await wilco?.kill();
+      transport = await begin();
+    },
+  };
+};
 
-  const hello = slack.messages.find(({ channel, blocks }) => channel === 'C0123456789' && buttonsIn(blocks).length > 0);
-  const [tryIt = {}] = buttonsIn(hello?.blocks);
-  const at = { channel: 'C0123456789', ts: hello?.ts ?? '' };
-  expect(await transport.send('interactive', people.press('U1', { ...at, button: tryIt, trigger: slack.trigger('U1') }))).toMatchObject({
-    acked: true,
-  });
+test.for(['http', 'socket'] as const)('the guide, word for word, over %s: set up, linked, asked, approved, done', async (mode) => {
+  const { write, press, approve } = await linked(mode);
+  const hello = await appears(({ channel, blocks }) => channel === CHANNEL && buttonsIn(blocks).length > 0);
+  await press(hello, 'Try it');
   await appears(({ blocks }) => wordsOf(blocks).includes('Running'));
-
-  expect(await write('C0123456789', `<@${BOT_USER}> create a task "from Slack"`)).toMatchObject({ acked: true });
-  const card = await appears(({ blocks }) => wordsOf(blocks).includes('Title: from Slack'));
-  const approve = buttonsIn(card.blocks).find((one) => wordsOf(one) === 'Approve') ?? {};
-  const place = { channel: card.channel, ts: card.ts, thread_ts: card.thread_ts };
-  for (let i = 0; i < 20 && !wordsOf(card.blocks).includes('Done'); i += 1) {
-    await transport.send('interactive', people.press('U1', { ...place, button: approve, trigger: slack.trigger('U1') }));
-    await sleep(250);
-  }
+  await write(CHANNEL, `<@${BOT_USER}> create a task "from Slack"`);
+  await approve(await appears(({ blocks }) => wordsOf(blocks).includes('Title: from Slack')));
   await appears(({ blocks }) => wordsOf(blocks).includes('Task "from Slack" created'));
-  expect((await wilco.api('GET', '/status')).body).toMatchObject({ surfaces: expect.arrayContaining([{ name: 'slack', ok: true }]) });
+  expect((await wilco?.api('GET', '/status'))?.body).toMatchObject({ surfaces: expect.arrayContaining([{ name: 'slack', ok: true }]) });
+  expect(slack.violations).toEqual([]);
+});
+
+test('killed between a post and its answer it finds its card when it is back, and posts none again', async () => {
+  const { write, approve, restart } = await linked('http');
+  slack.fault('chat.postMessage', { kind: 'held', until: new Promise<void>(() => undefined) });
+  await write(CHANNEL, `<@${BOT_USER}> create a task "across a kill"`);
+  const card = await appears(({ blocks }) => wordsOf(blocks).includes('Title: across a kill'));
+  await restart();
+  await approve(card);
+  await appears(({ blocks }) => wordsOf(blocks).includes('Task "across a kill" created'));
+  expect(slack.messages.filter(({ blocks }) => wordsOf(blocks).includes('Title: across a kill'))).toHaveLength(1);
   expect(slack.violations).toEqual([]);
 });
