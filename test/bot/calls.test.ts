@@ -89,8 +89,12 @@ test('what a platform refuses to show is told to whoever asked and to the admins
   rig.fake.faults.push({ code: 'refused', message: 'invalid_blocks' });
   await rig.says('U2', 'create a task "never shown"');
   await eventually(async () => (await rig.sql(`select 1 from wilco.events where kind = 'delivery.failed'`)).length === 1);
-  const heard = await readFeed(rig.database.db, { projectId: 'default', after, limit: 1000 });
-  await rig.database.transaction(({ db }) => tellPeople({ db, projectId: 'default' }, heard?.events ?? []).then(() => undefined));
+  // Told as soon as no older transaction of the server is open any more.
+  const heard = await eventually(async () => {
+    const page = await readFeed(rig.database.db, { projectId: 'default', after, limit: 1000 });
+    return page?.events.some(({ kind }) => kind === 'delivery.failed') && page;
+  });
+  await rig.database.transaction(({ db }) => tellPeople({ db, projectId: 'default' }, heard.events).then(() => undefined));
   const rows = await rig.sql<{ name: string; kind: 'run' | 'health'; data: Record<string, string>; proposal_id: string | null }>(
     `select p.name, n.kind, n.data, n.proposal_id from wilco.notifications n join wilco.people p on p.id = n.person_id
      where n.thing like 'undelivered:%' order by n.kind`,

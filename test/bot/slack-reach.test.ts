@@ -151,6 +151,7 @@ test('what Slack asks to wait for is said after the wait, and nothing is lost', 
   driver.slack.fault('chat.postEphemeral', { kind: 'rate_limited', seconds: 1 });
   const before = driver.slack.messages.length;
   await driver.presses('U66', { on: card, label: 'Approve' });
+  await eventually(() => privately('U66', before).length > 0);
   expect(privately('U66', before)).toEqual([expect.stringContaining('I do not know you here yet')]);
 });
 

@@ -48,6 +48,8 @@ const look = async (name: string): Promise<void> => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.waitForTimeout(300);
+    // Colours that are on their way from one scheme to the other have no contrast yet.
+    await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => undefined)');
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}-${colorScheme}.png`, fullPage: true });
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {

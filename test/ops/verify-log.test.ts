@@ -9,6 +9,7 @@ import { createLog } from '../../src/log.ts';
 import { verifyLog } from '../../src/ops/verify-log.ts';
 import { err } from '../../src/result.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
+import { eventually } from '../eventually.ts';
 
 let base: TestDatabase;
 let folder: string;
@@ -18,8 +19,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wilco-log-'));
   for (let i = 0; i < 30; i += 1)
     await base.database.transaction(({ db }) => record(db, { projectId: 'default', kind: 'test.made', data: { i } }));
-  while ((await sealEvents(base.database)) > 0);
-  const links = await readSealed(base.database.db, { projectId: 'default', after: 0, limit: 1000 });
+  // An event is sealed as soon as no older transaction of the server is open any more.
+  const links = await eventually(async () => {
+    await sealEvents(base.database);
+    const sealed = await readSealed(base.database.db, { projectId: 'default', after: 0, limit: 1000 });
+    return sealed.length >= 30 && sealed;
+  });
   lines = links.map((link) => JSON.stringify(link));
 });
 afterAll(async () => {
