@@ -68,7 +68,7 @@ const untilQuiet = async (): Promise<void> => {
 const became = async (): Promise<Map<string, { text: string; states: string[] }>> => {
   const rows = await driver.rig.sql<{ text: string; states: string[] | null }>(
     `select m.text, array_agg(p.state::text) filter (where p.id is not null) as states from wilco.messages m
-     left join wilco.proposals p on p.origin like m.id || ':%' where m.author_kind = 'person' group by m.id, m.text`,
+     left join wilco.proposals p on split_part(p.origin, ':', 1) = m.id::text where m.author_kind = 'person' group by m.id, m.text`,
   );
   return new Map(rows.map(({ text, states }) => [text, { text, states: states ?? [] }]));
 };
