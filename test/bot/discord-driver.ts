@@ -145,7 +145,7 @@ export const discordDriver = async (
   };
   /** Whether the client said what came of it, and has anything more to say. */
   const saysMore = async (id: string): Promise<boolean> => {
-    for (let i = 0; i < 3000 && !answered.has(id); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 500 && !answered.has(id); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
     return answered.get(id) !== 'nothing';
   };
   const seen = (message: FakeMessage): Seen => ({

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLinkCode } from '../../src/db/identities.ts';
 import { ensureThread } from '../../src/db/talk.ts';
@@ -9,6 +10,9 @@ import { type Came, type Seen, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;
+// As in the whole program, where the web side puts a `Response` of its own in the place of Node's.
+getRequestListener(() => new Response());
+
 beforeAll(async () => {
   driver = await discordDriver();
   const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActivityType, Client, Events, GatewayOpcodes, Options, REST, RESTEvents, type RESTOptions } from 'discord.js';
+import { ActivityType, Client, Events, GatewayOpcodes, Options, REST, type RESTOptions } from 'discord.js';
 import type { Log } from '../../log.ts';
 import { type Hold, throttled } from './identify.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
@@ -52,7 +52,21 @@ const guarded = (client: Client, log: Log): void => {
   };
 };
 
-const restOptions = (apiUrl: string | null): Partial<RESTOptions> => {
+type Fetch = typeof fetch;
+
+/**
+ * Node's fetch, with each failure of the other side told by the path that was called. The client's own event of an answer is empty wherever
+ * somebody has put a `Response` of their own in the place of Node's, as the web side does.
+ */
+const tellingOf =
+  (onFault: (path: string) => void): Fetch =>
+  async (input, init) => {
+    const answer = await fetch(input, init);
+    if (answer.status >= 500) onFault(new URL(answer.url).pathname.replace(/^.*?\/v\d+/, ''));
+    return answer;
+  };
+
+const restOptions = (apiUrl: string | null, makeRequest: Fetch = fetch): Partial<RESTOptions> => {
   const options: Partial<RESTOptions> = {
     ...(apiUrl ? { api: apiUrl } : {}),
     retries: 2,
@@ -61,7 +75,7 @@ const restOptions = (apiUrl: string | null): Partial<RESTOptions> => {
   };
   // Its own undici takes the dispatcher of any other version that is loaded, and then never ends the upload of a file
   // (https://github.com/nodejs/undici/issues/5520). Node's fetch does; only its types are those of another version.
-  return Object.assign(options, { makeRequest: fetch });
+  return Object.assign(options, { makeRequest });
 };
 
 /** Discord's API alone, without a connection to its gateway. */
@@ -122,7 +136,7 @@ const makeClient = (options: Opening, at: { intents: number[]; hold: Hold; troub
     intents,
     // As many as Discord advises: one up to a thousand servers. All of them are served by this process.
     shards: 'auto',
-    rest: restOptions(apiUrl),
+    rest: restOptions(apiUrl, tellingOf(options.onFault)),
     allowedMentions: { parse: [] },
     // Nothing is read from its memory, so it keeps none.
     makeCache: Options.cacheWithLimits({
@@ -134,9 +148,6 @@ const makeClient = (options: Opening, at: { intents: number[]; hold: Hold; troub
       ThreadMemberManager: 0,
     }),
     ws: { buildIdentifyThrottler: throttled(hold) },
-  });
-  client.rest.on(RESTEvents.Response, ({ path }, { status }) => {
-    if (status >= 500) options.onFault(path);
   });
   guarded(client, log);
   listenTo(client, options, trouble);
