@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Delivery, failDelivery, firstOfRun, isAtWork, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
 import { accountBehind } from '../db/identities.ts';
 import { reopenDirect } from '../db/notifications.ts';
@@ -78,10 +79,21 @@ const compose = async (
 const waitFor = (error: SurfaceError, attempts: number): number =>
   error.retryAfterMs ?? PATIENCE_MS[Math.min(attempts, PATIENCE_MS.length) - 1] ?? 500;
 
+/** A card may stand before the message that asked for it is on record as answered: so much later it is. */
+const AFTERWARDS_MS = 500;
+
 /** Where nothing more is to come it is seen that nobody is at work any more; that it could not be shown is nothing to anybody. */
-const showRest = async (heart: Heart, surface: Surface, { place, threadId }: { place: ThreadAddress; threadId: string }): Promise<void> => {
-  if (!surface.can.working || (await isAtWork(heart.database.db, threadId))) return;
-  void surface.can.working(place, { busy: false }).catch(() => heart.log.info({ surface: surface.name }, 'work.not_shown'));
+const showRest = async (heart: Heart, surface: Surface, at: { place: ThreadAddress; threadId: string }): Promise<void> => {
+  const { working } = surface.can;
+  if (!working) return;
+  const shown = async (): Promise<boolean> => {
+    if (await isAtWork(heart.database.db, at.threadId)) return false;
+    await working(at.place, { busy: false });
+    return true;
+  };
+  if (await shown()) return;
+  await sleep(AFTERWARDS_MS, undefined, { ref: false });
+  await shown();
 };
 
 type At = { heart: Heart; surface: Surface; workerId: string };
@@ -137,5 +149,6 @@ export const deliverOne = async (
   const stands = done.value?.remoteId ?? remoteId ?? '';
   const shown = standing && { revision: standing.proposal.revision, digest: standing.revision.digest };
   await settleDelivery(db, { id, workerId, desired, remoteId: stands, ...(shown ? { shown } : {}) });
-  if (!view.growing) await showRest(heart, surface, { place, threadId });
+  if (!view.growing)
+    void showRest(heart, surface, { place, threadId }).catch(() => heart.log.info({ surface: surface.name }, 'work.not_shown'));
 };
