@@ -1,0 +1,4 @@
+import { faultContract } from './contract-faults.ts';
+import { discordDriver } from './discord-driver.ts';
+
+faultContract('Discord', () => discordDriver());

@@ -1,0 +1,4 @@
+import { faultContract } from './contract-faults.ts';
+import { slackDriver } from './slack-driver.ts';
+
+faultContract('Slack over HTTP', () => slackDriver('http'));
