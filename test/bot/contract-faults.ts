@@ -43,6 +43,7 @@ export const numbersFrom = (seed: number) => {
 };
 
 const everyThird = (kind: Mishap): readonly (Mishap | null)[] => Array.from({ length: 300 }, (_, at) => (at % 3 === 0 ? kind : null));
+/** Whatever fails too often in a row is rightly left alone for long, so that the fourth in a row goes well. */
 const mixed = (seed: number): readonly (Mishap | null)[] => {
   const below = numbersFrom(seed);
   const kinds: readonly (Mishap | null)[] = [
@@ -52,7 +53,12 @@ const mixed = (seed: number): readonly (Mishap | null)[] => {
     { kind: 'limited', seconds: 0.3 },
     ...Array.from({ length: 6 }, () => null),
   ];
-  return Array.from({ length: 400 }, () => kinds[below(kinds.length)] ?? null);
+  let inARow = 0;
+  return Array.from({ length: 400 }, () => {
+    const kind = kinds[below(kinds.length)] ?? null;
+    inARow = kind === null || inARow === 3 ? 0 : inARow + 1;
+    return inARow === 0 ? null : kind;
+  });
 };
 
 /** One action from the sentence to the way back, and what has to be true of it afterwards, whatever happened meanwhile. */

@@ -101,19 +101,25 @@ export const roomDriver = async (): Promise<Outdoors> => {
   };
 
   /** Whether a card has changed since it was pressed, as somebody sees who does not know what came of that. */
-  const hasMoved = async (user: string, { card }: Message): Promise<boolean> => {
-    const { id = '', state, revision } = card?.proposal ?? {};
+  const hasMoved = async (user: string, message: Message): Promise<boolean> => {
+    const { id = '', state, revision } = message.card?.proposal ?? {};
     const now = await clientOf(user).send('GET', `/api/approvals/${id}`);
-    return now?.status === 200 && (now.body.status !== state || now.body.revision !== revision);
+    if (wasHeard(now)) return now.status === 200 && (now.body.status !== state || now.body.revision !== revision);
+    await sleep(50);
+    return hasMoved(user, message);
   };
   /** Pressed as long as the button is there: an answer that was lost is seen by what the card shows then. */
   const decide = async (user: string, at: { message: Message; verb: string; body: unknown }): Promise<Came> => {
     const { message, verb, body } = at;
-    for (;;) {
-      const said = await clientOf(user).send('POST', `/api/approvals/${message.card?.proposal?.id}/${verb}`, body);
-      if (wasHeard(said)) return verb === 'edit' ? toldInForm(said) : told(said);
+    const path = `/api/approvals/${message.card?.proposal?.id}/${verb}`;
+    const shownAs = verb === 'edit' ? toldInForm : told;
+    for (let isLost = false; ; ) {
+      const said = await clientOf(user).send('POST', path, body);
+      isLost ||= said === undefined;
+      // What was still on its way when it was pressed again is what refuses the second press.
+      if (isLost && said?.status !== 200 && (await hasMoved(user, message))) return { kind: 'nothing' };
+      if (wasHeard(said)) return shownAs(said);
       await sleep(50);
-      if (await hasMoved(user, message)) return { kind: 'nothing' };
     }
   };
 

@@ -48,7 +48,7 @@ const faultOf = (mishap: Mishap): Fault => {
     case 'unavailable':
       return { kind: 'status', status: 503 };
     case 'limited':
-      return { kind: 'rate_limited', seconds: mishap.seconds };
+      return { kind: 'rate_limited', seconds: Math.ceil(mishap.seconds) }; // Slack tells of whole ones
     case 'held':
       return mishap;
   }

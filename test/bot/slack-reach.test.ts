@@ -145,10 +145,11 @@ test('a form that is told of twice runs its command once, and is answered twice'
   expect(await driver.rig.sql(`select 1 from wilco.task_notes where text = 'it rings at nine'`)).toHaveLength(1);
 });
 
-test('what Slack asks to wait for is said after the wait, and nothing is lost', async () => {
+test('what Slack asks to wait for, twice, is said after the waits, and nothing is lost', async () => {
   const card = await driver.says('U1', order('said late')).then(() => settled('said late'));
   driver.slack.user('U66');
-  driver.slack.fault('chat.postEphemeral', { kind: 'rate_limited', seconds: 1 });
+  const wait: Fault = { kind: 'rate_limited', seconds: 1 };
+  driver.slack.fault('chat.postEphemeral', wait, wait);
   const before = driver.slack.messages.length;
   await driver.presses('U66', { on: card, label: 'Approve' });
   await eventually(() => privately('U66', before).length > 0);

@@ -43,12 +43,17 @@ export const createApi = (deps: { client: Client; pace: Pace; token: (holds: boo
 const PATIENCE_MS = 30_000;
 const SOON_MS = 1000;
 
-/** Calls once more where Slack asked to wait or was not reached: nothing was done then. For what people are told, which no queue brings. */
+/**
+ * Calls again and again where Slack asked to wait or was not reached: nothing was done then. For what people are told, which no queue brings.
+ * Once more is not enough: a timer may be a millisecond early, and Slack may ask to wait twice.
+ */
 export const insist = async <T>(api: Api, at: { method: string; channel: string }, send: (client: Client) => Promise<T>): Called<T> => {
-  const first = await api.call(at, send);
-  if (first.ok || (first.error.code !== 'rate_limited' && first.error.code !== 'offline')) return first;
-  const wait = first.error.retryAfterMs ?? SOON_MS;
-  if (wait > PATIENCE_MS) return first;
-  await sleep(wait);
-  return api.call(at, send);
+  const late = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const called = await api.call(at, send);
+    if (called.ok || (called.error.code !== 'rate_limited' && called.error.code !== 'offline')) return called;
+    const wait = called.error.retryAfterMs ?? SOON_MS;
+    if (performance.now() + wait > late) return called;
+    await sleep(Math.ceil(wait));
+  }
 };
