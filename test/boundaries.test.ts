@@ -19,7 +19,7 @@ const LAYERS: Record<string, readonly string[]> = {
 const ROOTS = ['main.ts', 'ops.ts'];
 /** The program in the order in which it starts: as much of the root as `main.ts`. */
 const isRoot = (path: string): boolean => ROOTS.includes(path) || path.startsWith('start/');
-const LEAVES = ['result.ts', 'log.ts', 'config.ts', 'trace.ts'];
+const LEAVES = ['result.ts', 'log.ts', 'config.ts', 'trace.ts', 'recent.ts', 'within.ts'];
 
 /** One vendor, one door. */
 const DOORS: Record<string, RegExp> = {

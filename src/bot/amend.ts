@@ -4,7 +4,7 @@ import type { Actor } from '../dispatch/actor.ts';
 import { withdraw } from '../dispatch/after.ts';
 import { letGo } from '../dispatch/asked-gone.ts';
 import type { EventDeps } from './on-event.ts';
-import { say } from './on-press.ts';
+import { say } from './say.ts';
 import { tellStopped } from './stop.ts';
 import type { Answer, ChatEvent } from './surface.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Delivery, failDelivery, firstOfRun, isAtWork, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
+import { type Delivery, failDelivery, firstOfRun, postponeDelivery, readOutgoing, settleDelivery } from '../db/deliveries.ts';
 import { accountBehind } from '../db/identities.ts';
 import { reopenDirect } from '../db/notifications.ts';
 import { record } from '../db/record.ts';
@@ -11,6 +11,7 @@ import { readStanding, type Standing } from '../dispatch/standing.ts';
 import { TEAM_THREAD } from '../dispatch/team.ts';
 import { teamCard } from '../dispatch/team-card.ts';
 import { visible, visibleBlock } from '../dispatch/visible.ts';
+import { showRest } from './at-rest.ts';
 import { calledBy } from './calls.ts';
 import type { Growing, Surface, SurfaceError, View } from './surface.ts';
 
@@ -82,18 +83,10 @@ const waitFor = (error: SurfaceError, attempts: number): number =>
 /** A card may stand before the message that asked for it is on record as answered: so much later it is. */
 const AFTERWARDS_MS = 500;
 
-/** Where nothing more is to come it is seen that nobody is at work any more; that it could not be shown is nothing to anybody. */
-const showRest = async (heart: Heart, surface: Surface, at: { place: ThreadAddress; threadId: string }): Promise<void> => {
-  const { working } = surface.can;
-  if (!working) return;
-  const shown = async (): Promise<boolean> => {
-    if (await isAtWork(heart.database.db, at.threadId)) return false;
-    await working(at.place, { busy: false });
-    return true;
-  };
-  if (await shown()) return;
+const showRestSoon = async ({ database: { db } }: Heart, { can: { working } }: Surface, place: ThreadAddress): Promise<void> => {
+  if (!working || (await showRest(db, working, place))) return;
   await sleep(AFTERWARDS_MS, undefined, { ref: false });
-  await shown();
+  await showRest(db, working, place);
 };
 
 type At = { heart: Heart; surface: Surface; workerId: string };
@@ -149,6 +142,6 @@ export const deliverOne = async (
   const stands = done.value?.remoteId ?? remoteId ?? '';
   const shown = standing && { revision: standing.proposal.revision, digest: standing.revision.digest };
   await settleDelivery(db, { id, workerId, desired, remoteId: stands, ...(shown ? { shown } : {}) });
-  if (!view.growing)
-    void showRest(heart, surface, { place, threadId }).catch(() => heart.log.info({ surface: surface.name }, 'work.not_shown'));
+  // That it could not be shown is nothing to anybody.
+  if (!view.growing) void showRestSoon(heart, surface, place).catch(() => heart.log.info({ surface: surface.name }, 'work.not_shown'));
 };

@@ -1,5 +1,6 @@
 import { visible } from '../dispatch/visible.ts';
 import { err, type Result } from '../result.ts';
+import { within } from '../within.ts';
 import { type AttachmentError, LARGEST_FILE, MOST_FILES, type RawFile, type ReadFiles, readFiles } from './attachments.ts';
 import type { Incoming } from './surface.ts';
 
@@ -11,20 +12,11 @@ export const NO_FILES: ReadFiles = { files: [], others: [] };
 const unread = (name: string): Result<never, AttachmentError> =>
   err({ code: 'attachment_unreadable', message: `${visible(name)} could not be fetched in time. Send it again.` });
 
-/** Undefined where it did not come within the time that there is. */
-const inTime = (reading: Promise<Buffer | undefined>): Promise<Buffer | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, FETCH_MS, undefined);
-  });
-  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
-};
-
 /** What came with a message, fetched from the platform all at once; a sentence for what did not come, is too much or too large. */
 export const fetchFiles = async (files: readonly Incoming[]): Promise<Result<ReadFiles, AttachmentError>> => {
   // One more than there may be, so that it is seen that there are too many.
   const wanted = files.slice(0, MOST_FILES + 1);
-  const fetched = await Promise.all(wanted.map(({ read }) => inTime(read(LARGEST_FILE + 1))));
+  const fetched = await Promise.all(wanted.map(({ read }) => within(FETCH_MS, read(LARGEST_FILE + 1))));
   const raw: RawFile[] = [];
   for (const [at, { name, mediaType }] of wanted.entries()) {
     const bytes = fetched[at];

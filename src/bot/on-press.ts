@@ -14,12 +14,11 @@ import { visible } from '../dispatch/visible.ts';
 import type { Result } from '../result.ts';
 import { editForm, rejectForm, settleForm } from './forms.ts';
 import type { EventDeps } from './on-event.ts';
+import { say } from './say.ts';
 import type { Answer, ChatEvent, Pressed } from './surface.ts';
 
 export type Press = ChatEvent & { kind: 'press' };
 export type OnProposal = Extract<Pressed, { proposalId: string }>;
-
-export const say = (text: string): Answer => ({ kind: 'private', text: visible(text), card: null });
 
 /** What a command came to, for the eyes of whoever ran it. */
 export const answerOf = ({ card, text }: { card?: Card; text?: string }): Answer =>

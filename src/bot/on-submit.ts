@@ -10,8 +10,9 @@ import { openFormOf, proposeFilled } from './fill.ts';
 import { readForm, readFormId, SETTLEMENTS } from './forms.ts';
 import type { EventDeps } from './on-event.ts';
 import { runCommand } from './on-message.ts';
-import { answerOf, say } from './on-press.ts';
+import { answerOf } from './on-press.ts';
 import { proposeValues } from './on-values.ts';
+import { say } from './say.ts';
 import type { Answer, ChatEvent } from './surface.ts';
 
 type Submitted = ChatEvent & { kind: 'submit' };

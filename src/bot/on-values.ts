@@ -7,7 +7,8 @@ import type { Tool } from '../tools/tool.ts';
 import { commandForm, toolFields, toolForm } from './forms.ts';
 import type { EventDeps } from './on-event.ts';
 import { runCommand } from './on-message.ts';
-import { answerOf, say } from './on-press.ts';
+import { answerOf } from './on-press.ts';
+import { say } from './say.ts';
 import type { Answer, ChatEvent } from './surface.ts';
 
 type Happened = Pick<ChatEvent, 'eventId' | 'place'>;

@@ -2,13 +2,12 @@ import { isAtWork } from '../db/deliveries.ts';
 import type { Signals } from '../db/signals.ts';
 import { threadId } from '../db/thread-id.ts';
 import { visible } from '../dispatch/visible.ts';
+import { showRest } from './at-rest.ts';
 import { startDeliverer } from './deliver.ts';
 import { type EventDeps, onEvent } from './on-event.ts';
-import { say } from './on-press.ts';
+import { NOT_TAKEN, say } from './say.ts';
 import { showMode } from './show-mode.ts';
 import type { Answer, ChatEvent, Surface, Work } from './surface.ts';
-
-const NOT_TAKEN = 'That could not be taken just now, and nothing was done. Try again in a moment.';
 
 /**
  * What is said of an event that could not be stored, where the platform will not tell it again: undefined where it will. What was filled in
@@ -59,13 +58,13 @@ export const startSurfaces = async (deps: {
   const showWork = async (event: ChatEvent): Promise<void> => {
     const { place } = event;
     const work = workOf(event);
-    const surface = byName.get(place.surface);
-    if (!work || !surface?.can.working) return;
-    const isBusy = () => isAtWork(heart.database.db, threadId(place));
+    const working = byName.get(place.surface)?.can.working;
+    if (!work || !working) return;
+    const { db } = heart.database;
     // Told again it may be answered by now; and what is answered while this is shown has been shown as done before.
-    if (work.busy && !(await isBusy())) return;
-    await surface.can.working(place, work);
-    if (work.busy && !(await isBusy())) await surface.can.working(place, { busy: false });
+    if (work.busy && !(await isAtWork(db, threadId(place)))) return;
+    await working(place, work);
+    if (work.busy) await showRest(db, working, place);
   };
   const hear = async (event: ChatEvent): Promise<Answer> => {
     try {

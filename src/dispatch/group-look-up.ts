@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { accountsIn, type GroupTie } from '../db/groups.ts';
 import { type Role, roleAtLeast } from '../db/states.ts';
 import type { GroupProof } from '../db/tables/proposals.ts';
+import { recent } from '../recent.ts';
 import { err, type Result } from '../result.ts';
 import { platformName } from '../tools/platform-groups.ts';
+import { within } from '../within.ts';
 import type { Heart } from './heart.ts';
 import { type HeartError, heartError } from './sentences.ts';
 import type { Standing } from './standing.ts';
@@ -18,19 +19,12 @@ export type LookUp = { tie: GroupTie; of: ReadonlyMap<string, Finding> };
 /** A press has to be answered within three seconds: what takes longer than this counts as not answered. */
 const PATIENCE_MS = 1500;
 
-const within = async (asking: Promise<boolean | undefined>): Promise<boolean | undefined> => {
-  const answered = new AbortController();
-  const late = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).catch(() => undefined);
-  const said = await Promise.race([asking.catch(() => undefined), late]);
-  answered.abort();
-  return said;
-};
-
 const SAME_MOMENT_MS = 5000;
+const MOST_KEPT = 5000;
 
 /** Asks about each account once within a few seconds. What nobody could tell is asked again. */
 export const askOnce = (ask: AskGroup, now: () => number = Date.now): AskGroup => {
-  const told = new Map<string, { isIn: boolean; at: number }>();
+  const told = recent<{ isIn: boolean; at: number }>(MOST_KEPT);
   return async (at) => {
     const key = JSON.stringify([at.platform, at.workspace, at.groupId, at.userId]);
     const known = told.get(key);
@@ -50,7 +44,10 @@ export const lookUp = async (heart: Heart, tie: GroupTie, at: { group: string; p
   const asked = await Promise.all(
     accounts.map(async (account) => ({
       ...account,
-      isIn: await within(ask({ platform, workspace, groupId: remoteId, userId: account.userId })),
+      isIn: await within(
+        PATIENCE_MS,
+        ask({ platform, workspace, groupId: remoteId, userId: account.userId }).catch(() => undefined),
+      ),
     })),
   );
   const findingOf = (personId: string): Finding => {

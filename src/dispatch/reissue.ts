@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { record } from '../db/record.ts';
 import { proposals, revisions } from '../db/tables/proposals.ts';
+import { within } from '../within.ts';
 import { agentAt } from './actor.ts';
 import { composeRevision, type Drift, jsonOf, parseInput } from './compose.ts';
 import { contentRefusal } from './content/content.ts';
@@ -41,7 +41,7 @@ const successor = async (heart: Heart, tx: Tx, standing: Standing): Promise<stri
   const wanted = { tool, tools: heart.tools, parsed: parsed.value, policy, projectId, requester, agent: agentAt(proposal), editedBy };
   // Nothing that drifted acts by itself in its new form: people look at it.
   const composed = composeRevision(tx.db, { ...wanted, revision: 1, toPeople: true });
-  const made = await Promise.race([composed, sleep(PREVIEW_MS, undefined, { ref: false })]);
+  const made = await within(PREVIEW_MS, composed);
   if (!made?.ok) return null;
   const [fresh] = await tx.db
     .insert(proposals)

@@ -1,8 +1,9 @@
 import { InteractionResponseType } from 'discord.js';
+import type { Recent } from '../../recent.ts';
 import type { Answer, Form } from '../surface.ts';
 import { button, type Rendered } from './card.ts';
 import { type Interaction, valuesIn } from './incoming.ts';
-import type { Link, Recent } from './link.ts';
+import type { Link } from './link.ts';
 import { allValues, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
 import { defer, followUp, linesOf, privately, respond, respondAlone, shownLines, TAKEN, tellDone } from './respond.ts';
 import { orSay, told } from './told.ts';

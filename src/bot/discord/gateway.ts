@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActivityType, Client, Events, GatewayOpcodes, Options, REST, type RESTOptions } from 'discord.js';
 import type { Log } from '../../log.ts';
+import { within } from '../../within.ts';
 import { type Hold, throttled } from './identify.ts';
 import { BETTER_WITH, INTENTS } from './needs.ts';
 
@@ -164,9 +165,6 @@ const codeOf = (error: unknown): string => (error instanceof Error && 'code' in 
 /** 4014, in the words of either of the two that may throw it. */
 const wasDisallowed = (error: unknown): boolean =>
   codeOf(error) === 'DisallowedIntents' || (error instanceof Error && /disallowed intents/i.test(error.message));
-
-/** Waits for something, and no longer than this. */
-const within = (ms: number, work: Promise<unknown>): Promise<unknown> => Promise.race([work, sleep(ms, undefined, { ref: false })]);
 
 /** What stands beside the bot's name. */
 export type Presence = { status: 'online' | 'idle' | 'dnd'; says: string };

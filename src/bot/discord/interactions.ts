@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InteractionResponseType, InteractionType } from 'discord.js';
 import { looksLikeSecret } from '../../tools/key-shapes.ts';
+import { within } from '../../within.ts';
 import type { Answer, ChatEvent, Pressed } from '../surface.ts';
 import type { Rendered } from './card.ts';
 import { linesFor, type Meant, meantBy, typedIn } from './commands.ts';
@@ -30,10 +30,6 @@ import { orSay, type Said, told } from './told.ts';
 
 /** So long a form is waited for before the press is taken without it: Discord gives three seconds. */
 const FORM_WAIT_MS = 1500;
-
-/** What comes in time; undefined when it does not. */
-const inTime = <Value>(work: Promise<Value>): Promise<Value | undefined> =>
-  Promise.race([work, sleep(FORM_WAIT_MS, undefined, { ref: false })]);
 
 /** A form that came too late to be the first response, or what else there is to say. */
 const lateForm = async (deps: FormDeps, interaction: Interaction, coming: Promise<Answer>): Promise<void> => {
@@ -72,7 +68,7 @@ const onPress = async (deps: FormDeps, interaction: Interaction, pressed: Presse
   // A form can only be the first response, so nothing is sent before it.
   if (opensForm(pressed)) {
     const coming = orSay(link, told(link, interaction, event));
-    const answer = await inTime(coming);
+    const answer = await within(FORM_WAIT_MS, coming);
     return answer ? pressForForm(deps, interaction, answer) : lateForm(deps, interaction, coming);
   }
   if (!(await defer(link, interaction, true))) return;

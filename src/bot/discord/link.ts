@@ -1,6 +1,7 @@
-import { Collection, type REST } from 'discord.js';
+import type { REST } from 'discord.js';
 import type { ThreadAddress } from '../../db/thread-id.ts';
 import type { Log } from '../../log.ts';
+import type { Recent } from '../../recent.ts';
 import type { MenuEntry } from '../menu.ts';
 import type { Answer, ChatEvent } from '../surface.ts';
 import type { Channel } from './incoming.ts';
@@ -40,23 +41,6 @@ export type Link = {
   closed: Recent<number>;
   /** Ids of what was taken already: Discord tells some things twice. */
   taken: Recent<true>;
-};
-
-/** A memory of the latest few: what is older is asked for again. */
-export type Recent<Value> = { get(key: string): Value | undefined; set(key: string, value: Value): void; delete(key: string): void };
-
-export const recent = <Value>(most: number): Recent<Value> => {
-  const kept = new Collection<string, Value>();
-  return {
-    get: (key) => kept.get(key),
-    set(key, value) {
-      kept.delete(key);
-      kept.set(key, value);
-      const oldest = kept.size > most ? kept.firstKey() : undefined;
-      if (oldest !== undefined) kept.delete(oldest);
-    },
-    delete: (key) => void kept.delete(key),
-  };
 };
 
 /** True the first time. */

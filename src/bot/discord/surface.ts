@@ -1,9 +1,10 @@
+import { recent } from '../../recent.ts';
 import type { Surface } from '../surface.ts';
 import type { SurfaceDeps } from '../surfaces.ts';
 import { directPlace, hasRole, rolesCalled, showWorking } from './capabilities.ts';
 import { createEars } from './ears.ts';
 import { createGateway, type Presence } from './gateway.ts';
-import { type Link, recent } from './link.ts';
+import type { Link } from './link.ts';
 import { post, update } from './post.ts';
 
 const REMEMBERED = 5000;

@@ -1,11 +1,10 @@
 import type { ThreadAddress } from '../../db/thread-id.ts';
+import { NOT_TAKEN, say } from '../say.ts';
 import type { Answer, ChatEvent, Who } from '../surface.ts';
 import type { Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
 import { channelOf, placeOf } from './place.ts';
 import { whoOf } from './who.ts';
-
-const FAILED = 'That could not be taken just now, and nothing was done. Try again in a moment.';
 
 const placed = async (
   link: Link,
@@ -41,5 +40,5 @@ export const told = async (
 export const orSay = (link: Link, answer: Promise<Answer>): Promise<Answer> =>
   answer.catch((error: unknown): Answer => {
     link.log.warn({ surface: link.platform, err: error instanceof Error ? error.name : 'unknown' }, 'interaction.not_taken');
-    return { kind: 'private', text: FAILED as never, card: null }; // a line of ours, without anything to be made visible
+    return say(NOT_TAKEN);
   });

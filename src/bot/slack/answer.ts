@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { visible } from '../../dispatch/visible.ts';
+import { type Private, say } from '../say.ts';
 import type { Answer, Form } from '../surface.ts';
 import { type Api, insist } from './api.ts';
 import { openAsk } from './ask.ts';
@@ -27,8 +28,6 @@ export type AnswerDeps = Whispering & {
   home(userId: string): Promise<Answer>;
 };
 
-type Private = Answer & { kind: 'private' };
-
 const view = (answer: Private): Parameters<typeof messageOf>[0] => ({
   messageId: '',
   author: visible('Wilco'),
@@ -38,7 +37,6 @@ const view = (answer: Private): Parameters<typeof messageOf>[0] => ({
 });
 
 const privately = (answer: Private): Message => messageOf(view(answer));
-export const say = (text: string): Private => ({ kind: 'private', text: visible(text), card: null });
 
 export const homeBlocks = (answer: Answer & { kind: 'home' }): Block[] => {
   const blocks: Block[] = [];

@@ -1,14 +1,9 @@
 import type { SlackConfig } from '../../config/slack.ts';
 import type { Incoming } from '../surface.ts';
+import { isSlacks } from './is-slacks.ts';
 import type { SlackFile } from './payloads.ts';
 
 const FETCH_MS = 20_000;
-
-/** The bot token goes to Slack's own file server, and nowhere else. */
-const isSlacks = (address: string, apiUrl: string): boolean => {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url !== undefined && (url.origin === 'https://files.slack.com' || url.origin === new URL(apiUrl).origin);
-};
 
 const readUpTo = async (body: ReadableStream<Uint8Array>, limit: number): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
@@ -30,7 +25,8 @@ export const fileReader =
     size: file.size ?? 0,
     async read(limit) {
       const address = file.url_private_download ?? '';
-      if (!isSlacks(address, apiUrl)) return undefined;
+      // The bot token goes to Slack's own file server, and nowhere else.
+      if (!isSlacks(address, { host: 'files.slack.com', apiUrl })) return undefined;
       try {
         const response = await fetch(address, {
           headers: { authorization: `Bearer ${botToken}` },

@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { ThreadAddress } from '../../db/thread-id.ts';
+import { recent } from '../../recent.ts';
 import { err, ok } from '../../result.ts';
 import type { SurfaceError } from '../surface.ts';
 import type { Api, Called } from './api.ts';
@@ -45,12 +46,10 @@ const NOT_DONE: SurfaceError = { code: 'rate_limited', message: 'The channel is 
  * something to send; where Slack asks to wait, or there is much to see, the next try goes on where this one ended.
  */
 export const createFinder = (api: Api) => {
-  const reached = new Map<string, string>();
+  const reached = recent<string>(MOST_KEPT);
   const remember = (key: string, cursor: string | undefined): void => {
-    reached.delete(key);
-    if (cursor !== undefined) reached.set(key, cursor);
-    const [oldest] = reached.keys();
-    if (reached.size > MOST_KEPT && oldest !== undefined) reached.delete(oldest);
+    if (cursor === undefined) reached.delete(key);
+    else reached.set(key, cursor);
   };
   const failed = (key: string, error: SurfaceError): Awaited<Called<string | null>> => {
     if (error.message.endsWith('thread_not_found')) return ok(null);

@@ -1,3 +1,4 @@
+import { recent } from '../../recent.ts';
 import { isCorrection } from '../correct-card.ts';
 
 /** Whoever writes after a longer pause than this begins anew. */
@@ -16,7 +17,7 @@ export const createGoingOn = (
   isAsked: (at: { channel: string; threadTs: string }) => Promise<boolean>,
   now: () => number = () => performance.now(),
 ): GoingOn => {
-  const last = new Map<string, { threadTs: string; at: number }>();
+  const last = recent<{ threadTs: string; at: number }>(MOST_KEPT);
   const before = ({ channel, ts }: Said): string | undefined => {
     const known = last.get(channel);
     return known && now() - known.at < PAUSE_MS && known.threadTs < ts ? known.threadTs : undefined;
@@ -27,10 +28,7 @@ export const createGoingOn = (
     const { channel, ts } = said;
     const threadTs = before(said);
     const goesOn = threadTs !== undefined && (await belongs(threadTs, said)) ? threadTs : undefined;
-    last.delete(channel);
     last.set(channel, { threadTs: goesOn ?? ts, at: now() });
-    const [oldest] = last.keys();
-    if (last.size > MOST_KEPT && oldest !== undefined) last.delete(oldest);
     return goesOn;
   };
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
+import { say } from '../say.ts';
 import type { Answer, ChatEvent, Who } from '../surface.ts';
-import { type AnswerDeps, type Reply, replyUntold, replyWith, say } from './answer.ts';
+import { type AnswerDeps, type Reply, replyUntold, replyWith } from './answer.ts';
 import type { Self } from './connection.ts';
 import type { GoingOn } from './going-on.ts';
 import type { Homes } from './homes.ts';

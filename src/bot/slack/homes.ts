@@ -1,4 +1,4 @@
-import { type Api, insist } from './api.ts';
+import { type Api, type Client, insist } from './api.ts';
 import type { Block } from './blocks.ts';
 
 /** Whoever opened their page longer ago than this has gone on to something else. */
@@ -15,6 +15,12 @@ export type Homes = {
   stop(): Promise<void>;
 };
 
+const publishing = (userId: string, blocks: Block[]) =>
+  [
+    { method: 'views.publish', channel: userId },
+    (client: Client) => client.views.publish({ user_id: userId, view: { type: 'home', blocks } }),
+  ] as const;
+
 /** The pages of people on Slack, made anew while they have them open; one that shows the same as before is left alone. */
 export const createHomes = (api: Api, make: (userId: string) => Promise<Block[] | undefined>, everyMs = EVERY_MS): Homes => {
   const open = new Map<string, { until: number; shown: string }>();
@@ -26,9 +32,7 @@ export const createHomes = (api: Api, make: (userId: string) => Promise<Block[] 
     open.set(userId, { until: performance.now() + OPEN_MS, shown: JSON.stringify(blocks) });
     const [oldest] = open.keys();
     if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
-    return insist(api, { method: 'views.publish', channel: userId }, (client) =>
-      client.views.publish({ user_id: userId, view: { type: 'home', blocks } }),
-    );
+    return insist(api, ...publishing(userId, blocks));
   };
   const refresh = async (userId: string): Promise<void> => {
     const page = open.get(userId);
@@ -36,9 +40,7 @@ export const createHomes = (api: Api, make: (userId: string) => Promise<Block[] 
     if (!page || !blocks) return void open.delete(userId);
     if (JSON.stringify(blocks) === page.shown) return;
     page.shown = JSON.stringify(blocks);
-    await api.call({ method: 'views.publish', channel: userId }, (client) =>
-      client.views.publish({ user_id: userId, view: { type: 'home', blocks } }),
-    );
+    await api.call(...publishing(userId, blocks));
   };
   /** What cannot be shown now is with the next change, or when the page is opened. */
   const all = async (): Promise<void> => {

@@ -1,14 +1,9 @@
 import { err, ok } from '../../result.ts';
 import type { Called } from './api.ts';
 import type { Message } from './blocks.ts';
+import { isSlacks } from './is-slacks.ts';
 
 const CALL_MS = 10_000;
-
-/** Only Slack itself is answered, whatever a payload says. */
-const isSlacks = (address: string, apiUrl: string): boolean => {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url !== undefined && (url.origin === 'https://hooks.slack.com' || url.origin === new URL(apiUrl).origin);
-};
 
 /** Answers by the address that came with what somebody did: for their eyes, in the place where they did it, whether the app is there or not. */
 export type Respond = (address: string, message: Message) => Called<null>;
@@ -16,7 +11,8 @@ export type Respond = (address: string, message: Message) => Called<null>;
 export const createRespond =
   ({ apiUrl }: { apiUrl: string }): Respond =>
   async (address, message) => {
-    if (!isSlacks(address, apiUrl)) return err({ code: 'refused', message: 'That is no address of Slack' });
+    // Only Slack itself is answered, whatever a payload says.
+    if (!isSlacks(address, { host: 'hooks.slack.com', apiUrl })) return err({ code: 'refused', message: 'That is no address of Slack' });
     try {
       const response = await fetch(address, {
         method: 'POST',

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnswerDeps, type Reply, replyWith, say, showIn } from './answer.ts';
+import { within } from '../../within.ts';
+import { say } from '../say.ts';
+import { type AnswerDeps, type Reply, replyWith, showIn } from './answer.ts';
 import type { SubmitBody } from './payloads.ts';
 import type { Heard } from './read-event.ts';
 import { spotOfSlash, type Whispering, whisper } from './whisper.ts';
@@ -49,7 +50,7 @@ export const inTime = async (deps: AnswerDeps, heard: Heard, answer: () => Promi
   if (by.kind === 'home' || by.kind === 'opened' || by.kind === 'ask')
     return { ack: undefined, after: async () => (await answer()).after?.() };
   const answering = answer();
-  const reply = await Promise.race([answering, sleep(ACK_MS, undefined, { ref: false })]);
+  const reply = await within(ACK_MS, answering);
   if (reply) return reply;
   const after = () => tell(deps, heard, answering);
   return by.kind === 'press' ? { ack: undefined, after } : { ...replyWith(deps, heard, ON_IT), after };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recent } from '../../recent.ts';
 
 /** So many calls at once, and then so many a second, for each method and channel; Slack allows about one message a second in a channel. */
 export type PaceSettings = { burst: number; perSecond: number };
@@ -20,7 +21,7 @@ const MOST_KEPT = 10_000;
 
 export const createPace = ({ burst, perSecond }: PaceSettings = PACE, now: () => number = () => performance.now()): Pace => {
   /** When the last call that was let through counts as made, as if calls came evenly. */
-  const due = new Map<string, number>();
+  const due = recent<number>(MOST_KEPT);
   const rests = new Map<string, number>();
   const step = 1000 / perSecond;
   return {
@@ -31,10 +32,7 @@ export const createPace = ({ burst, perSecond }: PaceSettings = PACE, now: () =>
       const slot = Math.max(due.get(key) ?? 0, now());
       const wait = slot - now() - (burst - 1) * step;
       if (wait > PATIENCE_MS) return wait;
-      due.delete(key);
       due.set(key, slot + step);
-      const [oldest] = due.keys();
-      if (due.size > MOST_KEPT && oldest !== undefined) due.delete(oldest);
       if (wait > 0) await sleep(wait);
       return 0;
     },

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { recent } from '../../recent.ts';
+import { within } from '../../within.ts';
 import type { Api } from './api.ts';
 
 /** So long it counts that the app is in a channel; where it is not is looked up each time, for an invitation is a moment's work. */
@@ -18,25 +19,16 @@ export type Places = {
   left(channel: string): void;
 };
 
-const keep = <T>(kept: Map<string, T>, key: string, value: T): void => {
-  kept.delete(key);
-  kept.set(key, value);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-};
-
 /** Where the app may speak: the conversations with single people, and the channels that it is in. */
 export const createPlaces = (api: Api): Places => {
-  const conversations = new Map<string, string>();
-  const joined = new Map<string, number>();
-  const inTime = <T>(asked: Promise<T>, ms = PATIENCE_MS): Promise<T | undefined> =>
-    Promise.race([asked, sleep(ms, undefined, { ref: false })]);
+  const conversations = recent<string>(MOST_KEPT);
+  const joined = recent<number>(MOST_KEPT);
   const open = async (userId: string): Promise<string | undefined> => {
     const opened = await api.call({ method: 'conversations.open', channel: userId }, (client) =>
       client.conversations.open({ users: userId }),
     );
     const channel = opened.ok ? opened.value.channel?.id : undefined;
-    if (channel !== undefined) keep(conversations, userId, channel);
+    if (channel !== undefined) conversations.set(userId, channel);
     return channel;
   };
   /** One message is read, or refused: this takes no scope that is not there for other reasons. */
@@ -44,14 +36,14 @@ export const createPlaces = (api: Api): Places => {
     const read = await api.call({ method: 'conversations.history', channel }, (client) =>
       client.conversations.history({ channel, limit: 1 }),
     );
-    if (read.ok) keep(joined, channel, performance.now() + FRESH_MS);
+    if (read.ok) joined.set(channel, performance.now() + FRESH_MS);
     return read.ok || read.error.code !== 'gone';
   };
   return {
-    direct: async (userId, patienceMs) => conversations.get(userId) ?? (await inTime(open(userId), patienceMs)),
-    isDirect: (userId, channel) => keep(conversations, userId, channel),
+    direct: async (userId, patienceMs = PATIENCE_MS) => conversations.get(userId) ?? (await within(patienceMs, open(userId))),
+    isDirect: (userId, channel) => conversations.set(userId, channel),
     async isIn(channel) {
-      return (joined.get(channel) ?? 0) > performance.now() || (await inTime(look(channel))) !== false;
+      return (joined.get(channel) ?? 0) > performance.now() || (await within(PATIENCE_MS, look(channel))) !== false;
     },
     left: (channel) => void joined.delete(channel),
   };

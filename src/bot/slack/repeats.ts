@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recent } from '../../recent.ts';
 import type { Reply } from './answer.ts';
 import type { SubmitBody } from './payloads.ts';
 
@@ -14,15 +15,13 @@ const isOpen = ({ ack }: Reply): boolean => ack !== undefined && 'response_actio
 
 /** A form that is told of twice is taken in once, and answered twice. What is still open because something in it is wrong may be sent again. */
 export const createRepeats = () => {
-  const kept = new Map<string, Promise<Reply>>();
+  const kept = recent<Promise<Reply>>(MOST_KEPT);
   return async (body: SubmitBody, take: () => Promise<Reply>): Promise<Reply> => {
     const key = keyOf(body);
     const known = kept.get(key);
     if (known) return { ack: (await known).ack };
     const taking = take();
     kept.set(key, taking);
-    const [oldest] = kept.keys();
-    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
     const forget = () => void kept.delete(key);
     taking.then((reply) => isOpen(reply) && forget(), forget);
     return taking;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { App, type ReceiverEvent } from '@slack/bolt';
 import type { SlackConfig } from '../../config/slack.ts';
 import type { Database } from '../../db/client.ts';
@@ -8,6 +7,7 @@ import type { Signals } from '../../db/signals.ts';
 import { threadId } from '../../db/thread-id.ts';
 import type { Log } from '../../log.ts';
 import { err } from '../../result.ts';
+import { within } from '../../within.ts';
 import type { Surface, SurfaceError } from '../surface.ts';
 import type { Webhook } from '../webhook.ts';
 import { pageOf, type Reply } from './answer.ts';
@@ -174,7 +174,7 @@ export const createSlack = (deps: SlackDeps): Surface & { settled(): Promise<voi
       await homes.stop();
       await connection.stop();
       // What Slack asked to wait for is not waited for any more.
-      await Promise.race([following.settled(), sleep(STOPPING_MS, undefined, { ref: false })]);
+      await within(STOPPING_MS, following.settled());
     },
     settled: following.settled,
   };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import type { Log } from '../../log.ts';
+import { within } from '../../within.ts';
 
 /** Slack refreshes each connection now and then, and any one of them gets an event: while one is away the other hears. */
 const SOCKETS = 2;
@@ -89,7 +90,7 @@ export const createSockets = ({ appToken, clientOptions, logger, log }: SocketSe
     async stop() {
       stopping.abort();
       await Promise.all(receivers.map(({ client }, at) => (up.has(at) ? client.disconnect() : undefined)));
-      await Promise.race([Promise.all(loops), sleep(HELLO_MS, undefined, { ref: false })]);
+      await within(HELLO_MS, Promise.all(loops));
     },
   };
 };

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { recent } from '../../recent.ts';
+import { within } from '../../within.ts';
 import type { Api } from './api.ts';
 import { mentions } from './text.ts';
 
@@ -26,13 +27,10 @@ export type Threads = {
  * anything of the bot's stands in the thread.
  */
 export const createThreads = (api: Api, hasSpoken: (thread: Thread) => Promise<boolean>): Threads => {
-  const kept = new Map<string, boolean>();
+  const kept = recent<boolean>(MOST_KEPT);
   const asking = new Map<string, Promise<boolean | undefined>>();
   const keep = (key: string, ours: boolean): boolean => {
-    kept.delete(key);
     kept.set(key, ours);
-    const [oldest] = kept.keys();
-    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
     return ours;
   };
   const read = async ({ channel, threadTs, botUserId }: Thread): Promise<boolean | undefined> => {
@@ -52,7 +50,7 @@ export const createThreads = (api: Api, hasSpoken: (thread: Thread) => Promise<b
     };
     const asked = asking.get(key) ?? keeping().finally(() => asking.delete(key));
     asking.set(key, asked);
-    return Promise.race([asked, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    return within(PATIENCE_MS, asked);
   };
   return {
     begins: (thread, ours) => void keep(keyOf(thread), ours),

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { recent } from '../../recent.ts';
 import { err, ok, type Result } from '../../result.ts';
+import { within } from '../../within.ts';
 import type { Who } from '../surface.ts';
 import type { Called } from './api.ts';
 
@@ -55,12 +56,9 @@ export type AskWho = (userId: string) => Promise<Result<Who, WhoError>>;
 /** Asks Slack who somebody is, and keeps the answer for a minute. A look-up that fails is never taken for an answer. */
 export const createWho = (deps: { workspace(): string; info(userId: string): Called<unknown>; now?: () => number }): AskWho => {
   const { workspace, info, now = () => performance.now() } = deps;
-  const kept = new Map<string, { who: Who; until: number }>();
+  const kept = recent<{ who: Who; until: number }>(MOST_KEPT);
   const keep = (userId: string, who: Who): Who => {
-    kept.delete(userId);
     kept.set(userId, { who, until: now() + FRESH_MS });
-    const [oldest] = kept.keys();
-    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
     return who;
   };
   const platform = 'slack';
@@ -89,6 +87,6 @@ export const createWho = (deps: { workspace(): string; info(userId: string): Cal
   return async (userId) => {
     const known = kept.get(userId);
     if (known && known.until > now()) return ok(known.who);
-    return Promise.race([ask(userId), sleep(PATIENCE_MS, err({ code: 'not_told' as const }), { ref: false })]);
+    return (await within(PATIENCE_MS, ask(userId))) ?? err({ code: 'not_told' });
   };
 };
