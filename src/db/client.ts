@@ -109,16 +109,18 @@ export const openDatabase = (
     idle_in_transaction_session_timeout: IDLE_MS,
   });
   pool.on('error', options.onIdleError);
-  pool.on('connect', keepPlans);
+  pool.on('connect', (client) => {
+    // A connection that breaks while it is held emits 'error' as well as failing its query; unheard, it would end the process. It is heard from
+    // the first moment on: the server's last word may come together with its first.
+    client.on('error', () => undefined);
+    keepPlans(client);
+  });
   return {
     db: drizzle(pool),
     pool,
     url,
     async transaction(work, how = {}) {
       const client = await pool.connect();
-      // A connection that breaks while we hold it emits 'error' as well as failing its query; unheard, it would end the process.
-      const unheard = () => undefined;
-      client.on('error', unheard);
       let broken: Error | undefined;
       try {
         const value = await run(client, work, how);
@@ -130,7 +132,6 @@ export const openDatabase = (
         });
         throw error;
       } finally {
-        client.off('error', unheard);
         client.release(broken);
       }
     },

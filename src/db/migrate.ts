@@ -29,6 +29,7 @@ const newestApplied = async (client: Client): Promise<number> => {
 /** Brings the database to this program's tables, one process at a time. A database that a newer program has changed is refused. */
 export const migrateDatabase = async (url: string): Promise<Result<null, MigrateError>> => {
   const client = new Client({ connectionString: url, application_name: 'wilco-migrate' });
+  client.on('error', () => undefined); // a connection that breaks fails its query too
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
 import { freshDatabase, type TestDatabase } from '../database.ts';
 
 let base: TestDatabase;
@@ -77,4 +80,25 @@ test('[lasting] a transaction whose connection is cut throws, nothing of it stay
     await expect(cut).rejects.toThrow();
   }
   expect((await marks()).filter((name) => name.startsWith('cut'))).toEqual([]);
+});
+
+/** One message of PostgreSQL's protocol: its letter, the length of the rest, the rest. */
+const message = (letter: string, body: Buffer): Buffer => {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(body.length + 4);
+  return Buffer.concat([Buffer.from(letter), length, body]);
+};
+
+test('[lasting] a server whose last word comes together with its first fails the transaction, and ends no process', async () => {
+  const welcome = [message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))];
+  const fatal = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'));
+  const server = createServer((socket) => socket.once('data', () => socket.end(Buffer.concat([...welcome, fatal])))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const dying = openDatabase(`postgres://wilco@127.0.0.1:${port}/wilco`, { max: 1, onIdleError: () => undefined });
+  // What nobody hears fails the whole run.
+  for (let at = 0; at < 3; at += 1) await expect(dying.transaction((tx) => tx.query('select 1'))).rejects.toThrow();
+  await dying.close();
+  server.close();
 });
