@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { buttonsIn, wordsOf } from '../../test/bot/slack-driver.ts';
+import { buttonsIn, wordsOf } from '../../test/bot/slack-reading.ts';
 import { createPeople, httpTransport, type Transport } from '../../test/fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../../test/fakes/slack/server.ts';
 import { BOT_TOKEN, BOT_USER, type Message, SIGNING_SECRET } from '../../test/fakes/slack/state.ts';

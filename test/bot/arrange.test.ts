@@ -5,7 +5,7 @@ import { messageOf } from '../../src/bot/slack/blocks.ts';
 import { PROPOSAL_STATES } from '../../src/db/states.ts';
 import { type Card, plainCard } from '../../src/dispatch/card.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
-import { wordsOf } from './slack-driver.ts';
+import { wordsOf } from './slack-reading.ts';
 
 const facts = (...all: [label: string, value: string][]) => all.map(([label, value]) => ({ label, value: visible(value) }));
 const action = (more: Partial<Card> = {}): Card =>

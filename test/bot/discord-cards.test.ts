@@ -15,7 +15,8 @@ import { eventually } from '../eventually.ts';
 import { messageProblems } from '../fakes/discord/limits.ts';
 import { type Json, ROOM } from '../fakes/discord/world.ts';
 import { type Seen, until } from './contract-steps.ts';
-import { type DiscordDriver, discordDriver, drawn } from './discord-driver.ts';
+import { type DiscordDriver, discordDriver } from './discord-driver.ts';
+import { drawn } from './discord-reading.ts';
 
 const view = (card: Card | null, text: string | null = null): View => ({
   messageId: '00000000-0000-4000-8000-000000000000',

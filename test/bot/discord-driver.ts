@@ -8,33 +8,14 @@ import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import type { Seen as Outcome } from '../fakes/discord/interactions.ts';
-import { told } from '../fakes/discord/rest.ts';
 import { type FakeDiscord, startDiscord, type Mishap as TheirMishap, TOKEN } from '../fakes/discord/server.ts';
-import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_GUILD, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
+import { APP, BOT, type FakeMessage, GUILD, type Json, OTHER_ROOM, ROOM } from '../fakes/discord/world.ts';
 import type { FaultDriver, Mishap } from './contract-faults.ts';
 import type { Came, Seen } from './contract-steps.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
+import { createPeople, ROLE } from './discord-people.ts';
+import { buttonsOf, calledIn, wordsOf } from './discord-reading.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
-
-const ROLE = '77';
-
-const all = (components: unknown): Json[] =>
-  (Array.isArray(components) ? (components as Json[]) : []) // the fake checked their shape
-    .flatMap((one) => [one, ...all(one.components), ...(one.accessory ? all([one.accessory]) : [])]);
-
-/** What a person reads: markdown as Discord draws it. */
-export const drawn = (content: string): string => content.replace(/\*\*(.+?)\*\*/g, '$1').replace(/\\([^A-Za-z0-9\s])/g, '$1');
-
-const wordsOf = (message: FakeMessage): string =>
-  all(message.components)
-    .filter(({ type }) => type === 10)
-    .map(({ content }) => drawn(String(content)))
-    .join('\n');
-const calledIn = ({ allowed_mentions: allowed }: FakeMessage): string[] => {
-  const { users = [], roles = [] } = (allowed ?? {}) as { users?: string[]; roles?: string[] }; // the fake checked it
-  return [...users, ...roles];
-};
-const buttonsOf = (message: FakeMessage): Json[] => all(message.components).filter(({ type }) => type === 2);
 
 const WRITE = /^(?:POST|PATCH) \/channels\//;
 const theirs = (mishap: Mishap): TheirMishap => (mishap.kind === 'unavailable' ? { kind: 'status', status: 503 } : mishap);
@@ -76,6 +57,7 @@ export const discordDriver = async (
   const fake = await startDiscord();
   more.prepare?.(fake);
   const { world, gateway, interactions } = fake;
+  const { idOf, inPlace, raw, write, holds } = createPeople(world);
   const config = parseConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl, ...more.settings }, []);
   if (!config.ok) throw new Error(config.error.message);
   const answered = new Map<string, string>();
@@ -118,31 +100,6 @@ export const discordDriver = async (
     return next ? theirs(next) : undefined;
   };
 
-  const inGroup = new Set<string>();
-  const idOf = (user: string): string => {
-    const [name = user, kind = 'member'] = user.split(':');
-    const known = world.userCalled(name);
-    const home = kind === 'stranger' ? OTHER_GUILD : GUILD;
-    const more =
-      {
-        closed: { closed: true },
-        guest: { pending: true },
-        visitor: { flags: 16 },
-        disabled: { communication_disabled_until: '2999-01-01T00:00:00Z' },
-      }[kind] ?? {};
-    world.join(name, { guild: home, roles: inGroup.has(name) ? [ROLE] : [], ...more });
-    return known.id;
-  };
-  const actor = (user: string): Json => {
-    const id = idOf(user);
-    const guild = user.endsWith(':stranger') ? OTHER_GUILD : GUILD;
-    return { guild_id: guild, member: { ...world.memberOf(guild, id), user: { id, username: user }, permissions: '0' } };
-  };
-  const inPlace = (user: string, channelId: string): Json => {
-    const at = user.endsWith(':stranger') ? OTHER_ROOM : channelId;
-    const channel = world.channels.get(at);
-    return { ...actor(user), channel_id: at, channel: channel && told(channel) };
-  };
   /** Whether the client said what came of it, and has anything more to say. */
   const saysMore = async (id: string): Promise<boolean> => {
     for (let i = 0; i < 500 && !answered.has(id); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -238,23 +195,6 @@ export const discordDriver = async (
         views.set(message.id, past);
         return seen(message);
       });
-  const raw = (message: FakeMessage, user: string): Json => {
-    const { guild_id } = world.channels.get(message.channel_id) ?? {};
-    return { ...message, ...(guild_id ? { guild_id, member: world.memberOf(guild_id, idOf(user)) } : {}) };
-  };
-  /** Puts a message where people write, and tells nobody. */
-  const write = (user: string, content: string, { channel, named, files }: { channel: string; named: boolean; files: Json[] }) =>
-    world.put({
-      channel_id: channel,
-      author: { id: idOf(user), username: user },
-      content,
-      type: 0,
-      mentions: named ? [{ id: APP }] : [],
-      attachments: files,
-      edited_timestamp: null,
-      components: [],
-      flags: 0,
-    });
   const speaks: DiscordDriver['speaks'] = (user, text, { channel = ROOM, named = true, times = 1, files = [] } = {}) => {
     const message = write(user, named ? `<@${APP}> ${text}` : text, { channel, named, files });
     for (let i = 0; i < times; i += 1) gateway.dispatch('MESSAGE_CREATE', raw(message, user));
@@ -338,11 +278,7 @@ export const discordDriver = async (
       platform: 'discord',
       workspace: GUILD,
       id: ROLE,
-      holds(users) {
-        inGroup.clear();
-        for (const user of users) inGroup.add(user);
-        for (const user of users) idOf(user);
-      },
+      holds,
       fails: () => void fake.faults.push({ on: /^GET \/guilds\/\d+\/members\/\d+$/, kind: 'status', status: 403 }),
     },
     async stop() {

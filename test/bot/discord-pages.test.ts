@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { pagesOf } from '../../src/bot/discord/card-text.ts';
 import { cut, shortened } from '../../src/bot/discord/cut.ts';
 import { inert } from '../../src/bot/discord/inert.ts';
-import { drawn } from './discord-driver.ts';
+import { drawn } from './discord-reading.ts';
 
 const odd = fc.string({ unit: fc.constantFrom('\\', '*', '😀', '👩🏽‍🚒', 'é', 'a', ' ', '`', '🇦🇹', '1.'), minLength: 1, maxLength: 400 });
 

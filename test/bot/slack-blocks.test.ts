@@ -15,7 +15,7 @@ import { createTask } from '../../src/tools/create-task.ts';
 import { setRole } from '../../src/tools/set-role.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { problemsOfMessage, problemsOfView } from '../fakes/slack/limits.ts';
-import { buttonsIn, wordsOf } from './slack-driver.ts';
+import { buttonsIn, wordsOf } from './slack-reading.ts';
 
 const ID = '132744ef-d918-4a4c-84b8-983d854d514e';
 const PROPOSAL = { id: ID, revision: 3, digest: 'd', state: 'proposed' } as const;

@@ -20,6 +20,7 @@ import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Fault, type Json, type Message, SI
 import type { FaultDriver, Mishap } from './contract-faults.ts';
 import type { Came, Seen } from './contract-steps.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
+import { buttonsIn, calledIn, fieldsOf, labelOf, wordsOf } from './slack-reading.ts';
 
 export type Mode = 'http' | 'socket';
 
@@ -54,50 +55,6 @@ const faultOf = (mishap: Mishap): Fault => {
   }
 };
 
-const isJson = (thing: unknown): thing is Json => typeof thing === 'object' && thing !== null && !Array.isArray(thing);
-
-const unescaped = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-
-const barred = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => `│ ${line}`)
-    .join('\n');
-
-/** Words of a rich text follow one another; a bar stands for the frame around a box or a quotation, a dot before what is listed. */
-const richOf = ({ type, elements }: Json): string => {
-  const inside = Array.isArray(elements) ? (elements as Json[]) : []; // the fake checked their shape
-  if (type === 'rich_text_list') return inside.map((one) => `• ${richOf(one)}`).join('\n');
-  const text = inside.map((one) => String(one.text)).join('');
-  return type === 'rich_text_section' ? text : barred(text);
-};
-
-const textsOf = (thing: unknown): string[] => {
-  if (Array.isArray(thing)) return thing.flatMap(textsOf);
-  if (!isJson(thing)) return [];
-  if (thing.type === 'plain_text' && 'text' in thing) return [unescaped(String(thing.text))];
-  if (thing.type === 'rich_text') return Array.isArray(thing.elements) ? thing.elements.map(richOf) : [];
-  return Object.entries(thing).flatMap(([key, value]) => (key === 'elements' && thing.type === 'actions' ? [] : textsOf(value)));
-};
-
-/** As Slack shows it. */
-export const wordsOf = (blocks: unknown): string => textsOf(blocks).join('\n');
-
-export const buttonsIn = (blocks: unknown): Json[] =>
-  Array.isArray(blocks)
-    ? blocks.flatMap((block: Json) => (block.type === 'actions' && Array.isArray(block.elements) ? block.elements : []))
-    : [];
-
-/** The ids of everybody whom blocks mention. */
-const calledIn = (thing: unknown): string[] => {
-  if (Array.isArray(thing)) return thing.flatMap(calledIn);
-  if (typeof thing !== 'object' || thing === null) return [];
-  const { user_id, usergroup_id, ...rest } = thing as Json;
-  return [user_id, usergroup_id].flatMap((id) => (typeof id === 'string' ? [id] : [])).concat(Object.values(rest).flatMap(calledIn));
-};
-
-const labelOf = (button: Json): string => textsOf(button.text)[0] ?? '';
-
 /** A server for signed requests, with the web side's own way of taking them. */
 const serve = async (webhook: Webhook): Promise<{ url: string; close(): void }> => {
   const app = new Hono<WebEnv>().post(webhook.path, takeWebhook(webhook));
@@ -108,19 +65,6 @@ const serve = async (webhook: Webhook): Promise<{ url: string; close(): void }> 
   const { port } = server.address() as AddressInfo; // on TCP
   return { url: `http://127.0.0.1:${port}${webhook.path}`, close: () => void server.close() };
 };
-
-const fieldsOf = (blocks: Json[]): Record<string, string> =>
-  Object.fromEntries(
-    blocks
-      .filter(({ type }) => type === 'input')
-      .map(({ block_id, element }) => {
-        const { initial_value, initial_date, initial_user, initial_option } = element as Json;
-        return [
-          String(block_id),
-          String(initial_value ?? initial_date ?? initial_user ?? (initial_option as Json | undefined)?.value ?? ''),
-        ];
-      }),
-  );
 
 export type DriverSettings = { tools?: Tool[]; pace?: PaceSettings; reconnectMs?: number };
 

@@ -8,7 +8,8 @@ import { plainCard } from '../../src/dispatch/card.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
 import { problemsOfView } from '../fakes/slack/limits.ts';
 import type { Message } from '../fakes/slack/state.ts';
-import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
+import { buttonsIn, wordsOf } from './slack-reading.ts';
 
 let driver: SlackDriver;
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import type { Fault, Json } from '../fakes/slack/state.ts';
 import { until } from './contract-steps.ts';
-import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
+import { buttonsIn, wordsOf } from './slack-reading.ts';
 
 /** A channel that the app was never invited to. */
 const ELSEWHERE = 'C404';

@@ -3,7 +3,8 @@ import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
 import { type Seen, until } from './contract-steps.ts';
-import { buttonsIn, CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
+import { buttonsIn, wordsOf } from './slack-reading.ts';
 
 let driver: SlackDriver;
 beforeAll(async () => {

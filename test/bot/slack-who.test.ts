@@ -4,7 +4,8 @@ import { identities } from '../../src/db/tables/people.ts';
 import { err, ok } from '../../src/result.ts';
 import { BOT_USER } from '../fakes/slack/state.ts';
 import { until } from './contract-steps.ts';
-import { CHANNEL, type SlackDriver, slackDriver, wordsOf } from './slack-driver.ts';
+import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
+import { wordsOf } from './slack-reading.ts';
 
 let driver: SlackDriver;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { drawn } from '../bot/discord-driver.ts';
+import { drawn } from '../bot/discord-reading.ts';
 import { eventually } from '../eventually.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buttonsIn, wordsOf } from '../bot/slack-driver.ts';
+import { buttonsIn, wordsOf } from '../bot/slack-reading.ts';
 import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
