@@ -19,6 +19,7 @@ import { runCommand } from './on-message.ts';
 import { answerOf, onPress } from './on-press.ts';
 import { onSubmit } from './on-submit.ts';
 import { onValues } from './on-values.ts';
+import { withPickers } from './picked.ts';
 import { type ReceiveDeps, receive, retryMessage } from './receive.ts';
 import { say } from './say.ts';
 import { readSlash, slashArguments } from './slash.ts';
@@ -212,5 +213,6 @@ export const onEvent = async (deps: EventDeps, event: ChatEvent): Promise<Answer
   if (code !== undefined) return once(() => link(deps, who, code));
   const person = await personOf(deps.database.db, who);
   if (!person) return refuse(UNKNOWN);
-  return act(deps, event, { person, actor: actorOf(person, event.place.surface) });
+  const answer = await act(deps, event, { person, actor: actorOf(person, event.place.surface) });
+  return withPickers(deps.database, answer, who);
 };

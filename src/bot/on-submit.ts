@@ -12,6 +12,7 @@ import type { EventDeps } from './on-event.ts';
 import { runCommand } from './on-message.ts';
 import { answerOf } from './on-press.ts';
 import { proposeValues } from './on-values.ts';
+import { readPicked } from './picked.ts';
 import { say } from './say.ts';
 import type { Answer, ChatEvent } from './surface.ts';
 
@@ -67,8 +68,11 @@ const proposeChosen = async (deps: EventDeps, submitted: Submitted, at: { actor:
 };
 
 /** What a filled-in form does. The heart looks at everything again: a form that was open for a day decides nothing that has changed. */
-export const onSubmit = async (deps: EventDeps, submitted: Submitted, actor: Actor): Promise<Answer> => {
+export const onSubmit = async (deps: EventDeps, { picked, ...event }: Submitted, actor: Actor): Promise<Answer> => {
   const { heart } = deps;
+  const people = await readPicked(deps.database, picked ?? {}, event.who);
+  if ('problems' in people) return { kind: 'invalid', problems: people.problems };
+  const submitted = { ...event, values: { ...event.values, ...people.values } };
   const form = readFormId(submitted.form);
   const { values } = submitted;
   switch (form?.kind) {

@@ -58,7 +58,8 @@ export type ChatEvent = Happened &
     /** `unsigned`: the platform does not say who took it away, and `who` is whoever wrote it. */
     | { kind: 'deleted'; remoteId: string; unsigned?: true }
     | { kind: 'press'; remoteId: string | null; pressed: Pressed }
-    | { kind: 'submit'; form: string; values: Record<string, string> }
+    /** `picked`: the accounts that were picked in the place of people, by field; null: nobody. A channel that was picked is a value. */
+    | { kind: 'submit'; form: string; values: Record<string, string>; picked?: Record<string, string | null> }
     /**
      * `values`: what was filled in by name beside the bare command; it goes to the schema as it is, and is never read as words. `files`: of the
      * message that it is about.
@@ -70,8 +71,8 @@ export type ChatEvent = Happened &
     | { kind: 'home' }
   );
 
-/** `account`: of a person who is named, the platform's own id of them, where they are known there. */
-export type FilledField = FormField & { value: string; account?: string };
+/** `pick`: what it is to be picked among on this platform, and the platform's own id of what stands there now; null: nothing does. */
+export type FilledField = FormField & { value: string; pick?: { of: 'person' | 'channel'; id: string | null } | undefined };
 
 /** A form that a surface shows as a modal. `id` comes back with what was filled in; it is at most 90 characters of plain ASCII. */
 export type Form = { id: string; title: string; about: Shown | null; submit: string; fields: FilledField[] };

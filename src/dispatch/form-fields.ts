@@ -3,7 +3,7 @@ export type FormField = {
   name: string;
   label: string;
   hint: string | undefined;
-  control: 'line' | 'text' | 'date' | 'number' | 'choice' | 'truth' | 'list' | 'json';
+  control: 'line' | 'text' | 'date' | 'number' | 'channel' | 'choice' | 'truth' | 'list' | 'json';
   choices: readonly string[];
   required: boolean;
   nullable: boolean;
@@ -46,7 +46,7 @@ const unwrap = (schema: Json): { inner: Json; nullable: boolean } => {
 const controlOfText = (schema: Json): FormField['control'] => {
   const control = textIn(schema, 'control');
   if (control === 'date' || schema.format === 'date') return 'date';
-  return control === 'text' ? 'text' : 'line';
+  return control === 'text' || control === 'channel' ? control : 'line';
 };
 
 const controlOf = (schema: Json): FormField['control'] => {
@@ -119,6 +119,7 @@ const readJson = (text: string): Reading => {
 
 const readEmpty = (field: FormField): Reading => {
   if (field.nullable) return { value: null };
+  if (field.control === 'channel') return { value: 'none' };
   if (!field.required) return { value: undefined };
   return field.control === 'line' || field.control === 'text' ? { value: '' } : { problem: 'This is needed.' };
 };

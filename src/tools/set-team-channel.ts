@@ -17,7 +17,7 @@ const Input = z.strictObject({
     .regex(/^[a-z]{1,20}$/, 'It is the name of a surface, such as slack.')
     .meta(field({ title: 'Platform', control: 'line' })),
   workspace: id().meta(field({ title: 'Workspace', control: 'line' })),
-  channel: id().meta(field({ title: 'Channel, or none', control: 'line' })),
+  channel: id().meta(field({ title: 'Channel, or none', control: 'channel' })),
 });
 type Input = z.output<typeof Input>;
 

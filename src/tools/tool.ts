@@ -52,11 +52,12 @@ export type ToolError = { code: string; message: string; notDispatched: boolean 
  * `slot` says which words can fill it: `date`, `recurrence`, `moment`, `priority` and `money` are understood; `email`, `url` and `host` are known by
  * their looks; `path`, `channel`, `name` and `document` are one token or quoted; `words` is free text. A recurrence is handed over as its one text
  * (tools/schedule), a moment as `2026-11-27T09:00`; the zone they are meant in goes to the argument `time_zone`, where there is one, and the
- * currency of money to `currency`.
+ * currency of money to `currency`. The control `channel` is the id of a channel of the surface that the arguments `platform` and `workspace` name, or
+ * `none`; it is picked where that surface shows the form.
  */
 export type FieldMeta = {
   title: string;
-  control: 'line' | 'text' | 'date' | 'number' | 'choice';
+  control: 'line' | 'text' | 'date' | 'number' | 'channel' | 'choice';
   slot?:
     | 'words'
     | 'path'

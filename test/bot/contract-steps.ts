@@ -39,6 +39,8 @@ export type Acting = {
 
 /** A surface outside, through the platform's real client against its fake. */
 export type Driver = Acting & {
+  /** The platform's own id of somebody. */
+  accountOf(user: string): string;
   /** Somebody's name, as the platform writes it where it calls them. */
   mention(user: string): string;
   /** Says something in the thread of a message, without calling for Wilco. */

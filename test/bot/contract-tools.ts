@@ -1,4 +1,5 @@
 import { deployAgent } from '../../src/tools/agents/deploy-agent.ts';
+import { assignTask } from '../../src/tools/assign-task.ts';
 import { cancelTask } from '../../src/tools/cancel-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
 import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
@@ -8,4 +9,4 @@ import type { Tool } from '../../src/tools/tool.ts';
 export const deploying = (): Tool =>
   deployAgent({ find: (name) => [createTask, cancelTask].find((tool) => tool.name === name), reads: [], shipped: [] });
 
-export const contractTools = (): Tool[] => [createTask, cancelTask, setTeamChannel, deploying()];
+export const contractTools = (): Tool[] => [createTask, cancelTask, assignTask, setTeamChannel, deploying()];

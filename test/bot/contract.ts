@@ -3,6 +3,7 @@ import { effectsWithoutDecision } from '../dispatch/rig.ts';
 import { actionTests } from './contract-actions.ts';
 import { growingTests } from './contract-growing.ts';
 import { peopleTests } from './contract-people.ts';
+import { pickerTests } from './contract-pickers.ts';
 import { createSteps, type Driver, type Steps } from './contract-steps.ts';
 import { teamTests } from './contract-team.ts';
 
@@ -27,4 +28,5 @@ export const surfaceContract = (name: string, open: () => Promise<Driver>): void
   teamTests(name, at);
   growingTests(name, () => driver);
   peopleTests(name, at);
+  pickerTests(name, at);
 };

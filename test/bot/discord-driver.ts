@@ -242,6 +242,7 @@ export const discordDriver = async (
       back: () => fake.up(),
     },
     stops: async (user, id) => void speaks(user, 'stop', { channel: id, named: false }),
+    accountOf: idOf,
     mention: (user) => `<@${idOf(user)}>`,
     replies: async (user, id, text) => void speaks(user, text, { channel: id, named: false }),
     async edits(user, id, text) {

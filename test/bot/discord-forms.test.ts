@@ -189,7 +189,7 @@ test('what is too long, or nothing at all, never makes a modal that Discord woul
     [11, 3],
     [12, 11],
   ] as const) {
-    const draft = { form: made(count, long), values: {}, problems: {} };
+    const draft = { form: made(count, long), values: {}, picked: {}, problems: {} };
     const pages = Array.from({ length: pageCount(draft.form) }, (_, page) => modalOf(draft, page));
     expect(pages.flatMap((page) => modalProblems(page as unknown as Json))).toEqual([]);
     expect(pages.flatMap((page) => Object.keys(fieldsIn(page as unknown as Json)))).toHaveLength(count - long);

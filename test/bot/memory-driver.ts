@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { WAITS_FOR_YOU } from '../../src/bot/calls.ts';
-import type { Answer, ChatEvent, Pressed } from '../../src/bot/surface.ts';
+import type { Answer, ChatEvent, Form, Pressed } from '../../src/bot/surface.ts';
 import type { Card, CardAction } from '../../src/dispatch/card.ts';
 import type { Standing } from '../fakes/surface.ts';
 import type { Came, Driver, Seen } from './contract-steps.ts';
@@ -46,8 +47,8 @@ export const memoryDriver = async (): Promise<Driver> => {
       case 'form':
         return {
           kind: 'form',
-          fields: Object.fromEntries(answer.form.fields.map(({ name, value }) => [name, value])),
-          submit: async (values) => came(user, await rig.submits(user, answer.form.id, values)),
+          fields: Object.fromEntries(answer.form.fields.map(({ name, value, pick }) => [name, pick ? (pick.id ?? '') : value])),
+          submit: async (values) => came(user, await rig.fake.tell(submitted(user, answer.form, values))),
         };
       case 'private':
         return {
@@ -61,6 +62,12 @@ export const memoryDriver = async (): Promise<Driver> => {
       default:
         return { kind: 'nothing' };
     }
+  };
+  /** As a surface tells it: people by their accounts. */
+  const submitted = (user: string, { id, fields }: Form, values: Record<string, string>): ChatEvent => {
+    const people = fields.filter(({ pick }) => pick?.of === 'person').map(({ name }) => [name, values[name] || null] as const);
+    const more = { who: who(user), place, form: id, values, picked: Object.fromEntries(people) };
+    return { kind: 'submit', eventId: randomUUID(), ...more };
   };
   const events = new Map<string, { place: ChatEvent['place'] }>();
   let count = 0;
@@ -94,6 +101,7 @@ export const memoryDriver = async (): Promise<Driver> => {
       await Promise.all(Array.from({ length: times }, () => tellMessage(user, id, { text, edited: false })));
       return id;
     },
+    accountOf: (user) => user,
     mention: (user) => `<${user}>`,
     async replies(user, _to, text) {
       // What begins with somebody else's name a platform does not tell as for Wilco.

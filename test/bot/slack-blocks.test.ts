@@ -7,12 +7,12 @@ import { readPressed, writePressed } from '../../src/bot/slack/buttons.ts';
 import { formModal, problemsFor, readState } from '../../src/bot/slack/modal.ts';
 import { createPace } from '../../src/bot/slack/pace.ts';
 import { escapeText, readText, split } from '../../src/bot/slack/text.ts';
-import type { Form, Pressed } from '../../src/bot/surface.ts';
+import type { FilledField, Form, Pressed } from '../../src/bot/surface.ts';
 import { type Card, plainCard } from '../../src/dispatch/card.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
-import { assignTask } from '../../src/tools/assign-task.ts';
 import { createTask } from '../../src/tools/create-task.ts';
 import { setRole } from '../../src/tools/set-role.ts';
+import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { problemsOfMessage, problemsOfView } from '../fakes/slack/limits.ts';
 import { buttonsIn, wordsOf } from './slack-reading.ts';
@@ -238,47 +238,23 @@ test('a form is one that Slack takes, and one that it would cut is not offered',
   expect(problemsFor({ 'labels.0': 'too long', '': 'all of it' }, ['title', 'labels'])).toEqual({ labels: 'too long', title: 'all of it' });
 });
 
-const modalOf = (tool: Tool, values: Record<string, string> = {}, accounts: Record<string, string> = {}) => {
-  const filled = ({ name }: { name: string }) => ({
-    value: values[name] ?? '',
-    ...(accounts[name] === undefined ? {} : { account: accounts[name] }),
-  });
-  const fields = toolFields(tool).map((one) => ({ ...one, ...filled(one) }));
+const modalOf = (tool: Tool, picks: Record<string, FilledField['pick']> = {}) => {
+  const fields = toolFields(tool).map((one) => ({ ...one, value: '', pick: picks[one.name] }));
   const modal = formModal({ id: 'x', title: 'Edit', about: null, submit: 'Save', fields }, '{}');
   expect(problemsOfView({ ...modal })).toEqual([]);
   return modal?.blocks.flatMap((block) => ('element' in block ? [`${block.block_id}: ${block.element.type}`] : []));
 };
 
 test('the form of an action asks for each argument in the way that Slack has for it', () => {
-  expect(modalOf(createTask)).toMatchInlineSnapshot(`
-    [
-      "title: plain_text_input",
-      "description: plain_text_input",
-      "priority: number_input",
-      "due_on: datepicker",
-      "assignee_agent_key: plain_text_input",
-      "assignee_name: users_select",
-    ]
-  `);
-  expect(modalOf(assignTask)).toMatchInlineSnapshot(`
-    [
-      "task_id: plain_text_input",
-      "title: plain_text_input",
-      "assignee_agent_key: plain_text_input",
-      "assignee_name: users_select",
-    ]
-  `);
-  expect(modalOf(setRole)).toMatchInlineSnapshot(`
-    [
-      "person: users_select",
-      "role: static_select",
-    ]
-  `);
-  expect(modalOf(setRole, { person: 'Ana', person_id: ID }, { person: 'U3' })).toContain('person: users_select');
-  // Somebody without an account there stays as they stand, with their id: a picker would lose them.
-  expect(modalOf(setRole, { person: 'Ana', person_id: ID })).toEqual(
-    expect.arrayContaining(['person: plain_text_input', 'person_id: plain_text_input']),
+  const task = ['title: plain_text_input', 'description: plain_text_input', 'priority: number_input', 'due_on: datepicker'];
+  expect(modalOf(createTask, { assignee_name: { of: 'person', id: null } })).toEqual(
+    expect.arrayContaining([...task, 'assignee_name: users_select']),
   );
+  expect(modalOf(setRole, { person: { of: 'person', id: 'U3' } })).toEqual(
+    expect.arrayContaining(['person: users_select', 'role: static_select']),
+  );
+  expect(modalOf(setTeamChannel, { channel: { of: 'channel', id: 'C3' } })).toContain('channel: conversations_select');
+  expect(modalOf(setTeamChannel)).toContain('channel: plain_text_input');
 });
 
 test('where a word may stand in the place of a number it can be typed', () => {

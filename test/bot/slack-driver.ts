@@ -209,6 +209,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       await insists('events_api', before === 'deleted' ? people.deleted(CHANNEL, ts) : people.changed(CHANNEL, ts, said(before.edited)));
       await insists('events_api', body);
     },
+    accountOf: (user) => user,
     mention: (user) => `<@${user}>`,
     async replies(user, ts, text) {
       await insists('events_api', people.message({ channel: CHANNEL, user, text, thread_ts: ts }));

@@ -52,10 +52,12 @@ export const fieldsOf = (blocks: Json[]): Record<string, string> =>
     blocks
       .filter(({ type }) => type === 'input')
       .map(({ block_id, element }) => {
-        const { initial_value, initial_date, initial_user, initial_option } = element as Json;
+        const { initial_value, initial_date, initial_user, initial_conversation, initial_option } = element as Json;
         return [
           String(block_id),
-          String(initial_value ?? initial_date ?? initial_user ?? (initial_option as Json | undefined)?.value ?? ''),
+          String(
+            initial_value ?? initial_date ?? initial_user ?? initial_conversation ?? (initial_option as Json | undefined)?.value ?? '',
+          ),
         ];
       }),
   );

@@ -48,7 +48,7 @@ export const discordOf = (shot: Shot): Sent | null => {
     case 'full':
       return { messages: renderPages(shot.card).map(bodyOf) };
     case 'form':
-      return { view: { ...modalOf({ form: shot.form, values: {}, problems: {} }, 0) } };
+      return { view: { ...modalOf({ form: shot.form, values: {}, picked: {}, problems: {} }, 0) } };
     case 'home':
       return null;
     default:

@@ -2,9 +2,9 @@ import { InteractionResponseType } from 'discord.js';
 import type { Recent } from '../../recent.ts';
 import type { Answer, Form } from '../surface.ts';
 import { button, type Rendered } from './card.ts';
-import { type Interaction, valuesIn } from './incoming.ts';
+import { type Given, givenIn, type Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
-import { allValues, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
+import { allGiven, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
 import { defer, followUp, linesOf, privately, respond, respondAlone, shownLines, TAKEN, tellDone } from './respond.ts';
 import { orSay, told } from './told.ts';
 
@@ -30,7 +30,7 @@ const showPage = async (link: Link, interaction: Interaction, at: { draft: Draft
 };
 
 const drafted = ({ drafts }: FormDeps, interaction: Interaction, form: Form): Draft => {
-  const draft = { form, values: {}, problems: {} };
+  const draft = { form, values: {}, picked: {}, problems: {} };
   drafts.set(draftKey(interaction, form.id), draft);
   return draft;
 };
@@ -67,20 +67,21 @@ const invalid = (draft: Draft | undefined, problems: Record<string, string>): Re
   return rowed(said, pageButtonId(draft.form.id, pageWith(draft.form, problems)), 'Correct it');
 };
 
-type Filled = { form: string; draft: Draft | undefined; values: Record<string, string> };
+type Filled = { form: string; draft: Draft | undefined; given: Given };
 
 const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Promise<void> => {
   const { link, drafts } = deps;
-  const { form, draft } = at;
+  const { form, draft, given } = at;
+  const { picked } = given;
   // Below a card nothing is shown meanwhile: the card itself changes.
   if (!(await defer(link, interaction, Boolean(interaction.message)))) return;
-  const { values, problems } = draft ? chosenIn(draft.form, at.values) : { values: at.values, problems: {} };
+  const { values, problems } = draft ? chosenIn(draft.form, given.values) : { values: given.values, problems: {} };
   const answer: Answer =
     Object.keys(problems).length > 0
       ? { kind: 'invalid', problems }
       : await orSay(
           link,
-          told(link, interaction, (base) => ({ ...base, kind: 'submit', form, values })),
+          told(link, interaction, (base) => ({ ...base, kind: 'submit', form, values, picked })),
         );
   if (answer.kind === 'nothing') {
     drafts.delete(draftKey(interaction, form));
@@ -91,8 +92,8 @@ const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Pro
 };
 
 /** A page whose other pages nobody knows any more says so, and gives back what was typed: submitted alone it would empty the rest. */
-const giveBack = async (link: Link, interaction: Interaction, given: Record<string, string>): Promise<void> => {
-  const typed = Object.entries(given).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]));
+const giveBack = async (link: Link, interaction: Interaction, { values }: Given): Promise<void> => {
+  const typed = Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]));
   await respondAlone(link, interaction, linesOf([GONE, ...(typed.length > 0 ? [WHAT_WAS_TYPED, ...typed] : [])].join('\n')));
 };
 
@@ -100,14 +101,15 @@ const giveBack = async (link: Link, interaction: Interaction, given: Record<stri
 export const onModal = async (deps: FormDeps, interaction: Interaction): Promise<void> => {
   const { link, drafts } = deps;
   const at = readModalId(interaction.data?.custom_id ?? '');
-  const given = valuesIn(interaction.data?.components);
+  const given = givenIn(interaction.data?.components);
   const draft = at && drafts.get(draftKey(interaction, at.form));
   if (!at || (!draft && !at.whole)) return giveBack(link, interaction, given);
-  if (!draft) return submit(deps, interaction, { form: at.form, draft, values: given });
-  Object.assign(draft.values, given);
-  for (const name of Object.keys(given)) delete draft.problems[name];
+  if (!draft) return submit(deps, interaction, { form: at.form, draft, given });
+  Object.assign(draft.values, given.values);
+  Object.assign(draft.picked, given.picked);
+  for (const name of [...Object.keys(given.values), ...Object.keys(given.picked)]) delete draft.problems[name];
   const pages = pageCount(draft.form);
-  if (at.page + 1 >= pages) return submit(deps, interaction, { form: at.form, draft, values: allValues(draft) });
+  if (at.page + 1 >= pages) return submit(deps, interaction, { form: at.form, draft, given: allGiven(draft) });
   const next = linesOf(`Page ${at.page + 1} of ${pages} is kept.`);
   await respondAlone(link, interaction, rowed(next, pageButtonId(at.form, at.page + 1), 'Go on'));
 };

@@ -1,3 +1,4 @@
+import { ComponentType } from 'discord.js';
 import { z } from 'zod';
 
 /** What Discord sends, as far as it is read here. Every part may be null or missing in practice; what is not there is no reason to fall over. */
@@ -44,6 +45,7 @@ export type Message = z.output<typeof Message>;
 export const Deleted = z.object({ id: maybe(id), ids: maybe(z.array(id)), channel_id: id, guild_id: maybe(id) });
 
 const Component: z.ZodType<{
+  type?: number | null | undefined;
   custom_id?: string | null | undefined;
   accessory?: unknown;
   value?: unknown;
@@ -51,6 +53,7 @@ const Component: z.ZodType<{
   component?: unknown;
   components?: unknown;
 }> = z.object({
+  type: maybe(z.number()),
   custom_id: maybe(z.string()),
   value: z.unknown().optional(),
   values: z.unknown().optional(),
@@ -122,17 +125,24 @@ const textOf = ({ value, values: chosen }: z.output<typeof Component>): string |
   return value === null ? '' : undefined;
 };
 
-/** What was filled into a modal, by the name of the field, however deep Discord puts it. */
-export const valuesIn = (components: unknown): Record<string, string> => {
-  const values: Record<string, string> = {};
-  for (const part of parts(components)) {
-    const { custom_id: name, component, components: inner } = part;
-    const value = name ? textOf(part) : undefined;
-    if (name && value !== undefined) values[name] = value;
-    if (component) Object.assign(values, valuesIn([component]));
-    if (Array.isArray(inner)) Object.assign(values, valuesIn(inner));
+/** What was filled in, by the name of the field; people by their accounts, and nobody is null. */
+export type Given = { values: Record<string, string>; picked: Record<string, string | null> };
+
+/** Everything that a part holds, and the part itself. */
+const within = (raw: unknown): z.output<typeof Component>[] =>
+  parts(raw).flatMap((part) => [part, ...within(part.component), ...within(part.components)]);
+
+/** What was filled into a modal, however deep Discord puts it. */
+export const givenIn = (components: unknown): Given => {
+  const given: Given = { values: {}, picked: {} };
+  for (const part of within(components)) {
+    const { type, custom_id: name } = part;
+    const value = textOf(part);
+    if (!name || value === undefined) continue;
+    if (type === ComponentType.UserSelect) given.picked[name] = value || null;
+    else given.values[name] = value;
   }
-  return values;
+  return given;
 };
 
 /** What can be pressed in a message, however deep it stands. */

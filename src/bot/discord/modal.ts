@@ -1,6 +1,14 @@
-import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type APISelectMenuDefaultValue,
+  ChannelType,
+  ComponentType,
+  SelectMenuDefaultValueType,
+  TextInputStyle,
+} from 'discord.js';
 import type { Form } from '../surface.ts';
 import { cut, shortened } from './cut.ts';
+import type { Given } from './incoming.ts';
 import { inert } from './inert.ts';
 
 /** Discord's limits for one modal. */
@@ -20,7 +28,7 @@ type Component = APIModalInteractionResponseCallbackData['components'][number];
 type Label = Extract<Component, { type: ComponentType.Label }>;
 
 /** A form that somebody has open, with what they filled in so far and what was wrong with it. */
-export type Draft = { form: Form; values: Record<string, string>; problems: Record<string, string> };
+export type Draft = Given & { form: Form; problems: Record<string, string> };
 
 /** A field whose text is longer than Discord lets anybody edit: shortening it silently would change what is proposed, so it stays as it is. */
 const isTooLong = ({ value }: Field): boolean => value.length > LONGEST_VALUE;
@@ -53,8 +61,10 @@ export const pageWith = (form: Form, problems: Record<string, string>): number =
   );
 
 /** Everything that is in a form: what was filled in, and the rest as it was. */
-export const allValues = ({ form, values }: Draft): Record<string, string> =>
-  Object.fromEntries(form.fields.map(({ name, value }) => [name, values[name] ?? value]));
+export const allGiven = ({ form, values, picked }: Draft): Given => ({
+  values: Object.fromEntries(form.fields.map(({ name, value }) => [name, values[name] ?? value])),
+  picked,
+});
 
 /** `whole`: everything that the form has is on this one page, so that nothing has to be remembered beside it. */
 const modalId = (form: Form, page: number): string =>
@@ -117,8 +127,33 @@ const choiceOf = (field: Field, value: string): Label['component'] | undefined =
   return { type: ComponentType.StringSelect, custom_id: name, required, min_values: required ? 1 : 0, max_values: 1, options };
 };
 
+type Values<Kind extends SelectMenuDefaultValueType> = { default_values?: APISelectMenuDefaultValue<Kind>[] };
+const chosen = <Kind extends SelectMenuDefaultValueType>(id: string | null, type: Kind): Values<Kind> =>
+  id === null ? {} : { default_values: [{ id, type }] };
+
+/** Discord offers the people of the server, and the channels that hold conversations. No channel is one that may be chosen. */
+const pickerOf = ({ name, required }: Field, { of, id }: NonNullable<Field['pick']>): Label['component'] =>
+  of === 'person'
+    ? {
+        type: ComponentType.UserSelect,
+        custom_id: name,
+        required,
+        min_values: required ? 1 : 0,
+        max_values: 1,
+        ...chosen(id, SelectMenuDefaultValueType.User),
+      }
+    : {
+        type: ComponentType.ChannelSelect,
+        custom_id: name,
+        required: false,
+        min_values: 0,
+        max_values: 1,
+        channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
+        ...chosen(id, SelectMenuDefaultValueType.Channel),
+      };
+
 const inputOf = (field: Field, value: string): Label['component'] => {
-  const choice = choiceOf(field, value);
+  const choice = field.pick ? pickerOf(field, field.pick) : choiceOf(field, value);
   if (choice) return choice;
   const { name, control, required } = field;
   const long = control === 'text' || control === 'list' || control === 'json' || value.includes('\n');
@@ -133,18 +168,27 @@ const inputOf = (field: Field, value: string): Label['component'] => {
   };
 };
 
-const labelled = (field: Field, at: { value: string; problem: string | undefined }): Label => {
-  const said = at.problem ?? field.hint ?? (isTyped(field) ? oneOf(field.choices) : undefined);
+/** A field as it stands by now: with what was filled in or picked before. */
+const asGiven = (field: Field, { values, picked }: Given): Field => {
+  const { name, pick, value } = field;
+  const given = values[name];
+  if (pick?.of === 'person') return { ...field, pick: { of: 'person', id: name in picked ? (picked[name] ?? null) : pick.id } };
+  if (pick) return { ...field, pick: { of: 'channel', id: given === undefined ? pick.id : given || null } };
+  return { ...field, value: given ?? value };
+};
+
+const labelled = (field: Field, problem: string | undefined): Label => {
+  const said = problem ?? field.hint ?? (isTyped(field) ? oneOf(field.choices) : undefined);
   return {
     type: ComponentType.Label,
     label: cut(field.label, LONGEST_LABEL),
     ...(said ? { description: shortened(said, LONGEST_HINT) } : {}),
-    component: inputOf(field, at.value),
+    component: inputOf(field, field.value),
   };
 };
 
 /** One page of a form, with what was filled in before and what was wrong with it. */
-export const modalOf = ({ form, values, problems }: Draft, page: number): APIModalInteractionResponseCallbackData => {
+export const modalOf = ({ form, problems, ...given }: Draft, page: number): APIModalInteractionResponseCallbackData => {
   const pages = pagesIn(form);
   const title = pages.length > 1 ? `${form.title} (${page + 1} of ${pages.length})` : form.title;
   const left = page === 0 ? leftOut(form) : null;
@@ -153,7 +197,7 @@ export const modalOf = ({ form, values, problems }: Draft, page: number): APIMod
     title: cut(title, LONGEST_TITLE),
     components: [
       ...(left === null ? [] : [{ type: ComponentType.TextDisplay as const, content: inert(left) }]),
-      ...(pages[page] ?? []).map((field) => labelled(field, { value: values[field.name] ?? field.value, problem: problems[field.name] })),
+      ...(pages[page] ?? []).map((field) => labelled(asGiven(field, given), problems[field.name])),
     ],
   };
 };

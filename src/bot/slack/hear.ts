@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import { say } from '../say.ts';
-import type { Answer, ChatEvent, Who } from '../surface.ts';
+import type { Answer, ChatEvent } from '../surface.ts';
 import { type AnswerDeps, type Reply, replyUntold, replyWith } from './answer.ts';
 import type { Self } from './connection.ts';
 import type { GoingOn } from './going-on.ts';
 import type { Homes } from './homes.ts';
 import { inTime } from './late.ts';
-import { type Accounts, readPicked, withAccounts } from './picked.ts';
 import { channelPart, type Heard, type ReadDeps, readEvent } from './read-event.ts';
 import { MOVED, NOWHERE, rehome } from './rehome.ts';
 import type { createRepeats } from './repeats.ts';
@@ -24,7 +23,6 @@ export type HearDeps = Whispering & {
   nameOf: NameOf;
   goesOn: GoingOn;
   file: ReadDeps['file'];
-  accounts: Accounts;
   log: Log;
 };
 
@@ -43,15 +41,6 @@ export const homeOf = async ({ ask }: Pick<HearDeps, 'ask'>, { self, on }: { sel
   return who.ok ? on({ ...event, who: who.value }) : { kind: 'nothing' };
 };
 
-/** People who were picked in a form are those whom they are linked to; somebody who is nobody here is told of beside the picker. */
-const answerOf = async ({ accounts }: HearDeps, heard: Heard, { on, who }: { on: On; who: Who }): Promise<Answer> => {
-  const { event, by } = heard;
-  if (event.kind !== 'submit' || by.kind !== 'submit') return on({ ...event, who });
-  const picked = await readPicked(accounts, by.body);
-  if ('problems' in picked) return { kind: 'invalid', problems: picked.problems };
-  return on({ ...event, who, values: { ...event.values, ...picked.values } });
-};
-
 type At = { answering: AnswerDeps; on: On };
 
 const answerTo = async (deps: HearDeps, told: Heard, { answering, on }: At): Promise<Reply> => {
@@ -61,7 +50,7 @@ const answerTo = async (deps: HearDeps, told: Heard, { answering, on }: At): Pro
   if (!who.ok) return replyUntold(answering, told);
   if (!housed) return replyWith(answering, told, say(NOWHERE));
   const { heard, moved } = housed;
-  const answer = await withAccounts(deps.accounts, await answerOf(deps, heard, { on, who: who.value }));
+  const answer = await on({ ...heard.event, who: who.value });
   return replyWith(answering, heard, moved && answer.kind === 'nothing' ? say(MOVED) : answer);
 };
 

@@ -1,6 +1,5 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { PERSON_IDS } from '../../dispatch/form-fields.ts';
 import type { Form } from '../surface.ts';
 import { type Block, fitsIn, textBlocks, VIEW } from './blocks.ts';
 import { plain } from './text.ts';
@@ -63,19 +62,18 @@ const choiceOf = (choices: readonly string[], value: string): Element => {
   return isChoosable(choices) ? select(known, value) : typed(value, false);
 };
 
-/** Who is meant is picked among the people of the workspace; whoever has no account there that is known stands there by name. */
-const isPicked = ({ name, value, account }: Field, fields: readonly Field[]): boolean => {
-  const idField = PERSON_IDS[name];
-  return idField !== undefined && fields.some((field) => field.name === idField) && (value === '' || account !== undefined);
-};
+const pickerOf = ({ of, id }: NonNullable<Field['pick']>): Element =>
+  of === 'person'
+    ? { type: 'users_select', action_id: VALUE, ...(id === null ? {} : { initial_user: id }) }
+    : {
+        type: 'conversations_select',
+        action_id: VALUE,
+        filter: { include: ['public', 'private'], exclude_bot_users: true },
+        ...(id === null ? {} : { initial_conversation: id }),
+      };
 
-const userOf = ({ account }: Field): Element => ({
-  type: 'users_select',
-  action_id: VALUE,
-  ...(account === undefined ? {} : { initial_user: account }),
-});
-
-const elementOf = ({ control, choices, value, words }: Field): Element => {
+const elementOf = ({ control, choices, value, words, pick }: Field): Element => {
+  if (pick) return pickerOf(pick);
   switch (control) {
     case 'date':
       return dateOf(value);
@@ -87,6 +85,7 @@ const elementOf = ({ control, choices, value, words }: Field): Element => {
     case 'truth':
       return select(YES_NO, value);
     case 'line':
+    case 'channel':
       return typed(value, value.includes('\n'));
     case 'text':
     case 'list':
@@ -99,32 +98,24 @@ const elementOf = ({ control, choices, value, words }: Field): Element => {
 
 const HINTS: Partial<Record<Field['control'], string>> = { list: 'One on each line.', json: 'As JSON.' };
 
-const inputOf = (field: Field, element: Element): types.InputBlock => {
+const inputOf = (field: Field): types.InputBlock => {
   const hint = [field.hint, HINTS[field.control]].filter((part) => part !== undefined).join(' ');
   return {
     type: 'input',
     block_id: field.name,
     label: plain(field.label),
-    element,
-    optional: !field.required || field.nullable,
+    element: elementOf(field),
+    // No channel is one that may be chosen.
+    optional: !field.required || field.nullable || field.control === 'channel',
     ...(hint === '' ? {} : { hint: plain(hint) }),
   };
-};
-
-/** The id of whoever is picked goes with them: nobody types it. */
-const inputsOf = (fields: Form['fields']): types.InputBlock[] => {
-  const picked = fields.filter((field) => isPicked(field, fields));
-  const ids = picked.map(({ name }) => PERSON_IDS[name]);
-  return fields
-    .filter(({ name }) => !ids.includes(name))
-    .map((field) => inputOf(field, picked.includes(field) ? userOf(field) : elementOf(field)));
 };
 
 /** A form as a modal; undefined when Slack has no room for what stands in it, for what it cut would be lost on saving. */
 export const formModal = (form: Form, kept: string): types.ModalView | undefined => {
   const { id, title, about, submit, fields } = form;
   if (fields.length > INPUTS || fields.some(({ value }) => value.length > LONGEST_VALUE)) return undefined;
-  const blocks = [...(about === null ? [] : textBlocks(about)), ...inputsOf(fields)];
+  const blocks = [...(about === null ? [] : textBlocks(about)), ...fields.map(inputOf)];
   if (bytesOf(blocks) > VIEW_BYTES) return undefined;
   return {
     type: 'modal',
@@ -152,6 +143,9 @@ const Entered = z.object({
   value: z.string().nullish(),
   selected_date: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_conversation: z.string().nullish(),
+  /** There, and null, where nobody was picked. */
+  selected_user: z.string().nullish(),
 });
 const State = z.object({ values: z.record(z.string(), z.record(z.string(), Entered)) });
 
@@ -160,10 +154,18 @@ export const readState = (state: unknown): Record<string, string> => {
   const read = State.safeParse(state);
   if (!read.success) return {};
   const entries = Object.entries(read.data.values).map(([name, inputs]): [string, string] => {
-    const entered = inputs[VALUE];
-    return [name, entered?.value ?? entered?.selected_date ?? entered?.selected_option?.value ?? ''];
+    const { value, selected_date, selected_option, selected_conversation } = inputs[VALUE] ?? {};
+    return [name, value ?? selected_date ?? selected_option?.value ?? selected_conversation ?? ''];
   });
   return Object.fromEntries(entries);
+};
+
+/** The accounts that were picked, by field; null: nobody. */
+export const readPickers = (state: unknown): Record<string, string | null> => {
+  const inputs = Object.entries(State.safeParse(state).data?.values ?? {});
+  return Object.fromEntries(
+    inputs.flatMap(([name, { [VALUE]: entered }]) => (entered?.selected_user === undefined ? [] : [[name, entered.selected_user]])),
+  );
 };
 
 /** What is wrong, beside the field that it is about; what is about none of them stands at the first. */

@@ -5,7 +5,7 @@ import { type ChatEvent, type Incoming, messageEventId } from '../surface.ts';
 import { readAgain } from './again.ts';
 import { readPressed } from './buttons.ts';
 import type { GoingOn } from './going-on.ts';
-import { readState } from './modal.ts';
+import { readPickers, readState } from './modal.ts';
 import {
   AnywhereBody,
   ChangedEvent,
@@ -238,7 +238,7 @@ const readSubmit = (deps: ReadDeps, body: SubmitBody): Heard => {
     remoteId: null,
     pressed: { verb: 'say' as const, text: values[ANYWHERE.field] ?? '' },
   };
-  const filled = { kind: 'submit' as const, eventId, place, form: view.callback_id, values };
+  const filled = { kind: 'submit' as const, eventId, place, form: view.callback_id, values, picked: readPickers(view.state) };
   return { userId: user.id, event: view.callback_id === ANYWHERE.callback_id ? said : filled, by: { kind: 'submit', body } };
 };
 

@@ -22,9 +22,9 @@ import { type HearDeps, hear, homeOf, NotNow, type On } from './hear.ts';
 import { createHomes } from './homes.ts';
 import { createRespond } from './hooks.ts';
 import { createHttpReceiver } from './http.ts';
+import { createNames } from './names.ts';
 import { quietOptions } from './options.ts';
 import { createPace, type PaceSettings } from './pace.ts';
-import { createAccounts, createNames } from './picked.ts';
 import { createPlaces } from './places.ts';
 import { postView, updateView } from './post.ts';
 import { quiet } from './quiet.ts';
@@ -100,7 +100,6 @@ const createHearing = (deps: SlackDeps, at: { api: Api; self: Connection['self']
   const idOf = ({ channel, threadTs }: { channel: string; threadTs: string }) =>
     threadId({ surface: 'slack', channel: channelPart(workspace(), channel), thread: threadTs });
   const ask = createWho({ workspace, info });
-  const accounts = createAccounts(database, workspace);
   const homes = createHomes(
     api,
     async (userId) => {
@@ -119,9 +118,8 @@ const createHearing = (deps: SlackDeps, at: { api: Api; self: Connection['self']
     ask,
     threads: createThreads(api, (thread) => hasSpokenIn(database.db, idOf(thread))),
     goesOn: createGoingOn((thread) => isAskedIn(database.db, idOf(thread))),
-    nameOf: createNames(accounts, ask),
+    nameOf: createNames(database, workspace, ask),
     file: fileReader(config),
-    accounts,
     log,
   };
   return { hearing, places, homes, workspace };

@@ -98,9 +98,21 @@ const textProblems = ({ custom_id, value, max_length, style, placeholder }: Json
   ...(style === 1 || style === 2 ? [] : ['a text input without a style']),
 ];
 
+/** People and channels, which Discord lists by itself. */
+const pickerProblems = ({ custom_id, required, min_values, max_values, default_values }: Json): string[] => [
+  ...(lengthOf(custom_id) < 1 || lengthOf(custom_id) > 100 ? [`a custom_id of ${lengthOf(custom_id)}`] : []),
+  ...(required === true && min_values === 0 ? ['a picker that is required and may be left open'] : []),
+  ...(list(default_values).length > Number(max_values ?? 1) ? ['more that is picked than may be'] : []),
+  ...list(default_values).flatMap(({ id, type }) =>
+    /^\d{17,20}$/.test(String(id)) && ['user', 'channel'].includes(String(type)) ? [] : ['a default value that is none'],
+  ),
+];
+
 const IN_A_LABEL: Record<number, (input: Json) => string[]> = {
   3: selectProblems,
   4: textProblems,
+  5: pickerProblems,
+  8: pickerProblems,
   21: radioProblems,
   23: (input) => ('required' in input ? ['a checkbox that is required'] : []),
 };

@@ -58,6 +58,7 @@ const entered = ({ element }: Json, value: string): Json => {
   // Slack lets nothing but digits be typed there.
   if (type === 'number_input' && !/^-?\d*\.?\d*$/.test(value)) throw new Error(`${value} cannot be typed into a field for numbers`);
   if (type === 'users_select') return { type, selected_user: chosen };
+  if (type === 'conversations_select') return { type, selected_conversation: chosen };
   return { type, value: chosen };
 };
 

@@ -20,6 +20,7 @@ const ELEMENTS: Record<string, readonly string[]> = {
   datepicker: ['initial_date'],
   static_select: ['options', 'initial_option'],
   users_select: ['initial_user'],
+  conversations_select: ['initial_conversation', 'filter'],
 };
 
 /** What a rich text may hold here: words with a style, in four kinds of frames. A link, a mention or an emoji is none of them. */
@@ -87,6 +88,8 @@ class Check {
     if (type === 'static_select') this.options(element);
     if (type === 'users_select')
       this.is(element.initial_user === undefined || /^[UW][A-Z0-9]+$/.test(String(element.initial_user)), 'initial user');
+    if (type === 'conversations_select')
+      this.is(/^[CGD][A-Z0-9]+$/.test(String(element.initial_conversation ?? 'C0')), 'initial conversation');
     if (element.initial_value !== undefined)
       this.is(typeof element.initial_value === 'string' && element.initial_value.length <= 3000, 'initial_value');
   }
