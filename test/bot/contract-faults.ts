@@ -64,10 +64,9 @@ const mixed = (seed: number): readonly (Mishap | null)[] => {
 /** One action from the sentence to the way back, and what has to be true of it afterwards, whatever happened meanwhile. */
 const createJourney = (driver: Outdoors) => {
   const { rig } = driver;
-  const { delivered, settled, stateOf } = createSteps(driver);
+  const { delivered, settled, cardOf, stateOf } = createSteps(driver);
   const standingWith = (title: string): Seen[] => driver.standing().filter(({ words }) => words.includes(title));
-  const card = async (title: string): Promise<Seen> =>
-    settled(await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve')));
+  const card = async (title: string): Promise<Seen> => settled(await cardOf(title));
   const shows = (of: Seen, words: string): Promise<Seen> => until(driver, (seen) => seen.id === of.id && seen.words.includes(words));
 
   const edits = async (of: Seen, title: string): Promise<Seen> => {
@@ -240,7 +239,7 @@ const outsideTests = (name: string, at: () => { driver: FaultDriver; journey: Jo
     });
     driver.weather.writes([{ kind: 'held', until: held }]);
     await driver.says('U1', order('pressed too early'));
-    const early = await until(driver, ({ words, buttons }) => words.includes('pressed too early') && buttons.includes('Approve'));
+    const early = await createSteps(driver).cardOf('pressed too early');
     const came = await driver.presses('U1', { on: early, label: 'Approve' });
     answer();
     driver.weather.writes([]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventually, PATIENCE_MS } from '../eventually.ts';
-import { type Driver, type Seen, until } from './contract-steps.ts';
+import { createSteps, type Driver, type Seen, until } from './contract-steps.ts';
 
 /** Everything that one message showed while it was watched, until it shows this. */
 const watch = async (driver: Driver, what: { begins: string; ends: (seen: Seen) => boolean }): Promise<Seen[]> => {
@@ -55,7 +55,7 @@ export const growingTests = (name: string, at: () => Driver): void => {
     await driver.says('U1', 'halfway create a task "sound the horn"');
     const shown = await watch(driver, { begins: IS_WRITING, ends: ({ words }) => words.includes('stands below') });
     expect(shown.at(-1)?.words).not.toContain(IS_WRITING);
-    await until(driver, ({ words, buttons }) => words.includes('sound the horn') && buttons.includes('Approve'));
+    await createSteps(driver).cardOf('sound the horn');
   });
 
   test(`${name}: whoever stops an answer ends it where it is, with a sentence that says who did`, async () => {
@@ -76,7 +76,7 @@ export const growingTests = (name: string, at: () => Driver): void => {
     const asked = await driver.says('U1', `endlessly ${lines('fern')}`);
     const begun = await until(driver, ({ words }) => words.includes('fern 01') && words.includes(IS_WRITING));
     await driver.edits('U1', asked, 'create a task "cut the fern"');
-    const card = await until(driver, ({ words, buttons }) => words.includes('cut the fern') && buttons.includes('Approve'));
+    const card = await createSteps(driver).cardOf('cut the fern');
     expect(card.id).not.toBe(begun.id);
     const first = await until(driver, ({ id, words }) => id === begun.id && !words.includes(IS_WRITING));
     expect(first.words).not.toContain('fern 01');

@@ -21,15 +21,15 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
 
   test(`${name}: what a person deletes before it is decided is withdrawn, and what they edit is proposed anew`, async () => {
     const { driver, steps } = at();
-    const { stateOf } = steps;
+    const { cardOf, stateOf } = steps;
     const gone = await driver.says('U1', order('never mind'));
     await until(driver, ({ words }) => words.includes('never mind'));
     await driver.deletes('U1', gone);
     await until(driver, ({ words }) => words.includes('never mind') && /Withdrawn|was deleted/.test(words));
     const changed = await driver.says('U1', order('firts words'));
-    await until(driver, ({ words, buttons }) => words.includes('firts words') && buttons.includes('Approve'));
+    await cardOf('firts words');
     await driver.edits('U1', changed, order('first words'));
-    await until(driver, ({ words, buttons }) => words.includes('first words') && buttons.includes('Approve'));
+    await cardOf('first words');
     expect(await stateOf('firts words')).toBe('withdrawn');
   });
 
@@ -76,16 +76,16 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
 
   test(`${name}: people who talk to one another below a card are left alone, and an order among their words is taken`, async () => {
     const { driver, steps } = at();
-    const { asked, delivered, linkTo, proposals } = steps;
+    const { asked, cardOf, delivered, linkTo, proposals } = steps;
     const dora = await driver.rig.person('Dora', 'operator');
     await linkTo('U7', dora.personId ?? '');
     const id = await driver.says('U1', order('talked about'));
-    await until(driver, ({ words, buttons }) => words.includes('talked about') && buttons.includes('Approve'));
+    await cardOf('talked about');
     await driver.replies('U7', id, 'that looks fine to me');
     await driver.replies('U1', id, 'ok then, thank you');
     await driver.replies('U7', id, `${driver.mention('U1')} create a task "for somebody else"`);
     await driver.replies('U7', id, 'create a task "said in passing"');
-    await until(driver, ({ words, buttons }) => words.includes('said in passing') && buttons.includes('Approve'));
+    await cardOf('said in passing');
     await asked('after the talk');
     await delivered();
     const said = await driver.rig.sql<{ text: string }>(
@@ -99,12 +99,12 @@ export const peopleTests = (name: string, at: () => { driver: Driver; steps: Ste
 
   test(`${name}: a card calls the few who may decide it where whoever asked may not, and nobody again when it changes`, async () => {
     const { driver, steps } = at();
-    const { linkTo, now, settled } = steps;
+    const { cardOf, linkTo, now, settled } = steps;
     const cora = await driver.rig.person('Cora', 'operator');
     await linkTo('U6', cora.personId ?? '');
     await driver.rig.policy({ otherwise: { kind: 'ask', approvals: 1, role: 'admin', selfApproval: true } });
     await driver.says('U6', order('for an admin'));
-    const card = await settled(await until(driver, ({ words, buttons }) => words.includes('for an admin') && buttons.includes('Approve')));
+    const card = await settled(await cardOf('for an admin'));
     expect(card.calls).toHaveLength(1);
     expect(['U1', 'U2']).toContain(card.calls[0]);
     expect(card.words).toContain('This waits for your decision.');

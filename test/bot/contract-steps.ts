@@ -84,6 +84,16 @@ export const createSteps = (driver: Acting) => {
     await delivered();
     return card;
   };
+  /** The same for one message alone, whatever else is still on its way. Not for the room, whose cards have no such record. */
+  const onRecord = async (message: Seen | Promise<Seen>): Promise<Seen> => {
+    const seen = await message;
+    const sent = `select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`;
+    await eventually(async () => (await rig.sql(sent)).length > 0);
+    return seen;
+  };
+  /** The card of an order, as soon as it can be approved. */
+  const cardOf = (title: string): Promise<Seen> =>
+    until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
   const proposals = (title: string) =>
     rig.sql<{ id: string; state: string }>(
       `select p.id, p.state from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id and r.revision = p.revision where r.input_text like '%${title}%'`,
@@ -91,6 +101,8 @@ export const createSteps = (driver: Acting) => {
   return {
     delivered,
     settled,
+    cardOf,
+    onRecord,
     proposals,
     async linkTo(user: string, personId: string): Promise<string> {
       const { code } = await createLinkCode(rig.database.db, personId);
@@ -98,7 +110,7 @@ export const createSteps = (driver: Acting) => {
     },
     async asked(title: string): Promise<Seen> {
       await driver.says('U1', order(title));
-      return settled(await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve')));
+      return settled(await cardOf(title));
     },
     now: (card: Seen): Seen => driver.standing().find(({ id }) => id === card.id) ?? card,
     stateOf: async (title: string): Promise<string | undefined> => (await proposals(title))[0]?.state,

@@ -10,12 +10,9 @@ import { type Driver, type Seen, type Steps, until } from './contract-steps.ts';
 export const teamTests = (name: string, at: () => { driver: Driver; steps: Steps }): void => {
   test(`${name}: the team room stands in the channel where an admin wanted it, and what is pressed there counts, whoever is second`, async () => {
     const { driver, steps } = at();
-    const { settled, now, proposals } = steps;
+    const { settled, cardOf, now, proposals } = steps;
     await driver.command('U1', '/team-here');
-    const power = await until(
-      driver,
-      ({ words, buttons }) => words.includes('Set the channel of the team room') && buttons.includes('Approve'),
-    );
+    const power = await cardOf('Set the channel of the team room');
     await settled(power);
     await driver.presses('U1', { on: power, label: 'Approve' });
     await until(driver, ({ words }) => words.includes('The team room stands in that channel, too'));
@@ -31,7 +28,7 @@ export const teamTests = (name: string, at: () => { driver: Driver; steps: Steps
     expect(await driver.rig.sql(`select 1 from wilco.messages where id = '${aside}' and resolved_as = 'dismissed'`)).toHaveLength(1);
     const rope = await until(driver, ({ words }) => words.includes('frayed'));
     await Promise.all([1, 2].map(() => driver.presses('U1', { on: rope, label: 'Make a task' })));
-    const card = await until(driver, ({ words, buttons }) => words.includes('frayed') && buttons.includes('Approve'));
+    const card = await cardOf('frayed');
     expect(await proposals('frayed')).toHaveLength(1);
     await settled(card);
     expect(await driver.presses('U1', { on: now(card), label: 'Approve' })).toEqual({ kind: 'nothing' });

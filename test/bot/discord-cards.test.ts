@@ -1,20 +1,18 @@
 // As in the whole program, where a file once never left: https://github.com/nodejs/undici/issues/5520
 import 'undici';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderPages, renderView } from '../../src/bot/discord/card.ts';
 import { inert } from '../../src/bot/discord/inert.ts';
 import { BETTER_WITH, INTENTS, PERMISSIONS } from '../../src/bot/discord/needs.ts';
 import type { View } from '../../src/bot/surface.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { type Card, plainCard } from '../../src/dispatch/card.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
 import { firstCells, read, section, sorted } from '../docs/documents.ts';
 import { eventually } from '../eventually.ts';
 import { messageProblems } from '../fakes/discord/limits.ts';
 import { type Json, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, order, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 import { drawn } from './discord-reading.ts';
 
@@ -112,28 +110,17 @@ test('what nobody would page through is a file, and is not approved from there',
 });
 
 let driver: DiscordDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await discordDriver();
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
-const asked = async (text: string, title: string): Promise<Seen> => {
-  driver.speaks('U1', text);
-  const seen = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Reject'));
-  for (
-    let i = 0;
-    i < 500 && (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`)).length === 0;
-    i += 1
-  )
-    await sleep(10);
-  return seen;
-};
-
 test('a card that is too long is opened in full by a press, and approved from what was shown', async () => {
   const { propose } = await import('../../src/dispatch/propose.ts');
-  const first = await asked('create a task "short one"', 'short one');
+  const first = await steps.asked('short one');
   const threadId = `discord:100000000000000001.${ROOM}:${first.where}`;
   const input = { title: 'a long one', description: 'long words '.repeat(420).trim(), priority: 5 };
   expect(await propose(driver.rig.heart, driver.rig.owner, { threadId, tool: 'create_task', input })).toMatchObject({ ok: true });
@@ -148,12 +135,12 @@ test('a card that is too long is opened in full by a press, and approved from wh
   expect(opened.words.match(/long words/g)?.length).toBeGreaterThanOrEqual(419);
   expect(await opened.pressed('Approve')).toEqual({ kind: 'nothing' });
   await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));
-  const edit = await driver.presses('U1', { on: await asked('create a task "another"', 'another'), label: 'Edit' });
+  const edit = await driver.presses('U1', { on: await steps.asked('another'), label: 'Edit' });
   expect(edit.kind).toBe('form');
 });
 
 test('what waits is listed with a button on each line, which opens its card for the eyes of whoever pressed', async () => {
-  await asked('create a task "to be opened"', 'to be opened');
+  await steps.asked('to be opened');
   const list = await driver.command('U1', '/approvals');
   if (list.kind !== 'private') throw new Error(`no list: ${list.kind}`);
   expect(list.buttons).toContain('Open');
@@ -170,7 +157,7 @@ test('a command of a tool becomes a proposal: what was asked stands in the chann
   const seen = await until(driver, ({ words }) => words.includes('by command') && words.includes('Risk'));
   expect(seen.where).toBe(asked.id);
   // It goes on there, without the bot's name.
-  driver.speaks('U1', 'create a task "and one more in it"', { channel: asked.id, named: false });
+  driver.speaks('U1', order('and one more in it'), { channel: asked.id, named: false });
   expect((await until(driver, ({ words }) => words.includes('and one more in it') && words.includes('Risk'))).where).toBe(asked.id);
 });
 
@@ -222,7 +209,7 @@ test('what somebody else wrote becomes a task, or a question, in a thread of it 
   expect(seen.where).toBe(message.id);
   expect(await driver.rig.sql(`select name from wilco.attachments`)).toEqual([{ name: 'plants.txt' }]);
   for (const content of ['/kill', 'kill', '<@900000000000000001> /kill now', '@wilco /kill']) await on(content, 'Ask Wilco');
-  await asked('create a task "after the four"', 'after the four');
+  await steps.asked('after the four');
   expect(await driver.rig.sql('select 1 from wilco.switches where killed')).toEqual([]);
 });
 
@@ -241,11 +228,11 @@ test('the commands in Discord’s menu are those of the registries', () => {
 });
 
 test('in a thread of its own everything is for Wilco, unless somebody else is named; elsewhere only what names it', async () => {
-  const { where } = await asked('create a task "opens a thread"', 'opens a thread');
-  driver.speaks('U1', 'create a task "goes on"', { channel: where, named: false });
+  const { where } = await steps.asked('opens a thread');
+  driver.speaks('U1', order('goes on'), { channel: where, named: false });
   expect((await until(driver, ({ words }) => words.includes('goes on') && words.includes('Risk'))).where).toBe(where);
-  driver.speaks('U1', 'create a task "overheard"', { named: false });
-  await asked('create a task "after overhearing"', 'after overhearing');
+  driver.speaks('U1', order('overheard'), { named: false });
+  await steps.asked('after overhearing');
   expect(await driver.rig.sql(`select 1 from wilco.messages where text like '%overheard%'`)).toEqual([]);
 });
 
@@ -270,7 +257,7 @@ test('the bot asks for what the list says, and uses every permission of it', asy
   });
   await until(driver, ({ words }) => words.includes('all of it is in the file'));
   driver.fake.gateway.invalidate();
-  driver.speaks('U1', 'create a task "missed for history"');
+  driver.speaks('U1', order('missed for history'));
   await until(driver, ({ words }) => words.includes('missed for history'));
   expect(sorted([...driver.fake.used])).toEqual(sorted(Object.keys(PERMISSIONS)));
   const guide = section(read('docs/guides/discord.md'), '## What it asks for');

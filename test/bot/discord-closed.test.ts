@@ -1,20 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
-import { eventually } from '../eventually.ts';
 import { OPEN_THREADS, READ_HISTORY, SEND, SEND_IN_THREADS, VIEW } from '../fakes/discord/rest.ts';
 import { type FakeChannel, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, order, type Seen, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 const VOICE = '200000000000000009';
 
 let driver: DiscordDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await discordDriver({
     prepare: ({ world }) => void world.channels.set(VOICE, { id: VOICE, type: 2, guild_id: GUILD, name: 'talk' }),
   });
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
@@ -28,15 +27,7 @@ afterEach(() => {
   delete room.denied;
   delete room.full;
 });
-const order = (title: string): string => `create a task "${title}"`;
 const direct = (): string => driver.fake.world.directWith(driver.fake.world.userCalled('U1').id).id;
-const card = async (title: string): Promise<Seen> => {
-  const seen = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
-  await eventually(
-    async () => (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`)).length === 1,
-  );
-  return seen;
-};
 /** Approved where it stands, it says there that it is done. */
 const isDoneThere = async (seen: Seen): Promise<void> => {
   expect(await driver.presses('U1', { on: seen, label: 'Approve' })).toEqual({ kind: 'nothing' });
@@ -50,13 +41,13 @@ const explained = (where: string, why: string): number =>
 test('where the bot may open no thread it answers below the message, says once why, and goes on there', async () => {
   channel(ROOM).denied = OPEN_THREADS;
   const asked = driver.speaks('U1', order('no threads'));
-  const seen = await card('no threads');
+  const seen = await steps.onRecord(steps.cardOf('no threads'));
   expect(seen.where).toBe(ROOM);
   expect(driver.fake.world.messages.get(seen.id)?.message_reference).toEqual({ message_id: asked.id, fail_if_not_exists: false });
   await until(driver, ({ words }) => words.includes('lacks Create Public Threads'));
   await isDoneThere(seen);
   driver.speaks('U1', order('no threads again'));
-  expect((await card('no threads again')).where).toBe(ROOM);
+  expect((await steps.onRecord(steps.cardOf('no threads again'))).where).toBe(ROOM);
   expect(explained(ROOM, 'lacks Create Public Threads')).toBe(1);
 });
 
@@ -66,14 +57,14 @@ test.for([
 ] as const)('where %s it answers in the channel', async ([what, closed]) => {
   Object.assign(channel(ROOM), closed);
   driver.speaks('U1', order(what));
-  const seen = await card(what);
+  const seen = await steps.onRecord(steps.cardOf(what));
   expect(seen.where).toBe(ROOM);
   await isDoneThere(seen);
 });
 
 test('beside a call, where there are no threads, it answers in the channel', async () => {
   driver.speaks('U1', order('beside a call'), { channel: VOICE });
-  const seen = await card('beside a call');
+  const seen = await steps.onRecord(steps.cardOf('beside a call'));
   expect(seen.where).toBe(VOICE);
   await until(driver, ({ words }) => words.includes('has no threads'));
   await isDoneThere(seen);
@@ -86,17 +77,17 @@ test.for([
 ] as const)('where the bot %s whoever asked is answered alone', async ([what, denied]) => {
   channel(ROOM).denied = denied;
   driver.speaks('U1', order(`alone: ${what}`));
-  const seen = await card(`alone: ${what}`);
+  const seen = await steps.onRecord(steps.cardOf(`alone: ${what}`));
   expect(seen.where).toBe(direct());
   await isDoneThere(seen);
 });
 
 test('in a thread that was locked the next answer comes into the channel', async () => {
   driver.speaks('U1', order('before the lock'));
-  const { where } = await card('before the lock');
+  const { where } = await steps.onRecord(steps.cardOf('before the lock'));
   channel(where).locked = true;
   driver.speaks('U1', order('after the lock'), { channel: where, named: false });
-  const seen = await card('after the lock');
+  const seen = await steps.onRecord(steps.cardOf('after the lock'));
   expect(seen.where).toBe(ROOM);
   await until(driver, ({ words }) => words.includes('Manage Threads'));
   await isDoneThere(seen);
@@ -105,7 +96,7 @@ test('in a thread that was locked the next answer comes into the channel', async
 test('a card that stands in the channel is found there by the next process', async () => {
   channel(ROOM).full = true;
   driver.speaks('U1', order('after a new start'));
-  const seen = await card('after a new start');
+  const seen = await steps.onRecord(steps.cardOf('after a new start'));
   expect(seen.where).toBe(ROOM);
   await driver.halt();
   await driver.resume();

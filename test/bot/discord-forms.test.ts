@@ -2,16 +2,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { modalOf, pageCount } from '../../src/bot/discord/modal.ts';
 import type { Form } from '../../src/bot/surface.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import { modalProblems } from '../fakes/discord/limits.ts';
 import { type FakeMessage, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, type Seen, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
+import { buttonsOf } from './discord-reading.ts';
 
 const word = (title: string) =>
   z
@@ -56,27 +56,24 @@ const paint = defineTool({
 const VALUES = { room: 'Borealis', day: 'Friday', from: '10', till: '11', who: 'Ana', coats: '2', colour: 'colour 7', notes: 'thin' };
 
 let driver: DiscordDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await discordDriver({ tools: [paint] });
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
-const all = (components: unknown): Json[] =>
-  (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked them
-const idOf = ({ components }: { components: Json[] }, label: string): string => {
-  const found = all(components).find((one) => one.type === 2 && one.label === label);
+const idOf = (message: Pick<FakeMessage, 'components'>, label: string): string => {
+  const found = buttonsOf(message).find((one) => one.label === label);
   if (!found) throw new Error(`no ${label} there`);
   return String(found.custom_id);
 };
-const isSent = (id: string) =>
-  eventually(async () => (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${id}' and state = 'sent'`)).length > 0);
 /** Says it, and answers the message that comes with this button. */
 const offered = async (text: string, label: string): Promise<{ seen: Seen; message: FakeMessage }> => {
   const said = driver.speaks('U1', text);
   const seen = await until(driver, ({ buttons, where }) => buttons.includes(label) && where === said.id);
-  await isSent(seen.id);
+  await steps.onRecord(seen);
   const message = driver.fake.world.messages.get(seen.id);
   if (!message) throw new Error('no such message');
   return { seen, message };
@@ -150,7 +147,7 @@ test('a text that is longer than anybody may edit stays as it is, and everything
   const input = { ...VALUES, coats: 2, colour: 'Colour 7', room: 'Long notes', notes: long };
   expect(await propose(heart, owner, { threadId, tool: 'paint_room', input })).toMatchObject({ ok: true });
   const seen = await until(driver, ({ buttons, words }) => buttons.includes('Edit') && words.includes('too long for this card'));
-  await isSent(seen.id);
+  await steps.onRecord(seen);
   const message = driver.fake.world.messages.get(seen.id);
   const on = { seen };
   const first = await opens(on, idOf({ components: message?.components ?? [] }, 'Edit'));

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import { GUILD } from '../fakes/discord/world.ts';
+import { createSteps } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 const CHOICES = Array.from({ length: 25 }, (_, at) => `A choice of many words, number ${at}`) as [string, ...string[]];
@@ -35,8 +35,7 @@ const heavy = defineTool({
 let driver: DiscordDriver;
 const open = async (...how: Parameters<typeof discordDriver>): Promise<void> => {
   driver = await discordDriver(...how);
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  await createSteps(driver).linkTo('U1', driver.rig.installed.ownerId);
 };
 afterEach(() => driver.stop());
 const PUT = /^PUT \/applications\/\d+\/guilds\/\d+\/commands$/;

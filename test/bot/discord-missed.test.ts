@@ -1,49 +1,45 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createHeard } from '../../src/bot/discord/heard.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { GUILD, ROOM } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, order, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await discordDriver();
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 beforeEach(() => {
   driver.fake.faults.length = 0;
 });
 
-const order = (title: string): string => `create a task "${title}"`;
-const card = (title: string): Promise<Seen> => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
-const proposals = (title: string) => driver.rig.sql(`select 1 from wilco.revisions where revision = 1 and input_text like '%${title}%'`);
-
 test('faults of Discord’s while it reads what it missed lose nothing', async () => {
   driver.speaks('U1', order('before the faults'));
-  await card('before the faults');
+  await steps.cardOf('before the faults');
   await driver.halt();
   driver.speaks('U1', order('missed among faults'));
   const on = /^GET \/channels\/\d+\/messages$/;
   driver.fake.faults.push({ on, kind: 'status', status: 502, times: 3 }, { on, kind: 'unsent', times: 1 });
   await driver.resume();
   driver.speaks('U1', order('after the faults'));
-  await card('after the faults');
-  await card('missed among faults');
-  expect(await proposals('missed among faults')).toHaveLength(1);
+  await steps.cardOf('after the faults');
+  await steps.cardOf('missed among faults');
+  expect(await steps.proposals('missed among faults')).toHaveLength(1);
 });
 
 test('among thousands of words that were not for it, what was missed is found, and only that is read', async () => {
   for (let at = 0; at < 2200; at += 1) driver.speaks('U1', `chatter ${at}`, { named: false });
   driver.speaks('U1', order('after much chatter'), { channel: driver.fake.world.directWith(driver.fake.world.userCalled('U1').id).id });
-  await card('after much chatter');
+  await steps.cardOf('after much chatter');
   await driver.halt();
   driver.speaks('U1', order('missed in a busy channel'));
   const before = driver.fake.requests.length;
   await driver.resume();
-  await card('missed in a busy channel');
+  await steps.cardOf('missed in a busy channel');
   const read = driver.fake.requests.slice(before).filter((line) => line === `GET /channels/${ROOM}/messages`);
   // Once for what was missed; the other may be the look for an earlier try at the answer.
   expect(read.length).toBeLessThanOrEqual(2);
@@ -54,7 +50,7 @@ test('a gap of many pages is read to its end', async () => {
   for (let at = 0; at < 2200; at += 1) driver.speaks('U1', `missed chatter ${at}`, { named: false });
   driver.speaks('U1', order('behind many pages'));
   await driver.resume();
-  await card('behind many pages');
+  await steps.cardOf('behind many pages');
 });
 
 test('what could not be stored before the process ended is read by the next one, although others were stored since', async () => {
@@ -65,20 +61,20 @@ test('what could not be stored before the process ended is read by the next one,
   driver.speaks('U1', order('stored meanwhile'), { channel: direct.id, named: false });
   const thread = driver.standing().find(({ words }) => words.includes('before the faults'))?.where ?? '';
   driver.speaks('U1', order('stored in a thread meanwhile'), { channel: thread, named: false });
-  await card('stored in a thread meanwhile');
-  await card('stored meanwhile');
+  await steps.cardOf('stored in a thread meanwhile');
+  await steps.cardOf('stored meanwhile');
   await driver.halt();
   driver.broken.times = 0;
   await driver.resume();
-  await card('never stored here');
-  expect(await proposals('stored meanwhile')).toHaveLength(1);
+  await steps.cardOf('never stored here');
+  expect(await steps.proposals('stored meanwhile')).toHaveLength(1);
 });
 
 test('how far it was heard is on record, for each server and for direct messages', async () => {
   driver.speaks('U1', 'chatter that is counted', { named: false });
   const last = driver.speaks('U1', 'and more of it', { named: false });
   driver.speaks('U1', order('heard after that'));
-  await card('heard after that');
+  await steps.cardOf('heard after that');
   await driver.halt();
   const rows = await driver.rig.sql<{ part: string; remote_id: string }>(`select part, remote_id from wilco.heard order by part`);
   expect(rows.map(({ part }) => part)).toEqual([GUILD, 'direct']);
@@ -88,11 +84,11 @@ test('how far it was heard is on record, for each server and for direct messages
 
 test('what was edited or deleted while nobody listened is seen afterwards, where its card still waits', async () => {
   const edited = driver.speaks('U1', order('edited meanwhile'));
-  const { where } = await card('edited meanwhile');
+  const { where } = await steps.cardOf('edited meanwhile');
   const gone = driver.speaks('U1', order('deleted meanwhile'), { channel: where, named: false });
-  await card('deleted meanwhile');
+  await steps.cardOf('deleted meanwhile');
   driver.speaks('U1', order('left as it was'), { channel: where, named: false });
-  await card('left as it was');
+  await steps.cardOf('left as it was');
   await driver.halt();
   const { world } = driver.fake;
   Object.assign(world.messages.get(edited.id) ?? {}, {
@@ -101,10 +97,10 @@ test('what was edited or deleted while nobody listened is seen afterwards, where
   });
   world.messages.delete(gone.id);
   await driver.resume();
-  await card('changed since');
+  await steps.cardOf('changed since');
   await until(driver, ({ words }) => words.includes('deleted meanwhile') && words.includes('was deleted'));
   await until(driver, ({ words }) => words.includes('edited meanwhile') && words.includes('Withdrawn'));
-  expect((await card('left as it was')).buttons).toContain('Approve');
+  expect((await steps.cardOf('left as it was')).buttons).toContain('Approve');
 });
 
 test('a position never passes what is still being taken, and what was missed is open until it was read', () => {

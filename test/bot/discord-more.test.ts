@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { visible } from '../../src/dispatch/visible.ts';
 import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
-import { APP, GUILD, type Json, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
-import { until } from './contract-steps.ts';
+import { APP, type FakeMessage, GUILD, type Json, OTHER_GUILD, ROOM } from '../fakes/discord/world.ts';
+import { createSteps, order, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 import { submitted } from './discord-modal.ts';
+import { buttonsOf } from './discord-reading.ts';
 
 const word = (title: string) =>
   z
@@ -48,18 +48,15 @@ const book = defineTool({
 });
 
 let driver: DiscordDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await discordDriver({ tools: [book], prepare: ({ gateway }) => Object.assign(gateway.knobs, { heartbeatMs: 400 }) });
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
-const button = (messages: { components: Json[] }[]): string => {
-  const all = (components: unknown): Json[] =>
-    (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked them
-  return String(messages.flatMap(({ components }) => all(components)).find(({ type }) => type === 2)?.custom_id);
-};
+const button = (messages: FakeMessage[]): string => String(messages.flatMap(buttonsOf)[0]?.custom_id);
 const fill = (modal: Json, values: Record<string, string>): Json => ({ custom_id: modal.custom_id, components: submitted(modal, values) });
 
 test('a form with more than five fields has pages, and nothing of an earlier one is lost', async () => {
@@ -67,12 +64,7 @@ test('a form with more than five fields has pages, and nothing of an earlier one
   const asked = await until(driver, ({ buttons }) => buttons.includes('Fill in the rest'));
   const message = driver.fake.world.messages.get(asked.id);
   const press = { type: 3, channel_id: asked.where, message: { id: asked.id } };
-  for (
-    let i = 0;
-    i < 500 && (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${asked.id}' and state = 'sent'`)).length === 0;
-    i += 1
-  )
-    await sleep(10);
+  await steps.onRecord(asked);
   const first = await driver.interacts('U1', { ...press, data: { component_type: 2, custom_id: button(message ? [message] : []) } });
   if (first.kind !== 'modal') throw new Error(`no form: ${first.kind}`);
   expect((first.modal.components as Json[]).map(({ label }) => label)).toEqual(['Room', 'Day', 'From', 'Till', 'Who']);
@@ -90,7 +82,7 @@ test('a form with more than five fields has pages, and nothing of an earlier one
   expect(
     await driver.interacts('U1', { type: 5, channel_id: asked.where, message: { id: asked.id }, data: fill(second.modal, values) }),
   ).toEqual({ kind: 'nothing' });
-  const card = await until(driver, ({ words, buttons }) => words.includes('Borealis') && buttons.includes('Approve'));
+  const card = await steps.cardOf('Borealis');
   for (const value of Object.values(values)) expect(card.words).toContain(value);
 });
 
@@ -102,16 +94,16 @@ test('a connection that answers no heartbeat is a zombie: it is left, and the se
   knobs.zombie = false;
   await eventually(() => knobs.resumes !== before);
   expect(knobs.resumes).toBeGreaterThan(before);
-  driver.speaks('U1', 'create a task "after the zombie"');
+  driver.speaks('U1', order('after the zombie'));
   await until(driver, ({ words }) => words.includes('after the zombie') && words.includes('Risk'));
 });
 
 test('without its words a message in a thread is nobody’s business, and nobody is bothered about it', async () => {
-  driver.speaks('U1', 'create a task "has a thread"');
+  driver.speaks('U1', order('has a thread'));
   const { where } = await until(driver, ({ words }) => words.includes('has a thread') && words.includes('Risk'));
   const before = driver.standing().length;
   driver.speaks('U1', '', { channel: where, named: false });
-  driver.speaks('U1', 'create a task "named there"', { channel: where });
+  driver.speaks('U1', order('named there'), { channel: where });
   await until(driver, ({ words }) => words.includes('named there') && words.includes('Risk'));
   expect(driver.standing()).toHaveLength(before + 1);
 });
@@ -141,7 +133,7 @@ test('bots and webhooks are nobody, whatever they say and whomever they name', a
     webhook_id: '5',
     content: `<@${APP}> create a task "by a hook"`,
   });
-  driver.speaks('U1', 'create a task "by a person"');
+  driver.speaks('U1', order('by a person'));
   await until(driver, ({ words }) => words.includes('by a person') && words.includes('Risk'));
   expect(await driver.rig.sql(`select 1 from wilco.messages where text like '%by a bot%' or text like '%by a hook%'`)).toEqual([]);
 });
@@ -196,7 +188,7 @@ test('somebody is written to alone where they take it, and work is shown where i
 test('whoever asks sees that somebody is at work, where they wrote, before the thread of the answer is there', async () => {
   const { requests } = driver.fake;
   const before = requests.length;
-  const said = await driver.says('U1', 'create a task "seen at work"');
+  const said = await driver.says('U1', order('seen at work'));
   await until(driver, ({ words }) => words.includes('seen at work'));
   const typed = requests.slice(before).filter((request) => request.endsWith('/typing'));
   expect(typed).toEqual([`POST /channels/${said}/typing`, `POST /channels/${ROOM}/typing`]);

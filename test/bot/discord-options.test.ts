@@ -2,12 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { optionsOf } from '../../src/bot/discord/options.ts';
 import { menuOf } from '../../src/bot/menu.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { ok } from '../../src/result.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { commandProblems } from '../fakes/discord/commands.ts';
 import { type Json, ROOM } from '../fakes/discord/world.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 const optional = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`extra_${at}`, z.string().optional()]));
@@ -49,8 +48,7 @@ const odd = defineTool({
 let driver: DiscordDriver;
 beforeAll(async () => {
   driver = await discordDriver({ tools: [odd] });
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  await createSteps(driver).linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 

@@ -1,40 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { ensureThread } from '../../src/db/talk.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { eventually } from '../eventually.ts';
 import { APP, BOT_ROLE, GUILD, ROOM } from '../fakes/discord/world.ts';
-import { type Came, type Seen, until } from './contract-steps.ts';
+import { type Came, createSteps, order, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;
+let steps: Steps;
 // As in the whole program, where the web side puts a `Response` of its own in the place of Node's.
 getRequestListener(() => new Response());
 
 beforeAll(async () => {
   driver = await discordDriver();
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 beforeEach(() => {
   driver.fake.faults.length = 0;
 });
 
-const order = (title: string): string => `create a task "${title}"`;
-const card = async (title: string): Promise<Seen> => {
-  const seen = await until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
-  await eventually(
-    async () => (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`)).length === 1,
-  );
-  return seen;
-};
-const asked = async (title: string): Promise<Seen> => {
-  driver.speaks('U1', order(title));
-  return card(title);
-};
 type Alone = Extract<Came, { kind: 'private' }>;
 /** The card, for their eyes alone, from the list of what waits. */
 const opened = async (title: string): Promise<Alone> => {
@@ -47,14 +35,14 @@ const opened = async (title: string): Promise<Alone> => {
 };
 
 test('a press that Discord took and failed to say so is carried out', async () => {
-  const seen = await asked('taken and failed');
+  const seen = await steps.asked('taken and failed');
   driver.fake.faults.push({ on: /^POST \/interactions\/\d+\/\S+\/callback$/, kind: 'failed', status: 502 });
   expect(await driver.presses('U1', { on: seen, label: 'Approve' })).toEqual({ kind: 'nothing' });
   await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));
 });
 
 test('a press that somebody else answered is left to them', async () => {
-  const seen = await asked('answered by another');
+  const seen = await steps.asked('answered by another');
   driver.fake.faults.push({ on: /^POST \/interactions\/\d+\/\S+\/callback$/, kind: 'refused', code: 40_060 });
   const before = driver.fake.requests.length;
   const press = driver.presses('U1', { on: seen, label: 'Approve' }).catch(() => undefined);
@@ -66,7 +54,7 @@ test('a press that somebody else answered is left to them', async () => {
 });
 
 test('approved on a page of their own, the page says so and loses its buttons', async () => {
-  const seen = await asked('approved on a page');
+  const seen = await steps.asked('approved on a page');
   const page = await opened('approved on a page');
   expect(await page.pressed('Approve')).toEqual({ kind: 'nothing' });
   await eventually(() => page.words.includes('Your approval is on record'));
@@ -75,7 +63,7 @@ test('approved on a page of their own, the page says so and loses its buttons', 
 });
 
 test('rejected by a form that was opened on a page of their own, the page says so, too', async () => {
-  const seen = await asked('rejected on a page');
+  const seen = await steps.asked('rejected on a page');
   const page = await opened('rejected on a page');
   const form = await page.pressed('Reject');
   if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
@@ -87,13 +75,11 @@ test('rejected by a form that was opened on a page of their own, the page says s
 
 test('what a moderator deletes is nobody’s decision: the card says that its message was deleted', async () => {
   const said = driver.speaks('U1', order('deleted by a moderator'));
-  await card('deleted by a moderator');
+  await steps.onRecord(steps.cardOf('deleted by a moderator'));
   await driver.deletes('U2', said.id);
   const seen = await until(driver, ({ words }) => words.includes('deleted by a moderator') && words.includes('was deleted'));
   expect(seen.buttons).toEqual([]);
-  const [row] = await driver.rig.sql<{ id: string; state: string }>(
-    `select p.id, p.state from wilco.proposals p join wilco.revisions r on r.proposal_id = p.id where r.input_text like '%by a moderator%'`,
-  );
+  const [row] = await steps.proposals('by a moderator');
   expect(row?.state).toBe('void');
   expect(await driver.rig.sql(`select 1 from wilco.decisions where proposal_id = '${row?.id}'`)).toEqual([]);
 });
@@ -109,7 +95,7 @@ test('the role that Discord made for the bot is its name, too, and another role 
   };
   says(`<@&77> ${order('for another role')}`, ['77']);
   const id = says(`<@&${BOT_ROLE}> ${order('for its role')}`, [BOT_ROLE]);
-  const seen = await card('for its role');
+  const seen = await steps.onRecord(steps.cardOf('for its role'));
   expect(world.channels.get(seen.where)).toMatchObject({ id, name: order('for its role') });
   expect(await driver.rig.sql(`select text from wilco.messages where text like '%its role%' or text like '%another role%'`)).toEqual([
     { text: order('for its role') },
@@ -129,7 +115,7 @@ test('a form that cannot be made within Discord’s three seconds is offered wit
   const { world, faults, interactions } = driver.fake;
   const direct = world.directWith(world.userCalled('U1').id);
   driver.speaks('U1', order('edited in private'), { channel: direct.id, named: false });
-  const seen = await card('edited in private');
+  const seen = await steps.onRecord(steps.cardOf('edited in private'));
   const message = world.messages.get(seen.id);
   if (!message) throw new Error('no such message');
   // Who it is has to be asked of the server, and that takes longer than a form may be waited for.

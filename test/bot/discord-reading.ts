@@ -21,4 +21,4 @@ export const calledIn = ({ allowed_mentions: allowed }: FakeMessage): string[] =
 };
 
 /** What can be pressed in a message, in order. */
-export const buttonsOf = (message: FakeMessage): Json[] => all(message.components).filter(({ type }) => type === 2);
+export const buttonsOf = ({ components }: Pick<FakeMessage, 'components'>): Json[] => all(components).filter(({ type }) => type === 2);

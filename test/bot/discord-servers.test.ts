@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { GUILD, type Json, OTHER_GUILD } from '../fakes/discord/world.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, order, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 
 let driver: DiscordDriver;
+let steps: Steps;
 const open = async (...how: Parameters<typeof discordDriver>): Promise<void> => {
   driver = await discordDriver(...how);
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 };
-const card = (title: string): Promise<Seen> => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
 const namesIn = (menu: Json[] | undefined): unknown[] => (menu ?? []).map(({ name }) => name);
 
 afterEach(() => driver.stop());
@@ -20,11 +19,8 @@ afterEach(() => driver.stop());
 test('removed from the server it says so and asks Discord for nothing there; invited again, the commands are back and all goes on', async () => {
   await open();
   const { fake, surface, rig } = driver;
-  driver.speaks('U1', 'create a task "before it was removed"');
-  const seen = await card('before it was removed');
-  await eventually(
-    async () => (await rig.sql(`select 1 from wilco.deliveries where remote_id = '${seen.id}' and state = 'sent'`)).length === 1,
-  );
+  driver.speaks('U1', order('before it was removed'));
+  const seen = await steps.onRecord(steps.cardOf('before it was removed'));
   fake.gateway.leaveGuild(GUILD);
   await eventually(() => !surface.health().ok);
   expect(surface.health().detail).toContain('removed from the server');
@@ -44,8 +40,8 @@ test('removed from the server it says so and asks Discord for nothing there; inv
   await eventually(() => surface.health().ok);
   await eventually(() => namesIn(fake.menus.get(GUILD)).includes('task'));
   await until(driver, ({ id, words }) => id === seen.id && words.includes('Done'));
-  driver.speaks('U1', 'create a task "after it came back"');
-  await card('after it came back');
+  driver.speaks('U1', order('after it came back'));
+  await steps.cardOf('after it came back');
 });
 
 test('commands for every server and for this one are never shown twice', async () => {
@@ -71,15 +67,15 @@ test('over several connections each server and each direct message is heard once
     [3, 4],
   ]);
   expect(surface.health()).toEqual({ ok: true, detail: 'Connected, over 4 shards.' });
-  driver.speaks('U1', 'create a task "over the third"');
-  await card('over the third');
+  driver.speaks('U1', order('over the third'));
+  await steps.cardOf('over the third');
   // The server is told of over the third connection; the first, which has the direct messages, hears on while that is made anew.
   fake.gateway.invalidate(2);
-  driver.speaks('U1', 'create a task "missed by the third"');
+  driver.speaks('U1', order('missed by the third'));
   const direct = fake.world.directWith(fake.world.userCalled('U1').id);
-  driver.speaks('U1', 'create a task "heard by the first"', { channel: direct.id, named: false });
-  await card('heard by the first');
-  await card('missed by the third');
+  driver.speaks('U1', order('heard by the first'), { channel: direct.id, named: false });
+  await steps.cardOf('heard by the first');
+  await steps.cardOf('missed by the third');
   await eventually(() => surface.health().ok);
   for (const title of ['over the third', 'missed by the third', 'heard by the first'])
     expect(await driver.rig.sql(`select 1 from wilco.revisions where input_text like '%${title}%'`)).toHaveLength(1);
@@ -124,8 +120,8 @@ test('a process that ends while it waits for its turn takes none', async () => {
 
 test('nothing where a server should be, while the others are waited for, ends nothing', async () => {
   await open({ prepare: ({ gateway }) => Object.assign(gateway.knobs, { nulls: true }) });
-  driver.speaks('U1', 'create a task "after nothing"');
-  await card('after nothing');
+  driver.speaks('U1', order('after nothing'));
+  await steps.cardOf('after nothing');
 });
 
 test('a text file that came with a message is read, from Discord’s own address alone', async () => {
@@ -133,13 +129,13 @@ test('a text file that came with a message is read, from Discord’s own address
   const { fake, rig } = driver;
   const url = fake.upload('notes.txt', Buffer.from('The bell is out of tune.'));
   const file = { id: '1', filename: 'notes.txt', content_type: 'text/plain; charset=utf-8', size: 24, url };
-  driver.speaks('U1', 'create a task "with a file"', { files: [file] });
-  await card('with a file');
+  driver.speaks('U1', order('with a file'), { files: [file] });
+  await steps.cardOf('with a file');
   expect(await rig.sql(`select name, convert_from(content, 'UTF8') as text from wilco.attachments`)).toEqual([
     { name: 'notes.txt', text: 'The bell is out of tune.' },
   ]);
   for (const bad of ['http://169.254.169.254/latest', 'https://discord.com.example.net/a', 'file:///etc/passwd', 'not a url']) {
-    driver.speaks('U1', 'create a task "with a bad file"', { files: [{ ...file, url: bad }] });
+    driver.speaks('U1', order('with a bad file'), { files: [{ ...file, url: bad }] });
     await until(driver, ({ words }) => words.includes('could not be fetched'));
   }
   expect(await rig.sql(`select 1 from wilco.messages where text like '%with a bad file%'`)).toEqual([]);
@@ -152,14 +148,14 @@ test.for([
 ] as const)('an account that is tied to a person and becomes a %s may do nothing from then on', async ([kind, said]) => {
   await open();
   const { fake, rig } = driver;
-  driver.speaks('U1', `create a task "before the ${kind}"`);
-  const seen = await card(`before the ${kind}`);
+  driver.speaks('U1', order(`before the ${kind}`));
+  const seen = await steps.cardOf(`before the ${kind}`);
   const now = `U1:${kind}`;
   expect(await driver.command(now, '/status')).toMatchObject({ words: expect.stringContaining(said) });
   expect(await driver.presses(now, { on: seen, label: 'Approve' })).toMatchObject({ words: expect.stringContaining(said) });
   const direct = fake.world.directWith(fake.world.userCalled('U1').id);
-  driver.speaks(now, 'create a task "in private, too"', { channel: direct.id, named: false });
-  driver.speaks(now, 'create a task "kept from a tied one"');
+  driver.speaks(now, order('in private, too'), { channel: direct.id, named: false });
+  driver.speaks(now, order('kept from a tied one'));
   await until(driver, ({ where, words }) => where === direct.id && words.includes(said));
   expect(await rig.sql(`select 1 from wilco.messages where text like '%kept from a tied%' or text like '%in private, too%'`)).toEqual([]);
   expect(await rig.sql(`select 1 from wilco.tasks`)).toEqual([]);
@@ -174,7 +170,7 @@ test('an account that is tied to a person and leaves the server is a stranger, a
   const message = fake.world.put({
     channel_id: direct.id,
     author: { id, username: 'U1' },
-    content: 'create a task "from outside"',
+    content: order('from outside'),
     type: 0,
     mentions: [],
     attachments: [],

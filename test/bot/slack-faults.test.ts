@@ -1,21 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
 import { eventually, PATIENCE_MS } from '../eventually.ts';
 import { BOT_USER, type Fault } from '../fakes/slack/state.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, order, type Steps, until } from './contract-steps.ts';
 import { CHANNEL, type Mode, type SlackDriver, slackDriver } from './slack-driver.ts';
-
-const order = (title: string): string => `create a task "${title}"`;
 
 /** What every fault of Slack has to leave as it should be, whichever way its events come. */
 const faults = (mode: Mode): void => {
   let driver: SlackDriver;
+  let steps: Steps;
   beforeAll(async () => {
     driver = await slackDriver(mode);
-    const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-    expect(await driver.link('U1', code)).toContain('Linked. You are');
+    steps = createSteps(driver);
+    expect(await steps.linkTo('U1', driver.rig.installed.ownerId)).toContain('Linked. You are');
   });
   afterAll(async () => {
     expect(await effectsWithoutDecision(driver.rig)).toBe(0);
@@ -32,14 +30,7 @@ const faults = (mode: Mode): void => {
     for (let retry = 0; retry < 4; retry += 1) if ((await send(retry)).acked) return;
     throw new Error('never acknowledged');
   };
-  const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
   const standingWith = (title: string) => driver.standing().filter(({ words }) => words.includes(title) && words.includes('Risk'));
-  const settled = async (title: string) => {
-    const card = await cardOf(title);
-    const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-    await eventually(async () => (await driver.rig.sql(sent)).length !== 0);
-    return card;
-  };
   const stored = (title: string) =>
     driver.rig.sql<{ id: string }>(`select id from wilco.messages where author_kind = 'person' and text like '%${title}%'`);
 
@@ -56,7 +47,7 @@ const faults = (mode: Mode): void => {
     expect(await stored('stored later')).toEqual([]);
     expect(await send(1)).toMatchObject({ acked: true });
     expect(await send(2)).toMatchObject({ acked: true });
-    await cardOf('stored later');
+    await steps.cardOf('stored later');
     expect(await stored('stored later')).toHaveLength(1);
   });
 
@@ -70,7 +61,7 @@ const faults = (mode: Mode): void => {
       const title = `${name} in ${channel}`;
       driver.slack.fault('chat.postMessage', fault);
       await told(tell(`<@${BOT_USER}> ${order(title)}`, { channel }));
-      const card = await settled(title);
+      const card = await steps.onRecord(steps.cardOf(title));
       expect(standingWith(title)).toHaveLength(1);
       expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
       await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
@@ -79,7 +70,7 @@ const faults = (mode: Mode): void => {
 
   test(`${mode}: a change whose answer is lost is made again, and the card shows the last state`, async () => {
     await told(tell(`<@${BOT_USER}> ${order('changed in the dark')}`));
-    const card = await settled('changed in the dark');
+    const card = await steps.onRecord(steps.cardOf('changed in the dark'));
     driver.slack.fault('chat.update', { kind: 'lost_after' }, { kind: 'status', status: 500 });
     await driver.presses('U1', { on: card, label: 'Approve' });
     await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
@@ -88,14 +79,14 @@ const faults = (mode: Mode): void => {
 
   test(`${mode}: asked to wait, only that kind of call waits, and for as long as Slack said`, async () => {
     await told(tell(`<@${BOT_USER}> ${order('already there')}`));
-    const card = await settled('already there');
+    const card = await steps.onRecord(steps.cardOf('already there'));
     driver.slack.fault('chat.postMessage', { kind: 'rate_limited', seconds: 2 });
     const before = driver.slack.callsTo('chat.postMessage').length;
     await told(tell(`<@${BOT_USER}> ${order('after the wait')}`));
     while (driver.slack.callsTo('chat.postMessage').length === before) await sleep(5);
     expect(await driver.presses('U1', { on: card, label: 'Withdraw' })).toEqual({ kind: 'nothing' });
     await until(driver, ({ id, words }) => id === card.id && words.includes('Withdrawn'));
-    await cardOf('after the wait');
+    await steps.cardOf('after the wait');
     const [refused, ...later] = driver.slack.callsTo('chat.postMessage').slice(before);
     expect((later[0]?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(1990);
     expect(standingWith('after the wait')).toHaveLength(1);
@@ -103,7 +94,7 @@ const faults = (mode: Mode): void => {
 
   test(`${mode}: nobody acts whom Slack does not know at that moment`, async () => {
     await told(tell(`<@${BOT_USER}> ${order('guarded')}`));
-    const card = await settled('guarded');
+    const card = await steps.onRecord(steps.cardOf('guarded'));
     const broken: Fault = { kind: 'status', status: 500 };
     driver.slack.fault('users.info', broken, broken);
     const answer = await driver.presses('U77', { on: card, label: 'Approve' });
@@ -122,20 +113,20 @@ const faults = (mode: Mode): void => {
     const first = tell(`<@${BOT_USER}> ${order('words that came late')}`, { ts });
     await driver.transport.send('events_api', driver.people.changed(CHANNEL, ts, `<@${BOT_USER}> ${order('words that count')}`));
     await told(first);
-    await cardOf('words that count');
+    await steps.cardOf('words that count');
     const gone = tell(`<@${BOT_USER}> ${order('never to be')}`);
     const goneTs = String((gone.body.event as { ts: string }).ts);
     await driver.transport.send('events_api', driver.people.deleted(CHANNEL, goneTs));
     await told(gone);
     await told(tell(`<@${BOT_USER}> ${order('behind both')}`));
-    await cardOf('behind both');
+    await steps.cardOf('behind both');
     expect(await stored('words that came late')).toEqual([]);
     expect(await stored('never to be')).toEqual([]);
   });
 
   test(`${mode}: a form that Slack would not open any more is offered by a button`, async () => {
     await told(tell(`<@${BOT_USER}> ${order('opened too late')}`));
-    const card = await settled('opened too late');
+    const card = await steps.onRecord(steps.cardOf('opened too late'));
     driver.slack.triggerMs = -1;
     const late = await driver.presses('U1', { on: card, label: 'Reject' });
     driver.slack.triggerMs = 15_000;
@@ -152,7 +143,7 @@ const faults = (mode: Mode): void => {
     const answers = await Promise.all(sends.sort((a, b) => a.at - b.at).map(({ send }) => send()));
     expect(answers.every(({ acked }) => acked)).toBe(true);
     for (const title of titles) {
-      await cardOf(title);
+      await steps.cardOf(title);
       expect(await stored(title)).toHaveLength(1);
       expect(standingWith(title)).toHaveLength(1);
     }

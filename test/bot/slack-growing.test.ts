@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSlack } from '../../src/bot/slack/slack.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { visible, visibleBlock } from '../../src/dispatch/visible.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_TOKEN, BOT_USER, type Fault, type Json, SIGNING_SECRET } from '../fakes/slack/state.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, type Seen, until } from './contract-steps.ts';
 import { CHANNEL, type Mode, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 const IS_WRITING = 'is writing';
@@ -16,8 +15,7 @@ const growing = (mode: Mode): void => {
   let driver: SlackDriver;
   beforeAll(async () => {
     driver = await slackDriver(mode);
-    const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-    await driver.link('U1', code);
+    await createSteps(driver).linkTo('U1', driver.rig.installed.ownerId);
   });
   afterAll(() => driver.stop());
 

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import type { Fault, Json } from '../fakes/slack/state.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, order, type Steps, until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 import { buttonsIn, wordsOf } from './slack-reading.ts';
 
@@ -11,21 +10,14 @@ import { buttonsIn, wordsOf } from './slack-reading.ts';
 const ELSEWHERE = 'C404';
 
 let driver: SlackDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await slackDriver('http');
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
-const order = (title: string): string => `create a task "${title}"`;
-const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
-const settled = async (title: string) => {
-  const card = await cardOf(title);
-  const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-  await eventually(async () => (await driver.rig.sql(sent)).length !== 0);
-  return card;
-};
 const privately = (user: string, from: number) =>
   driver.slack.messages
     .slice(from)
@@ -51,7 +43,7 @@ const lastButton = (label: string): Json => {
 test('an order from a channel that the app is not in has its card in the direct conversation, and says how to invite it', async () => {
   const { payload } = await slash(order('unseen'), { channel: ELSEWHERE });
   expect(wordsOf(payload.blocks)).toContain('/invite @Wilco');
-  const card = await settled('unseen');
+  const card = await steps.onRecord(steps.cardOf('unseen'));
   expect(card.where).toBe('DU1:feed');
   expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
   await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));
@@ -79,14 +71,14 @@ test('a message there becomes a task by its menu, with the card in the direct co
   };
   expect(await driver.transport.send('interactive', body)).toMatchObject({ acked: true });
   await driver.surface.settled();
-  expect((await cardOf('said among others')).where).toBe('DU1:feed');
+  expect((await steps.cardOf('said among others')).where).toBe('DU1:feed');
   expect(privately('U1', before)).toContainEqual(expect.stringContaining('/invite @Wilco'));
 });
 
 test('once it was invited there it answers there', async () => {
   driver.slack.channels.add('C405');
   await slash(order('seen'), { channel: 'C405' });
-  expect((await cardOf('seen')).where).toBe('C405:feed');
+  expect((await steps.cardOf('seen')).where).toBe('C405:feed');
 });
 
 test.for(['in a channel of the app', 'in any other'])(
@@ -147,7 +139,7 @@ test('a form that is told of twice runs its command once, and is answered twice'
 });
 
 test('what Slack asks to wait for, twice, is said after the waits, and nothing is lost', async () => {
-  const card = await driver.says('U1', order('said late')).then(() => settled('said late'));
+  const card = await steps.asked('said late');
   driver.slack.user('U66');
   const wait: Fault = { kind: 'rate_limited', seconds: 1 };
   driver.slack.fault('chat.postEphemeral', wait, wait);
@@ -161,7 +153,7 @@ test('what Slack asks to wait for, twice, is said after the waits, and nothing i
 const slow = (): Fault => ({ kind: 'held', until: sleep(5000, undefined, { ref: false }) });
 
 test('a Slack that takes long to say who somebody is keeps nobody waiting: a press is told to try again', async () => {
-  const card = await driver.says('U1', order('pressed at a bad time')).then(() => settled('pressed at a bad time'));
+  const card = await steps.asked('pressed at a bad time');
   driver.slack.ackMs = 3000;
   try {
     driver.slack.user('U70');

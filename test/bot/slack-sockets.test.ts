@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_USER } from '../fakes/slack/state.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 let driver: SlackDriver;
 beforeAll(async () => {
   driver = await slackDriver('socket');
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  await createSteps(driver).linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 

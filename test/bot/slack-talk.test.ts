@@ -1,40 +1,31 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { eventually } from '../eventually.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
-import { type Seen, until } from './contract-steps.ts';
+import { createSteps, order, type Seen, type Steps, until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 import { buttonsIn, wordsOf } from './slack-reading.ts';
 
 let driver: SlackDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await slackDriver('http');
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
-const order = (title: string): string => `create a task "${title}"`;
 const say = async (text: string, more: { channel?: string; thread_ts?: string; user?: string } = {}): Promise<string> => {
   const body = driver.people.message({ channel: CHANNEL, user: 'U1', text, ...more });
   expect(await driver.transport.send('events_api', body)).toMatchObject({ acked: true });
   await driver.surface.settled();
   return String((body.event as Json).ts);
 };
-const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
-
-const settled = async (title: string) => {
-  const card = await cardOf(title);
-  const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-  await eventually(async () => (await driver.rig.sql(sent)).length !== 0);
-  return card;
-};
 
 test('called by name in a channel it answers in a thread, which then needs no name again', async () => {
   const ts = await say(`<@${BOT_USER}> ${order('first in the thread')}`);
-  expect((await cardOf('first in the thread')).where).toBe(`${CHANNEL}:${ts}`);
+  expect((await steps.cardOf('first in the thread')).where).toBe(`${CHANNEL}:${ts}`);
   await say(order('second in the thread'), { thread_ts: ts });
-  expect((await cardOf('second in the thread')).where).toBe(`${CHANNEL}:${ts}`);
+  expect((await steps.cardOf('second in the thread')).where).toBe(`${CHANNEL}:${ts}`);
 });
 
 test('what people say to one another is not answered, changed or not', async () => {
@@ -42,13 +33,13 @@ test('what people say to one another is not answered, changed or not', async () 
   await say(order('among ourselves, below'), { thread_ts: ts });
   await driver.transport.send('events_api', driver.people.changed(CHANNEL, ts, order('among ourselves, changed')));
   await say(`<@${BOT_USER}> ${order('after the chatter')}`);
-  await cardOf('after the chatter');
+  await steps.cardOf('after the chatter');
   expect(driver.standing().filter(({ words }) => words.includes('among ourselves'))).toEqual([]);
 });
 
 test('in a direct conversation it answers without a name, in a thread of each order', async () => {
   const ts = await say(order('between us'), { channel: 'DU1' });
-  expect((await cardOf('between us')).where).toBe(`DU1:${ts}`);
+  expect((await steps.cardOf('between us')).where).toBe(`DU1:${ts}`);
 });
 
 test('the same words told as a message and as a mention are one message', async () => {
@@ -57,9 +48,9 @@ test('the same words told as a message and as a mention are one message', async 
   const message = driver.people.message({ channel: CHANNEL, user: 'U1', text, ts });
   const mention = driver.people.event({ ...(message.event as Json), type: 'app_mention' });
   await Promise.all([driver.transport.send('events_api', mention), driver.transport.send('events_api', message)]);
-  await cardOf('told in two ways');
+  await steps.cardOf('told in two ways');
   await say(`<@${BOT_USER}> ${order('behind those')}`);
-  await cardOf('behind those');
+  await steps.cardOf('behind those');
   expect(driver.standing().filter(({ words, buttons }) => words.includes('told in two ways') && buttons.length > 0)).toHaveLength(1);
 });
 
@@ -87,7 +78,7 @@ test('a command stands behind /wilco with or without its slash, and other words 
   expect(await driver.command('U1', 'status')).toMatchObject({ kind: 'private', words: expect.stringContaining('Running') });
   expect(await driver.command('U1', '')).toMatchObject({ kind: 'private', words: expect.stringContaining('approvals') });
   expect(await driver.command('U1', order('by command'))).toEqual({ kind: 'nothing' });
-  expect((await cardOf('by command')).where).toBe(`${CHANNEL}:feed`);
+  expect((await steps.cardOf('by command')).where).toBe(`${CHANNEL}:feed`);
 });
 
 test('a message becomes words of whoever chose its shortcut, in its thread', async () => {
@@ -107,7 +98,7 @@ test('a message becomes words of whoever chose its shortcut, in its thread', asy
     };
   };
   expect(await driver.transport.send('interactive', shortcut('U1', 'make_task'))).toMatchObject({ acked: true });
-  const card = await cardOf('the bell <b> rings ’twice’');
+  const card = await steps.cardOf('the bell <b> rings ’twice’');
   expect(card.where).toBe(`${CHANNEL}:${ts}`);
   await driver.transport.send('interactive', shortcut('U66', 'make_task'));
   await driver.surface.settled();
@@ -125,7 +116,7 @@ test('words that are written into the form of the global shortcut are said in th
     return driver.transport.send('interactive', driver.people.submit(user, driver.slack.triggers.get(trigger)?.view ?? '', { text }));
   };
   expect(await asks('U1', order('from anywhere'))).toMatchObject({ acked: true, payload: { response_action: 'clear' } });
-  expect((await cardOf('from anywhere')).where).toBe('DU1:feed');
+  expect((await steps.cardOf('from anywhere')).where).toBe('DU1:feed');
   const refused = await asks('U66', order('from nowhere'));
   expect(wordsOf(refused.payload)).toContain('I do not know you here yet');
 });
@@ -145,8 +136,8 @@ test('what is too long for a message is opened in full, and approved from there'
     expect(await form.submit({ ...form.fields, description })).toEqual({ kind: 'nothing' });
   };
   // Each of these is two characters as it is sent, and the card shows both: what stands now and what stood before.
-  await edited(await settled('a long one'), '"'.repeat(2500));
-  await edited(await until(driver, ({ words, buttons }) => words.includes('""""') && buttons.includes('Approve')), '\\'.repeat(2500));
+  await edited(await steps.onRecord(steps.cardOf('a long one')), '"'.repeat(2500));
+  await edited(await steps.cardOf('""""'), '\\'.repeat(2500));
   const card = await until(driver, ({ words, buttons }) => words.includes('too long') && buttons.includes('Open in full'));
   expect(card.buttons).not.toContain('Approve');
   const full = await driver.presses('U1', { on: card, label: 'Open in full' });
@@ -237,7 +228,7 @@ test('somebody’s own page changes before their eyes when something is decided 
   await driver.surface.settled();
   const words = () => wordsOf(driver.slack.homes.get('U1')?.blocks);
   expect(words()).toContain('second in the thread');
-  await driver.presses('U1', { on: await settled('second in the thread'), label: 'Withdraw' });
+  await driver.presses('U1', { on: await steps.onRecord(steps.cardOf('second in the thread')), label: 'Withdraw' });
   await eventually(() => !words().includes('second in the thread'));
 });
 
@@ -257,7 +248,7 @@ test('a file that comes with a message is read from Slack with the token, and fr
   await driver.transport.send('events_api', body(good, here));
   await driver.transport.send('events_api', body(bad, 'https://evil.example/steal'));
   await driver.surface.settled();
-  await cardOf(`with ${good}`);
+  await steps.cardOf(`with ${good}`);
   expect(
     await driver.rig.sql(
       `select 1 from wilco.attachments a join wilco.messages m on m.id = a.message_id where m.text like '%with ${good}%'`,

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRun } from '../../src/db/agent-runs.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { postToTeam } from '../../src/dispatch/team.ts';
 import { THREAD } from '../dispatch/rig.ts';
 import { eventually } from '../eventually.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, type Steps, until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 let driver: SlackDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await slackDriver('http');
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
   await driver.rig.sql(`update wilco.project_links set team_channel = '${CHANNEL}' where platform = 'slack'`);
 });
 afterAll(() => driver.stop());
@@ -45,9 +45,7 @@ test('what one run says in the team room stands in one thread, and what another 
   const second = await stands('So is the horn');
   expect(second.where).toBe(`${CHANNEL}:${first.id}`);
   expect([(await stands('frayed')).where, (await stands('Nobody asked')).where]).toEqual([`${CHANNEL}:feed`, `${CHANNEL}:feed`]);
-  await eventually(
-    async () => (await driver.rig.sql(`select 1 from wilco.deliveries where remote_id = '${second.id}' and state = 'sent'`)).length > 0,
-  );
+  await steps.onRecord(second);
   await driver.presses('U1', { on: second, label: 'Dismiss' });
   await until(driver, ({ id, words }) => id === second.id && words.includes('Dismissed'));
 });

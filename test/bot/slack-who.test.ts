@@ -3,7 +3,7 @@ import { createWho } from '../../src/bot/slack/who.ts';
 import { identities } from '../../src/db/tables/people.ts';
 import { err, ok } from '../../src/result.ts';
 import { BOT_USER } from '../fakes/slack/state.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, order } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 import { wordsOf } from './slack-reading.ts';
 
@@ -28,14 +28,13 @@ test.for([
   ['disabled', 'This account is disabled'],
 ] as const)('a %s is refused although the account is tied to the owner', async ([kind, said]) => {
   await tied('U1');
-  await driver.says('U1', `create a task "kept from a tied ${kind}"`);
-  const card = await until(driver, ({ words, buttons }) => words.includes(`kept from a tied ${kind}`) && buttons.includes('Approve'));
+  const card = await createSteps(driver).asked(`kept from a tied ${kind}`);
   const user = await tied(driver.outsider(kind), kind === 'stranger' ? 'T2' : 'T1');
   expect(await driver.presses(user, { on: card, label: 'Approve' })).toMatchObject({
     kind: 'private',
     words: expect.stringContaining(said),
   });
-  await driver.says(user, `create a task "asked by a ${kind}"`);
+  await driver.says(user, order(`asked by a ${kind}`));
   await driver.surface.settled();
   const told = driver.slack.messages.filter(({ only }) => only === user).map(({ blocks }) => wordsOf(blocks));
   expect(told).toEqual([expect.stringContaining(said), expect.stringContaining(said)]);

@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStatus } from '../../src/bot/slack/status.ts';
 import { readWords } from '../../src/bot/slack/words.ts';
-import { createLinkCode } from '../../src/db/identities.ts';
 import { visible } from '../../src/dispatch/visible.ts';
 import { err, ok } from '../../src/result.ts';
-import { eventually } from '../eventually.ts';
 import { BOT_USER, type Json } from '../fakes/slack/state.ts';
-import { until } from './contract-steps.ts';
+import { createSteps, type Steps, until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 
 let driver: SlackDriver;
+let steps: Steps;
 beforeAll(async () => {
   driver = await slackDriver('http', { pace: { burst: 3, perSecond: 1 } });
-  const { code } = await createLinkCode(driver.rig.database.db, driver.rig.installed.ownerId);
-  await driver.link('U1', code);
+  steps = createSteps(driver);
+  await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
 afterAll(() => driver.stop());
 
@@ -23,7 +22,6 @@ const say = async (text: string, more: { channel?: string; thread_ts?: string; u
   const { acked } = await driver.transport.send('events_api', body);
   return { acked, ts: String((body.event as Json).ts) };
 };
-const cardOf = (title: string) => until(driver, ({ words, buttons }) => words.includes(title) && buttons.includes('Approve'));
 
 test.for([
   ['at the beginning', `${BOT} create a task "called first"`, 'called first'],
@@ -31,14 +29,14 @@ test.for([
   ['at the end', `create a task "called at last" please ${BOT}!`, 'called at last'],
 ] as const)('called %s it does what the other words say', async ([, text, title]) => {
   await say(text);
-  expect((await cardOf(title)).words).toContain(`Title: ${title}`);
+  expect((await steps.cardOf(title)).words).toContain(`Title: ${title}`);
 });
 
 test('whoever is mentioned is called by their name here, or by the one that Slack shows', async () => {
   Object.assign(driver.slack.user('U2'), { profile: { display_name: 'Ben <Example>' } });
   await say(`${BOT} create a task "ask <@U2> and <@U1> for the bell"`);
   const [owner] = await driver.rig.sql<{ name: string }>(`select name from wilco.people where id = '${driver.rig.installed.ownerId}'`);
-  expect((await cardOf('for the bell')).words).toContain(`Title: ask Ben Example and ${owner?.name} for the bell`);
+  expect((await steps.cardOf('for the bell')).words).toContain(`Title: ask Ben Example and ${owner?.name} for the bell`);
 });
 
 test.for([
@@ -67,11 +65,11 @@ test('what people say to one another in many threads is taken in, however little
 
 test('a thread whose beginning was heard is known without asking', async () => {
   const { ts } = await say(`${BOT} create a task "begun here"`);
-  await cardOf('begun here');
+  await steps.cardOf('begun here');
   const chatter = await say('lunch?', { user: 'U6' });
   await say('create a task "below it"', { thread_ts: ts });
   await say('create a task "below lunch"', { thread_ts: chatter.ts });
-  expect((await cardOf('below it')).where).toBe(`${CHANNEL}:${ts}`);
+  expect((await steps.cardOf('below it')).where).toBe(`${CHANNEL}:${ts}`);
   const asked = driver.slack.callsTo('conversations.replies').map(({ args }) => args.ts);
   expect(asked.filter((one) => one === ts || one === chatter.ts)).toEqual([]);
   expect(driver.standing().filter(({ words }) => words.includes('below lunch'))).toEqual([]);
@@ -124,7 +122,7 @@ test('an app that may set no status is asked again after a while', async () => {
 
 test('a line below the other in a direct conversation corrects the request before it, and answers what was asked of it', async () => {
   const { ts } = await say('create a task "repaint the bell", priority 3', { channel: 'DU1' });
-  const card = await cardOf('repaint the bell');
+  const card = await steps.cardOf('repaint the bell');
   expect(card.where).toBe(`DU1:${ts}`);
   await say('no, make it priority 8', { channel: 'DU1' });
   const changed = await until(driver, ({ where, words }) => where === `DU1:${ts}` && words.includes('I changed the card above'));
@@ -135,15 +133,14 @@ test('a line below the other in a direct conversation corrects the request befor
   await say('"hang the horn"', { channel: 'DU1' });
   await until(driver, ({ where, words }) => where === `DU1:${asked.ts}` && words.includes('Did you mean'));
   const anew = await say('create a task "another bell"', { channel: 'DU1' });
-  expect((await cardOf('another bell')).where).toBe(`DU1:${anew.ts}`);
+  expect((await steps.cardOf('another bell')).where).toBe(`DU1:${anew.ts}`);
 });
 
 test('what is said below a card that came as a direct message is about that card', async () => {
   await driver.command('U1', 'create a task "sent by command", priority 2');
-  const card = await cardOf('sent by command');
+  const card = await steps.cardOf('sent by command');
   expect(card.where).toBe(`${CHANNEL}:feed`);
-  const sent = `select 1 from wilco.deliveries where remote_id = '${card.id}' and state = 'sent'`;
-  await eventually(async () => (await driver.rig.sql(sent)).length > 0);
+  await steps.onRecord(card);
   await say('no, make it priority 9', { thread_ts: card.id });
   await until(driver, ({ id, words }) => id === card.id && words.includes('Priority') && words.includes('9'));
 });

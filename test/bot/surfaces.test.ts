@@ -5,6 +5,7 @@ import { createTask } from '../../src/tools/create-task.ts';
 import { effectsWithoutDecision } from '../dispatch/rig.ts';
 import { eventually } from '../eventually.ts';
 import type { Standing } from '../fakes/surface.ts';
+import { order } from './contract-steps.ts';
 import { type ChatRig, createChatRig } from './rig.ts';
 
 let rig: ChatRig;
@@ -28,7 +29,6 @@ const proposalOn = (standing: Standing): { proposalId: string; revision: number 
   return { proposalId: proposal.id, revision: proposal.revision };
 };
 const shows = (title: string) => (view: { card: Card | null }) => view.card?.arguments.some(({ value }) => value === title) === true;
-const order = (title: string): string => `create a task "${title}"`;
 const asked = async (title: string): Promise<Standing> => {
   await rig.says('U1', order(title));
   const card = await rig.until(shows(title));
