@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { drawn } from '../bot/discord-reading.ts';
+import { buttonsOf, wordsOf } from '../bot/discord-reading.ts';
 import { eventually } from '../eventually.ts';
 import { type FakeDiscord, startDiscord, TOKEN } from '../fakes/discord/server.ts';
 import { APP, BOT, type FakeMessage, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
 import { emptyDatabase } from '../ops/backup-rig.ts';
-import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, setUp, startWilco, type Wilco } from './start.ts';
 
 let fake: FakeDiscord;
 let home: string;
@@ -24,30 +22,13 @@ afterEach(async () => {
   await removeHome(home);
 });
 
-const setUp = (env: Record<string, string>, ...args: string[]): Promise<string> =>
-  new Promise((done) => {
-    const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', resolve(import.meta.dirname, '../../src/ops.ts')];
-    const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', ...env };
-    execFile(process.execPath, [...flags, 'discord:setup', ...args], { env: environment }, (_error, stdout, stderr) =>
-      done(stdout + stderr),
-    );
-  });
-
-const all = (components: unknown): Json[] =>
-  (Array.isArray(components) ? (components as Json[]) : []).flatMap((one) => [one, ...all(one.components)]); // the fake checked them
-const wordsOf = ({ components }: FakeMessage): string =>
-  all(components)
-    .flatMap(({ content }) => (typeof content === 'string' ? [drawn(content)] : []))
-    .join('\n');
 const stands = (words: string): Promise<FakeMessage> =>
   eventually(() => [...fake.world.messages.values()].find((one) => one.author.id === BOT.id && wordsOf(one).includes(words)));
 
 /** Set up by the guide's own command, started, and the owner linked by the code that it printed. */
 const linked = async () => {
   const env = { WILCO_HOME: home, DATABASE_URL: database.url, DISCORD_TOKEN: TOKEN, DISCORD_API_URL: fake.apiUrl };
-  const said = await setUp(env, '--channel', 'wilco');
-  const [, code = ''] = /link ([A-Z0-9-]+)/.exec(said) ?? [];
-  expect(code, said).not.toBe('');
+  const code = await setUp('discord', env, 'wilco');
   wilco = await startWilco(home, env);
   const { world, gateway, interactions } = fake;
   const owner = world.join('Ana');
@@ -57,7 +38,7 @@ const linked = async () => {
     gateway.dispatch('MESSAGE_CREATE', { ...world.put({ channel_id: channel, content, ...base }), ...more });
   };
   const press = (on: FakeMessage, label: string) => {
-    const found = all(on.components).find((one) => one.type === 2 && one.label === label);
+    const found = buttonsOf(on).find((one) => one.label === label);
     const { id, flags, channel_id } = on;
     const at = { guild_id: GUILD, member, channel_id, channel: world.channels.get(channel_id) };
     return interactions.send(

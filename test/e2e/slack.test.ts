@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buttonsIn, wordsOf } from '../bot/slack-reading.ts';
@@ -8,7 +6,7 @@ import { createPeople, httpTransport, socketTransport, type Transport } from '..
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
 import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
 import { emptyDatabase } from '../ops/backup-rig.ts';
-import { makeHome, removeHome, startWilco, type Wilco } from './start.ts';
+import { makeHome, removeHome, setUp, startWilco, type Wilco } from './start.ts';
 
 const CHANNEL = 'C0123456789';
 
@@ -29,13 +27,6 @@ afterEach(async () => {
   await removeHome(home);
 });
 
-const setUp = (env: Record<string, string>, ...args: string[]): Promise<string> =>
-  new Promise((done) => {
-    const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', resolve(import.meta.dirname, '../../src/ops.ts')];
-    const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', ...env };
-    execFile(process.execPath, [...flags, 'slack:setup', ...args], { env: environment }, (_error, stdout, stderr) => done(stdout + stderr));
-  });
-
 const appears = async (what: (message: Message) => boolean): Promise<Message> => {
   for (const late = performance.now() + PATIENCE_MS; performance.now() < late; ) {
     const found = slack.messages.find((one) => one.user === BOT_USER && what(one));
@@ -51,9 +42,7 @@ type Mode = 'http' | 'socket';
 const linked = async (mode: Mode) => {
   const by: Record<string, string> = mode === 'http' ? { SLACK_SIGNING_SECRET: SIGNING_SECRET } : { SLACK_APP_TOKEN: APP_TOKEN };
   const env = { WILCO_HOME: home, DATABASE_URL: database.url, SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_API_URL: slack.apiUrl, ...by };
-  const said = await setUp(env, '--channel', CHANNEL);
-  const [, code = ''] = /link ([A-Z0-9-]+)/.exec(said) ?? [];
-  expect(code, said).not.toBe('');
+  const code = await setUp('slack', env, CHANNEL);
   const people = createPeople(slack);
   const begin = async (): Promise<Transport> => {
     wilco = await startWilco(home, env);

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PATIENCE_MS } from '../eventually.ts';
+import { ops } from '../ops/backup-rig.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 const FLAGS = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
@@ -90,4 +91,12 @@ export const startWilco = async (home: string, env: Record<string, string> = {},
       return ended(child);
     },
   };
+};
+
+/** Sets a surface up by the guide's own command; answers the code that it printed, by which the owner is linked. */
+export const setUp = async (surface: 'slack' | 'discord', env: Record<string, string>, channel: string): Promise<string> => {
+  const { text } = await ops(env, `${surface}:setup`, '--channel', channel);
+  const [, code] = /link ([A-Z0-9-]+)/.exec(text) ?? [];
+  if (!code) throw new Error(`no code was printed: ${text}`);
+  return code;
 };
