@@ -3,6 +3,7 @@ import { createRun } from '../../src/db/agent-runs.ts';
 import { tellDigest } from '../../src/dispatch/beat-digest.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { postToTeam, TEAM_THREAD } from '../../src/dispatch/team.ts';
+import { AGENT, acting } from '../dispatch/heartbeat-rig.ts';
 import { eventually } from '../eventually.ts';
 import { type Driver, type Seen, type Steps, until } from './contract-steps.ts';
 
@@ -46,11 +47,9 @@ export const teamTests = (name: string, at: () => { driver: Driver; steps: Steps
       `select thread_id as thread from wilco.deliveries where remote_id = '${card.id}'`,
     );
     const threadId = stands?.thread ?? '';
-    const looks = { projectId: 'default', agentKey: 'watcher', trigger: 'heartbeat' as const, goal: 'look', threadId, by: null };
+    const looks = { projectId: 'default', agentKey: AGENT, trigger: 'heartbeat' as const, goal: 'look', threadId, by: null };
     const runId = await database.transaction((tx) => createRun(tx, looks));
-    const agent = { key: 'watcher', name: 'Watcher', domain: 'general', autonomy: 'autopilot' as const, heartbeat: true, runId };
-    const actor = { projectId: 'default', personId: null, name: 'Watcher', role: 'operator' as const, via: 'agent', agent };
-    for (const title of titles) await propose(heart, actor, { threadId, tool: 'create_task', input: { title } });
+    for (const title of titles) await propose(heart, acting(runId), { threadId, tool: 'create_task', input: { title } });
     await driver.rig.sql(`update wilco.agent_runs set state = 'parked', updated_at = now() where id = '${runId}'`);
     const tell = () => database.transaction((tx) => tellDigest(tx, { runId, tools: heart.tools, nameOf: async () => 'Watcher' }));
     expect(await tell()).toBe(true);

@@ -3,7 +3,7 @@ import type { Card } from '../../src/dispatch/card.ts';
 import { acceptOffer } from '../../src/dispatch/offer.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { postToTeam, TEAM_THREAD } from '../../src/dispatch/team.ts';
-import { createHeartbeatRig, type HeartbeatRig } from './heartbeat-rig.ts';
+import { acting, createHeartbeatRig, type HeartbeatRig } from './heartbeat-rig.ts';
 import { effectsWithoutDecision, unique } from './rig.ts';
 
 let rig: HeartbeatRig;
@@ -23,7 +23,7 @@ const begun = async (): Promise<string> => {
 const reports = (runId: string, text: string, kind: 'finding' | 'status' = 'finding') =>
   rig.database.transaction((tx) => postToTeam(tx, { projectId: 'default', kind, text, agent: { key: 'watcher', name: 'Watcher' }, runId }));
 const proposes = async (runId: string, text: string, tool = 'note_unsafe'): Promise<string> => {
-  const made = await propose(rig.heart, rig.acting(runId), { threadId: TEAM_THREAD, tool, input: { text } });
+  const made = await propose(rig.heart, acting(runId), { threadId: TEAM_THREAD, tool, input: { text } });
   if (!made.ok) throw new Error(made.error.code);
   return made.value.proposalId;
 };

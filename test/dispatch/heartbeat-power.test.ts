@@ -6,15 +6,15 @@ import { postInRoom } from '../../src/bot/room/post.ts';
 import { createRun } from '../../src/db/agent-runs.ts';
 import { SHIPPED_POLICY } from '../../src/db/policy-document.ts';
 import { RISKS } from '../../src/db/states.ts';
-import type { ActingAgent, Actor } from '../../src/dispatch/actor.ts';
+import type { Actor } from '../../src/dispatch/actor.ts';
 import { decide } from '../../src/dispatch/decide.ts';
 import { ruleOn } from '../../src/dispatch/policy.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { createTools } from '../../src/tools/registry.ts';
 import type { Tool } from '../../src/tools/tool.ts';
+import { AGENT, acting } from './heartbeat-rig.ts';
 import { createRig, type Rig, THREAD } from './rig.ts';
 
-const AGENT = 'watcher';
 let rig: Rig;
 let home: string;
 let tools: readonly Tool[];
@@ -72,15 +72,6 @@ const runOf = (agentKey: string, parentId?: string): Promise<string> =>
     const trigger = parentId === undefined ? ('heartbeat' as const) : ('hand_off' as const);
     return createRun(tx, { projectId: 'default', agentKey, trigger, goal: 'look', threadId: THREAD, by: null, ...handed });
   });
-
-const acting = (runId: string, agent: Partial<ActingAgent> = {}): Actor => ({
-  projectId: 'default',
-  personId: null,
-  name: 'Watcher',
-  role: 'operator',
-  via: 'agent',
-  agent: { key: AGENT, name: 'Watcher', domain: 'general', autonomy: 'autopilot', heartbeat: true, runId, ...agent },
-});
 
 const tryAll = async (actor: Actor) => {
   const carded: string[] = [];

@@ -28,11 +28,19 @@ export type HeartbeatRig = ScheduleRig & {
   runs(scheduleId: string): Promise<RunRow[]>;
   /** What a worker of runs would do at the end of one. */
   rest(runId: string, state: 'parked' | 'done' | 'failed' | 'running'): Promise<void>;
-  /** Somebody in the middle of that run, as a worker of runs makes them. */
-  acting(runId: string): Actor & { agent: ActingAgent };
 };
 
 export const AGENT = 'watcher';
+
+/** Somebody in the middle of that run of a heartbeat, as a worker of runs makes them. */
+export const acting = (runId: string, agent: Partial<ActingAgent> = {}): Actor => ({
+  projectId: 'default',
+  personId: null,
+  name: 'Watcher',
+  role: 'operator',
+  via: 'agent',
+  agent: { key: AGENT, name: 'Watcher', domain: 'general', autonomy: 'autopilot', heartbeat: true, runId, ...agent },
+});
 
 export const createHeartbeatRig = async (options: { solo?: boolean; max?: number } = {}): Promise<HeartbeatRig> => {
   const base = await createScheduleRig(options);
@@ -72,14 +80,6 @@ export const createHeartbeatRig = async (options: { solo?: boolean; max?: number
     async rest(runId, state) {
       await database.pool.query('update wilco.agent_runs set state = $2, updated_at = now() where id = $1', [runId, state]);
     },
-    acting: (runId) => ({
-      projectId: 'default',
-      personId: null,
-      name: 'Watcher',
-      role: 'operator',
-      via: 'agent',
-      agent: { key: AGENT, name: 'Watcher', domain: 'general', autonomy: 'autopilot', heartbeat: true, runId },
-    }),
     async stop() {
       await digests.stop();
       await base.stop();

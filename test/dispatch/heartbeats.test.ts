@@ -7,7 +7,7 @@ import { throwSwitch } from '../../src/dispatch/power.ts';
 import { takeQuiet } from '../../src/dispatch/quiet-beats.ts';
 import { runSchedule } from '../../src/dispatch/run-schedule.ts';
 import { PATIENCE_MS } from '../eventually.ts';
-import { AGENT, createHeartbeatRig, type HeartbeatRig } from './heartbeat-rig.ts';
+import { AGENT, acting, createHeartbeatRig, type HeartbeatRig } from './heartbeat-rig.ts';
 import { effectsWithoutDecision, THREAD, unique } from './rig.ts';
 import { HOUR, later, MINUTE } from './schedule-rig.ts';
 
@@ -87,7 +87,7 @@ test('what heartbeats do themselves is no news to any heartbeat, so that two of 
   await rig.rest((await rig.runs(id)).at(-1)?.id ?? '', 'done');
   expect(await beat(other)).toBe('made');
   const run = (await rig.runs(other)).at(-1)?.id ?? '';
-  await rig.proposed(rig.acting(run), { text: unique() });
+  await rig.proposed(acting(run), { text: unique() });
   await rig.rest(run, 'done');
   await rig.digests.look();
   expect(await beat(id)).toBe('quiet');
