@@ -79,7 +79,7 @@ export const actionTests = (name: string, at: () => { driver: Acting; steps: Ste
   test(`${name}: a described agent is one card with the whole of it, which a press puts to work`, async () => {
     const { driver, steps } = at();
     await driver.says('U1', 'deploy an agent called Bell that rings every hour');
-    const card = await steps.cardOf('rings every hour');
+    const card = await steps.settled(await steps.cardOf('rings every hour'));
     for (const part of ['Deploy an agent', '@bell', 'create_task', 'copilot', 'heartbeat']) expect(card.words).toContain(part);
     expect(await driver.presses('U1', { on: card, label: 'Approve' })).toEqual({ kind: 'nothing' });
     const done = await until(driver, ({ id, words }) => id === card.id && words.includes('Done'));

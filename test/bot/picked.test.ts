@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toolFields } from '../../src/bot/forms.ts';
 import { readPicked, withPickers } from '../../src/bot/picked.ts';
 import { createLinkCode, linkAccount } from '../../src/db/identities.ts';
+import { projectLinks } from '../../src/db/tables/surfaces.ts';
 import { setRole } from '../../src/tools/set-role.ts';
 import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
@@ -14,6 +15,7 @@ let ana = '';
 beforeAll(async () => {
   rig = await createRig();
   ana = (await rig.person('Ana', 'operator')).personId ?? '';
+  await rig.database.db.insert(projectLinks).values({ ...HERE, projectId: 'default' });
   const { code } = await createLinkCode(rig.database.db, ana);
   expect(await linkAccount(rig.database, { ...HERE, userId: 'U3' }, code)).toMatchObject({ ok: true });
 });
