@@ -140,7 +140,10 @@ test('what Discord lets pass and the action does not is asked for in its form, w
   expect(form.fields).toMatchObject({ title: 'due when', priority: '8', due_on: 'some day' });
   // That it is done is said in a message of its own, which comes when it comes.
   expect(['nothing', 'private']).toContain((await form.submit({ ...form.fields, due_on: '2031-01-02' })).kind);
-  await until(driver, ({ words }) => words.includes('due when') && words.includes('Risk'));
+  // As if it had been filled in at once: what was asked stands in the channel, and the card in a thread of that.
+  await until(driver, ({ where, words }) => where !== ROOM && words.includes('due when') && words.includes('Risk'));
+  const asking = await until(driver, ({ where, words }) => where === ROOM && words.includes('asked: /task · title: due when'));
+  expect(asking.words).toContain('due_on: 2031-01-02');
   expect((await inputs('create_task')).at(-1)).toMatchObject({ title: 'due when', priority: 8, due_on: '2031-01-02' });
 });
 

@@ -1,12 +1,15 @@
 import { InteractionResponseType } from 'discord.js';
 import type { Recent } from '../../recent.ts';
-import type { Answer, Form } from '../surface.ts';
+import { readFormId } from '../forms.ts';
+import type { Answer, ChatEvent, Form } from '../surface.ts';
+import { askOpenly } from './ask-openly.ts';
 import { button, type Rendered } from './card.ts';
 import { type Given, givenIn, type Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
 import { allGiven, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
+import { hasThreads } from './place.ts';
 import { defer, followUp, linesOf, privately, respond, respondAlone, shownLines, TAKEN, tellDone } from './respond.ts';
-import { orSay, told } from './told.ts';
+import { orSay, type Said, told } from './told.ts';
 
 /** The forms that people have open, by person and form. Lost when the process ends: the button opens a new one. */
 export type Drafts = Recent<Draft>;
@@ -69,26 +72,37 @@ const invalid = (draft: Draft | undefined, problems: Record<string, string>): Re
 
 type Filled = { form: string; draft: Draft | undefined; given: Given };
 
+/** The slash of the tool that was chosen in the menu of a channel: its card belongs into a thread, as if it had been filled in there. */
+const chosenOpenly = ({ channel }: Interaction, id: string): string | undefined => {
+  const form = readFormId(id);
+  return form?.kind === 'tool' && channel && hasThreads(channel) ? form.name : undefined;
+};
+
 const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Promise<void> => {
   const { link, drafts } = deps;
   const { form, draft, given } = at;
-  const { picked } = given;
+  const { values, problems } = draft ? chosenIn(draft.form, given.values) : { values: given.values, problems: {} };
+  const isWrong = Object.keys(problems).length > 0;
+  const tell = async (thread?: string): Promise<Answer> => {
+    if (isWrong) return { kind: 'invalid', problems };
+    const make = (base: Said): ChatEvent => ({ ...base, kind: 'submit', form, values, picked: given.picked });
+    return orSay(link, told(link, interaction, { thread, make }));
+  };
+  const alone = (answer: Answer): Rendered[] => (answer.kind === 'invalid' ? [invalid(draft, answer.problems)] : privately(answer));
+  const slash = isWrong ? undefined : chosenOpenly(interaction, form);
+  if (slash !== undefined) {
+    const answer = await askOpenly(link, interaction, { asked: { line: slash, values }, tell, alone });
+    if (answer?.kind === 'nothing') drafts.delete(draftKey(interaction, form));
+    return;
+  }
   // Below a card nothing is shown meanwhile: the card itself changes.
   if (!(await defer(link, interaction, Boolean(interaction.message)))) return;
-  const { values, problems } = draft ? chosenIn(draft.form, given.values) : { values: given.values, problems: {} };
-  const answer: Answer =
-    Object.keys(problems).length > 0
-      ? { kind: 'invalid', problems }
-      : await orSay(
-          link,
-          told(link, interaction, (base) => ({ ...base, kind: 'submit', form, values, picked })),
-        );
+  const answer = await tell();
   if (answer.kind === 'nothing') {
     drafts.delete(draftKey(interaction, form));
     await tellDone(link, interaction, DONE);
   }
-  const said = answer.kind === 'invalid' ? [invalid(draft, answer.problems)] : privately(answer);
-  await followUp(link, interaction, said);
+  await followUp(link, interaction, alone(answer));
 };
 
 /** A page whose other pages nobody knows any more says so, and gives back what was typed: submitted alone it would empty the rest. */

@@ -1,7 +1,7 @@
 import { InteractionResponseType, InteractionType } from 'discord.js';
-import { looksLikeSecret } from '../../tools/key-shapes.ts';
 import { within } from '../../within.ts';
 import type { Answer, ChatEvent, Pressed } from '../surface.ts';
+import { askOpenly } from './ask-openly.ts';
 import type { Rendered } from './card.ts';
 import { linesFor, type Meant, meantBy, typedIn } from './commands.ts';
 import { opensForm, readCustomId } from './custom-id.ts';
@@ -12,20 +12,7 @@ import { filesOf } from './messages.ts';
 import { readModalId } from './modal.ts';
 import { offeredChoices } from './options.ts';
 import { hasThreads } from './place.ts';
-import {
-  defer,
-  deferOpenly,
-  followUp,
-  linesOf,
-  privately,
-  respond,
-  respondAlone,
-  settleAlone,
-  settleDeferred,
-  settleOpenly,
-  TAKEN,
-  tellDone,
-} from './respond.ts';
+import { defer, followUp, linesOf, privately, respond, respondAlone, settleDeferred, TAKEN, tellDone } from './respond.ts';
 import { orSay, type Said, told } from './told.ts';
 
 /** So long a form is waited for before the press is taken without it: Discord gives three seconds. */
@@ -87,16 +74,6 @@ const onComponent = async (deps: FormDeps, interaction: Interaction): Promise<vo
   await respondAlone(deps.link, interaction, linesOf('That button is not known any more.'));
 };
 
-/** What was asked, for all to see, by whoever asked it. */
-const askedBy = ({ member, user }: Interaction, { line, values }: Meant): string => {
-  const by = member?.user ?? user;
-  const name = member?.nick ?? by?.global_name ?? by?.username ?? 'Somebody';
-  const given = Object.entries(values ?? {}).map(([field, value]) => `${field}: ${value}`);
-  const words = values ? [`/${line}`, ...given].join(' · ') : line;
-  // What stands in a channel is never taken back: what was typed for Wilco alone may hold what nobody else should read.
-  return looksLikeSecret(words) ? `${name} asked for something.` : `${name} asked: ${words}`;
-};
-
 const saidOf = (deps: FormDeps, interaction: Interaction, answer: Answer): Rendered[] =>
   answer.kind === 'form' ? [offerForm(deps, interaction, { form: answer.form, label: 'Fill it in' })] : privately(answer);
 
@@ -109,15 +86,11 @@ const tell = (link: Link, interaction: Interaction, at: { meant: Meant; thread: 
   return orSay(link, told(link, interaction, { thread: at.thread, make }));
 };
 
-/** In a channel what is asked for everybody stands there, and the card that comes of it in a thread of that. */
 const onOpenCommand = async (deps: FormDeps, interaction: Interaction, meant: Meant): Promise<void> => {
   const { link } = deps;
-  const stands = await deferOpenly(link, interaction);
-  if (stands === false) return;
-  if (stands) link.titles.set(stands, meant.values || looksLikeSecret(meant.line) ? askedBy(interaction, meant) : meant.line);
-  const answer = await tell(link, interaction, { meant, thread: stands ?? undefined });
-  if (answer.kind === 'nothing') return settleOpenly(link, interaction, askedBy(interaction, meant));
-  await settleAlone(link, interaction, saidOf(deps, interaction, answer));
+  const tellIn = (thread: string | undefined) => tell(link, interaction, { meant, thread });
+  const { line, values } = meant;
+  await askOpenly(link, interaction, { asked: { line, values }, tell: tellIn, alone: (answer) => saidOf(deps, interaction, answer) });
 };
 
 const onCommand = async (deps: FormDeps, interaction: Interaction): Promise<void> => {
