@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { buttonsIn, wordsOf } from '../../test/bot/slack-reading.ts';
-import { createPeople, httpTransport, type Transport } from '../../test/fakes/slack/client.ts';
+import { createPeople, httpTransport, socketTransport, type Transport } from '../../test/fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../../test/fakes/slack/server.ts';
-import { BOT_TOKEN, BOT_USER, type Message, SIGNING_SECRET } from '../../test/fakes/slack/state.ts';
+import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Message, SIGNING_SECRET } from '../../test/fakes/slack/state.ts';
 import { type Context, type Figures, medians, quantile, type Report, type Row, round, type Verdict } from '../harness.ts';
 import { linkCode, soon, startProgram, withHome } from '../program.ts';
 
@@ -65,15 +65,24 @@ const click = async (slack: SlackServer, at: { transport: Transport; people: Peo
   return performance.now() - began;
 };
 
-const withBareBolt = async <T>(slack: SlackServer, work: (url: string) => Promise<T>): Promise<T> => {
+type Mode = 'http' | 'socket';
+const MODES: readonly Mode[] = ['http', 'socket'];
+const NAMES = { http: 'Slack over HTTP', socket: 'Slack in socket mode' } as const;
+const SECRETS = { http: SIGNING_SECRET, socket: APP_TOKEN } as const;
+
+const transportTo = (slack: SlackServer, mode: Mode, url: string): Transport =>
+  mode === 'http' ? httpTransport(`${url}/slack/events`, slack) : socketTransport(slack);
+
+const withBareBolt = async <T>(slack: SlackServer, mode: Mode, work: (transport: Transport) => Promise<T>): Promise<T> => {
   const file = fileURLToPath(new URL('bare-bolt.ts', import.meta.url));
   const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...flags, file, slack.apiUrl, SIGNING_SECRET, BOT_TOKEN], {
+  const child = spawn(process.execPath, [...flags, file, slack.apiUrl, BOT_TOKEN, mode, SECRETS[mode]], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     const [port] = (await once(child.stdout, 'data')) as [Buffer];
-    return await work(`http://127.0.0.1:${Number(port.toString())}/slack/events`);
+    if (mode === 'socket') await soon(() => slack.sockets().length > 0 || undefined);
+    return await work(transportTo(slack, mode, `http://127.0.0.1:${Number(port.toString())}`));
   } finally {
     child.kill();
   }
@@ -84,38 +93,41 @@ const linked = async (home: string, url: string, told: { transport: Transport; p
   await timed(told.transport, told.people.message({ channel: 'DU1', user: 'U1', text: `link ${code}` }));
 };
 
-const measured = async (slack: SlackServer, quick: boolean): Promise<Figures> =>
+const figuresOf = async (slack: SlackServer, transport: Transport, quick: boolean): Promise<Figures> => {
+  const people = createPeople(slack);
+  await steadily(transport, people, { seconds: 2, name: 'warm' });
+  await sleep(2000);
+  const steady = await steadily(transport, people, { seconds: quick ? 5 : 20, name: 'steady' });
+  await sleep(5000);
+  const clicks: number[] = [];
+  for (let i = 0; i < (quick ? 10 : 50); i += 1) clicks.push(await click(slack, { transport, people, title: `pressed ${i}` }));
+  const bodies = Array.from({ length: quick ? 300 : 1000 }, (_, i) => order(people, `create a task "many ${i}"`));
+  return {
+    'acknowledged p50, ms': quantile(steady, 0.5),
+    'acknowledged p99, ms': quantile(steady, 0.99),
+    'click → card changed p50, ms': quantile(clicks, 0.5),
+    'click → card changed p95, ms': quantile(clicks, 0.95),
+    'acknowledged a second': await rate(transport, bodies),
+  };
+};
+
+const measured = async (slack: SlackServer, mode: Mode, quick: boolean): Promise<Figures> =>
   withHome(async (home) => {
-    const env = { SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_API_URL: slack.apiUrl, SLACK_SIGNING_SECRET: SIGNING_SECRET };
-    const program = await startProgram(home, env);
+    const way = mode === 'http' ? { SLACK_SIGNING_SECRET: SIGNING_SECRET } : { SLACK_APP_TOKEN: APP_TOKEN };
+    const program = await startProgram(home, { SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_API_URL: slack.apiUrl, ...way });
     try {
-      const people = createPeople(slack);
-      const transport = httpTransport(`${program.url}/slack/events`);
-      await linked(home, program.url, { transport, people });
-      await steadily(transport, people, { seconds: 2, name: 'warm' });
-      await sleep(2000);
-      const steady = await steadily(transport, people, { seconds: quick ? 5 : 20, name: 'steady' });
-      await sleep(5000);
-      const clicks: number[] = [];
-      for (let i = 0; i < (quick ? 10 : 50); i += 1) clicks.push(await click(slack, { transport, people, title: `pressed ${i}` }));
-      const bodies = Array.from({ length: quick ? 300 : 1000 }, (_, i) => order(people, `create a task "many ${i}"`));
-      const ours = await rate(transport, bodies);
-      return {
-        'acknowledged p50, ms': quantile(steady, 0.5),
-        'acknowledged p99, ms': quantile(steady, 0.99),
-        'click → card changed p50, ms': quantile(clicks, 0.5),
-        'click → card changed p95, ms': quantile(clicks, 0.95),
-        'acknowledged a second': ours,
-      };
+      if (mode === 'socket') await soon(() => slack.sockets().length > 1 || undefined);
+      const transport = transportTo(slack, mode, program.url);
+      await linked(home, program.url, { transport, people: createPeople(slack) });
+      return await figuresOf(slack, transport, quick);
     } finally {
       await program.stop();
     }
   });
 
-const bare = (slack: SlackServer, quick: boolean): Promise<Figures> =>
-  withBareBolt(slack, async (url) => {
+const bare = (slack: SlackServer, mode: Mode, quick: boolean): Promise<Figures> =>
+  withBareBolt(slack, mode, async (transport) => {
     const people = createPeople(slack);
-    const transport = httpTransport(url);
     await steadily(transport, people, { seconds: 2, name: 'warm' });
     const steady = await steadily(transport, people, { seconds: quick ? 5 : 20, name: 'steady' });
     const bodies = Array.from({ length: quick ? 300 : 1000 }, (_, i) => order(people, `create a task "many ${i}"`));
@@ -127,22 +139,24 @@ const bare = (slack: SlackServer, quick: boolean): Promise<Figures> =>
   });
 
 const measureOnce = async (quick: boolean): Promise<Figures> => {
-  const slack = await startSlack();
-  try {
-    return { ...(await measured(slack, quick)), ...(await bare(slack, quick)) };
-  } finally {
-    await slack.stop();
+  const all: Figures = {};
+  for (const mode of MODES) {
+    const slack = await startSlack();
+    try {
+      const figures = { ...(await measured(slack, mode, quick)), ...(await bare(slack, mode, quick)) };
+      for (const [name, value] of Object.entries(figures)) all[`${NAMES[mode]}: ${name}`] = value;
+    } finally {
+      await slack.stop();
+    }
   }
+  return all;
 };
 
-const run = async ({ quick }: Context): Promise<Report> => {
-  const repetitions: Figures[] = [];
-  for (let i = 0; i < (quick ? 2 : 5); i += 1) repetitions.push(await measureOnce(quick));
-  const m = medians(repetitions);
-  const of = (name: string) => m[name] ?? Number.NaN;
-  const verdicts: Verdict[] = [
+const verdictsOf = (m: Figures, name: string): Verdict[] => {
+  const of = (figure: string) => m[`${name}: ${figure}`] ?? Number.NaN;
+  return [
     {
-      what: `Slack: event → acknowledged, ${PER_SECOND} a second, p99`,
+      what: `${name}: event → acknowledged, ${PER_SECOND} a second, p99`,
       value: `${round(of('acknowledged p99, ms'))} ms`,
       beside: `bare Bolt: ${round(of('bare Bolt: acknowledged p99, ms'))} ms`,
       ratio: of('acknowledged p99, ms') / of('bare Bolt: acknowledged p99, ms'),
@@ -150,7 +164,7 @@ const run = async ({ quick }: Context): Promise<Report> => {
       met: of('acknowledged p99, ms') <= 1000,
     },
     {
-      what: 'Slack: click → card changed, p95',
+      what: `${name}: click → card changed, p95`,
       value: `${round(of('click → card changed p95, ms'))} ms`,
       beside: '',
       ratio: null,
@@ -158,7 +172,7 @@ const run = async ({ quick }: Context): Promise<Report> => {
       met: of('click → card changed p95, ms') <= 1000,
     },
     {
-      what: 'Slack: events acknowledged a second',
+      what: `${name}: events acknowledged a second`,
       value: round(of('acknowledged a second')),
       beside: `bare Bolt: ${round(of('bare Bolt: acknowledged a second'))}`,
       ratio: of('acknowledged a second') / of('bare Bolt: acknowledged a second'),
@@ -166,12 +180,18 @@ const run = async ({ quick }: Context): Promise<Report> => {
       met: null,
     },
   ];
+};
+
+const run = async ({ quick }: Context): Promise<Report> => {
+  const repetitions: Figures[] = [];
+  for (let i = 0; i < (quick ? 2 : 5); i += 1) repetitions.push(await measureOnce(quick));
+  const m = medians(repetitions);
   return {
     unit: '',
     repetitions,
-    verdicts,
+    verdicts: MODES.flatMap((mode) => verdictsOf(m, NAMES[mode])),
     notes: [
-      'Signed requests into the whole program, which stores each event before it is acknowledged, understands it, and posts its card meanwhile; the bare app acknowledges and forgets.',
+      'Events go into the whole program, which stores each before it is acknowledged, understands it, and posts its card meanwhile; the bare app acknowledges and forgets.',
       'The fake of Slack and the sender run on the same cores and are part of each figure.',
     ],
   };

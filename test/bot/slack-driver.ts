@@ -14,6 +14,7 @@ import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import type { WebEnv } from '../../src/web/deps.ts';
 import { takeWebhook } from '../../src/web/take-webhook.ts';
+import { PATIENCE_MS } from '../eventually.ts';
 import { createPeople, httpTransport, socketTransport, type Transport } from '../fakes/slack/client.ts';
 import { type SlackServer, startSlack } from '../fakes/slack/server.ts';
 import { APP_TOKEN, BOT_TOKEN, BOT_USER, type Fault, type Json, type Message, SIGNING_SECRET } from '../fakes/slack/state.ts';
@@ -31,7 +32,7 @@ export type SlackDriver = FaultDriver & {
   transport: Transport;
   people: ReturnType<typeof createPeople>;
   /** Tells it as Slack does: again, until it is acknowledged. */
-  insists(kind: 'events_api' | 'interactive', body: Json): Promise<Json>;
+  insists(kind: 'events_api' | 'interactive', body: Json, first?: number): Promise<Json>;
   /** Where signed requests go; empty in socket mode. */
   address: string;
 };
@@ -138,12 +139,14 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
   };
 
   /** As Slack tells it: again, until it is acknowledged. */
-  const insists = async (kind: 'events_api' | 'interactive', body: Json, retry = 0): Promise<Json> => {
-    const { acked, payload } = await transport.send(kind, body, retry);
-    if (acked) return payload;
-    if (retry > 200) throw new Error('never acknowledged');
-    await sleep(50);
-    return insists(kind, body, retry + 1);
+  const insists = async (kind: 'events_api' | 'interactive', body: Json, first = 0): Promise<Json> => {
+    const late = performance.now() + PATIENCE_MS;
+    for (let retry = first; performance.now() < late; retry += 1) {
+      const { acked, payload } = await transport.send(kind, body, retry);
+      if (acked) return payload;
+      await sleep(50);
+    }
+    throw new Error('never acknowledged');
   };
   const said = (text: string): string => `<@${BOT_USER}> ${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}`;
 
@@ -242,9 +245,7 @@ export const slackDriver = async (mode: Mode, settings: DriverSettings = {}): Pr
       return payload.blocks ? whispered(payload.blocks) : { kind: 'nothing' };
     },
     async stops(user, ts) {
-      const body = people.stopped(user, { channel: CHANNEL, thread_ts: ts });
-      for (let retry = 0; retry < 4; retry += 1) if ((await transport.send('events_api', body, retry)).acked) return;
-      throw new Error('the stop was never acknowledged');
+      await insists('events_api', people.stopped(user, { channel: CHANNEL, thread_ts: ts }));
     },
     weather: {
       writes: (next) => void turns.splice(0, turns.length, ...next),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../eventually.ts';
-import { BOT_USER } from '../fakes/slack/state.ts';
+import { BOT_USER, type Json } from '../fakes/slack/state.ts';
 import { createSteps, until } from './contract-steps.ts';
 import { CHANNEL, type SlackDriver, slackDriver } from './slack-driver.ts';
 
@@ -13,18 +13,12 @@ beforeAll(async () => {
 afterAll(() => driver.stop());
 
 const bothUp = () => eventually(() => driver.slack.sockets().length === 2 && driver.surface.health().detail === '2 of 2 sockets connected');
-const send = (title: string) =>
-  driver.transport.send(
-    'events_api',
-    driver.people.message({ channel: CHANNEL, user: 'U1', text: `<@${BOT_USER}> create a task "${title}"` }),
-  );
+const message = (title: string): Json =>
+  driver.people.message({ channel: CHANNEL, user: 'U1', text: `<@${BOT_USER}> create a task "${title}"` });
+const send = (title: string) => driver.transport.send('events_api', message(title));
 
-/** As Slack does: what is not acknowledged comes again, three times. */
-const insist = async (title: string): Promise<void> => {
-  const body = driver.people.message({ channel: CHANNEL, user: 'U1', text: `<@${BOT_USER}> create a task "${title}"` });
-  for (let retry = 0; retry < 4; retry += 1) if ((await driver.transport.send('events_api', body, retry)).acked) return;
-  throw new Error('never acknowledged');
-};
+/** As Slack does: what is not acknowledged comes again. */
+const insist = (title: string): Promise<Json> => driver.insists('events_api', message(title));
 
 test('two sockets are open, and either one hears', async () => {
   await bothUp();

@@ -50,7 +50,11 @@ const options = (inside: Json): string =>
     .map((option) => `<div class="radio ${option.default ? 'on' : ''}"><i></i>${escapeHtml(String(option.label))}</div>`)
     .join('');
 
+const PICKERS: Record<number, string> = { 5: 'Select a person', 8: 'Select a channel' };
+
 const field = (inside: Json): string => {
+  const picker = PICKERS[Number(inside.type)];
+  if (picker) return `<div class="field"><i class="faint">${picker}</i><i class="arrow"></i></div>`;
   if (inside.type === 21) return options(inside);
   if (inside.type === 23) return `<div class="radio ${inside.default ? 'on' : ''}"><i></i></div>`;
   return `<div class="field ${inside.style === 2 ? 'many' : ''}">${escapeHtml(String(inside.value ?? ''))}</div>`;

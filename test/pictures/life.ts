@@ -1,4 +1,5 @@
 import { editForm, rejectForm, settleForm } from '../../src/bot/forms.ts';
+import { withPickers } from '../../src/bot/picked.ts';
 import { PolicyDocument, SHIPPED_POLICY } from '../../src/db/policy-document.ts';
 import { withdraw } from '../../src/dispatch/after.ts';
 import { decide } from '../../src/dispatch/decide.ts';
@@ -32,12 +33,9 @@ const states = async (stage: Stage): Promise<Shot[]> => {
   const input = task('order flour', { description: 'Twelve sacks.\nFrom the mill.' });
   await revise(heart, ana, { proposalId: edited.proposal.id, revision: 1, input });
   shots.push(shotOf('edited', 'After an edit: what stands now, and what stood before', { card: await stage.card(edited) }));
-  shots.push({
-    name: 'form-edit',
-    shows: 'The form behind Edit',
-    kind: 'form',
-    form: editForm(await stage.now(low), toolOf(stage, 'create_task')),
-  });
+  const form = editForm(await stage.now(low), toolOf(stage, 'create_task'));
+  const picking = await withPickers(rig.database, { kind: 'form', form }, { platform: 'slack', workspace: 'T1' });
+  if (picking.kind === 'form') shots.push({ name: 'form-edit', shows: 'The form behind Edit', ...picking });
   const { id } = low.proposal;
   shots.push({ name: 'form-reject', shows: 'A no needs a reason', kind: 'form', form: rejectForm(id, 1, visible('Create a task')) });
   const approved = await stage.approves(ana, await stage.made(ben, 'create_task', task('print the price list')));

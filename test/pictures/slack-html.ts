@@ -36,7 +36,12 @@ const filledIn = (element: Json): string => {
   return option ? plainOf(objectOf(option).text) : escapeHtml(String(value ?? date ?? user ?? ''));
 };
 
-const EMPTY: Record<string, string> = { static_select: 'Choose an option', users_select: 'Select a person', datepicker: 'Select a date' };
+const EMPTY: Record<string, string> = {
+  static_select: 'Choose an option',
+  users_select: 'Select a person',
+  conversations_select: 'Select a conversation',
+  datepicker: 'Select a date',
+};
 
 const input = ({ label, element, hint, optional }: Json): string => {
   const inside = objectOf(element);
