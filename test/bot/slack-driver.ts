@@ -57,7 +57,7 @@ const faultOf = (mishap: Mishap): Fault => {
 };
 
 /** A server for signed requests, with the web side's own way of taking them. */
-const serve = async (webhook: Webhook): Promise<{ url: string; close(): void }> => {
+export const serve = async (webhook: Webhook): Promise<{ url: string; close(): void }> => {
   const app = new Hono<WebEnv>().post(webhook.path, takeWebhook(webhook));
   const server = createServer(getRequestListener(app.fetch));
   // A connection that rests is not closed just as it is to be used again.
