@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Command } from '../dispatch/command.ts';
 import { jsonOf } from '../dispatch/compose.ts';
-import { type FormField, fieldsOf, readBack, writeOut } from '../dispatch/form-fields.ts';
+import { type FormField, fieldsOf, PERSON_IDS, readBack, writeOut } from '../dispatch/form-fields.ts';
 import type { Standing } from '../dispatch/standing.ts';
 import { type Shown, visible } from '../dispatch/visible.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -136,8 +136,12 @@ export const readForm = (
 ): { input: Record<string, unknown> } | { problems: Record<string, string> } => {
   const input: Record<string, unknown> = {};
   const problems: Record<string, string> = {};
+  const named = new Set(Object.entries(PERSON_IDS).flatMap(([name, id]) => (values[name] ? [id] : [])));
   for (const field of toolFields(tool)) {
-    const read = readBack(field, values[field.name] ?? '');
+    const value = values[field.name] ?? '';
+    // Nobody types an id: beside a name that was typed it is looked up.
+    if (value === '' && named.has(field.name)) continue;
+    const read = readBack(field, value);
     if ('problem' in read) problems[field.name] = read.problem;
     else if (read.value !== undefined) input[field.name] = read.value;
   }

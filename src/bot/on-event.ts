@@ -214,5 +214,5 @@ export const onEvent = async (deps: EventDeps, event: ChatEvent): Promise<Answer
   const person = await personOf(deps.database.db, who);
   if (!person) return refuse(UNKNOWN);
   const answer = await act(deps, event, { person, actor: actorOf(person, event.place.surface) });
-  return withPickers(deps.database, answer, who);
+  return event.unlisted ? answer : withPickers(deps.database, answer, who);
 };

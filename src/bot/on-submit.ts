@@ -64,7 +64,8 @@ const proposeChosen = async (deps: EventDeps, submitted: Submitted, at: { actor:
   if (!tool) return say(`There is no /${at.slash} here.`);
   const read = readForm(tool, submitted.values);
   if ('problems' in read) return { kind: 'invalid', problems: read.problems };
-  return proposeValues(deps, submitted, { actor: at.actor, tool, input: read.input });
+  const proposed = await proposeValues(deps, submitted, { actor: at.actor, tool, input: read.input });
+  return proposed.ok ? proposed.value : answerTo(proposed);
 };
 
 /** What a filled-in form does. The heart looks at everything again: a form that was open for a day decides nothing that has changed. */

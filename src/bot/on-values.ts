@@ -3,6 +3,8 @@ import { threadId } from '../db/thread-id.ts';
 import type { Actor } from '../dispatch/actor.ts';
 import { type FormField, readBack } from '../dispatch/form-fields.ts';
 import { propose } from '../dispatch/propose.ts';
+import type { HeartError } from '../dispatch/sentences.ts';
+import { ok, type Result } from '../result.ts';
 import type { Tool } from '../tools/tool.ts';
 import { commandForm, toolFields, toolForm } from './forms.ts';
 import type { EventDeps } from './on-event.ts';
@@ -17,24 +19,30 @@ const HERE_ALREADY = 'Exactly this is waiting for a decision already. /approvals
 
 /**
  * Proposes what was filled in for a tool, as it was filled in, in the place where that was done. The same event a second time finds what it
- * became. What is missing or wrong is asked for in the form.
+ * became. Answers what there is to say of it, or why it could not be proposed, with the fields that are wrong.
  */
 export const proposeValues = async (
   { heart, database }: Pick<EventDeps, 'heart' | 'database'>,
   { eventId, place }: Happened,
   at: { actor: Actor; tool: Tool; input: Record<string, unknown> },
-): Promise<Answer> => {
+): Promise<Result<Answer, HeartError>> => {
   const { actor, tool, input } = at;
   const thread = threadId(place);
   const { projectId } = actor;
   if (!(await ensureThread(database.db, { id: thread, projectId, create: true, title: tool.title })))
-    return say('That is no place of Wilco’s.');
+    return ok(say('That is no place of Wilco’s.'));
   const proposed = await propose(heart, actor, { threadId: thread, tool: tool.name, input, origin: `${place.surface}/${eventId}` });
-  if (proposed.ok) return proposed.value.joined ? say(HERE_ALREADY) : { kind: 'nothing' };
+  if (!proposed.ok) return proposed;
+  return ok(proposed.value.joined ? say(HERE_ALREADY) : { kind: 'nothing' });
+};
+
+/** The same for a line of a menu, which had no room to say what is wrong: that is asked for in the form. */
+const proposeOrAsk = async (deps: EventDeps, event: Happened, at: Parameters<typeof proposeValues>[2]): Promise<Answer> => {
+  const proposed = await proposeValues(deps, event, at);
+  if (proposed.ok) return proposed.value;
   const { message, fields } = proposed.error;
-  return fields?.length
-    ? { kind: 'form', form: toolForm(tool, { input, problem: fields.map((field) => field.message).join(' ') }) }
-    : say(message);
+  if (!fields?.length) return say(message);
+  return { kind: 'form', form: toolForm(at.tool, { input: at.input, problem: fields.map((field) => field.message).join(' ') }) };
 };
 
 const CHANGED = 'That command has changed since this menu was made. Choose it again.';
@@ -69,7 +77,7 @@ export const onValues = async (
   if (!fillable) return say(`There is no /${name} here.`);
   const read = readValues(toolFields(fillable), values);
   if ('problem' in read) return say(read.problem);
-  if (!command) return tool ? proposeValues(deps, event, { actor, tool, input: read.input }) : say(CHANGED);
+  if (!command) return tool ? proposeOrAsk(deps, event, { actor, tool, input: read.input }) : say(CHANGED);
   const parsed = command.args.safeParse(read.input);
   if (parsed.success) return answerOf(await runCommand(command, read.input, { actor, threadId: threadId(place) }));
   const problem = Object.keys(values).length > 0 ? parsed.error.issues.map((issue) => issue.message).join(' ') : command.summary;

@@ -8,15 +8,17 @@ import type { Answer, FilledField, Who } from './surface.ts';
 /** Where somebody fills in a form: accounts are linked, and channels tied, for each workspace of a platform. */
 type Workspace = Pick<Who, 'platform' | 'workspace'>;
 
-const NO_CHANNEL = 'none';
+/** How an action says that there is to be no channel. */
+export const NO_CHANNEL = 'none';
 
 const valueIn = (fields: readonly FilledField[], name: string): string | undefined => fields.find((field) => field.name === name)?.value;
 
-/** Whoever has no account there that is known stands there by name, and is typed. */
+/** Whoever has no account there that would be taken for them stands there by name, and is typed. */
 const personPick = async ({ db }: Database, at: Workspace, personId: string): Promise<FilledField['pick']> => {
   if (personId === '') return { of: 'person', id: null };
-  const [account] = await accountsIn(db, { ...at, personIds: [personId] });
-  return account && { of: 'person', id: account.userId };
+  for (const { userId } of await accountsIn(db, { ...at, personIds: [personId] }))
+    if ((await personOf(db, { ...at, userId }))?.personId === personId) return { of: 'person', id: userId };
+  return undefined;
 };
 
 /** A channel can be picked by those before whom it stands, and is typed anywhere else. */

@@ -30,7 +30,8 @@ export type Pressed =
 /** A file that came with a message; `read` fetches it from the platform, at most `limit` bytes of it. */
 export type Incoming = { name: string; mediaType: string; size: number; read(limit: number): Promise<Buffer | undefined> };
 
-type Happened = { eventId: string; who: Who; place: ThreadAddress };
+/** `unlisted`: the platform lists neither people nor channels to pick from where this was done. */
+type Happened = { eventId: string; who: Who; place: ThreadAddress; unlisted?: boolean };
 
 /** The event id of a message on a surface: the message itself, however often and in whichever kinds of event it is told. */
 export const messageEventId = (channel: string, remoteId: string): string => `${channel}/${remoteId}`;

@@ -119,7 +119,6 @@ const readJson = (text: string): Reading => {
 
 const readEmpty = (field: FormField): Reading => {
   if (field.nullable) return { value: null };
-  if (field.control === 'channel') return { value: 'none' };
   if (!field.required) return { value: undefined };
   return field.control === 'line' || field.control === 'text' ? { value: '' } : { problem: 'This is needed.' };
 };

@@ -184,7 +184,7 @@ export const ToolInfo = z
     effect: z.enum(['read', 'write']),
     replay: z.string(),
     examples: z.array(z.string()),
-    /** JSON Schema; each property carries `title`, `control` (line, text, date, number, choice). */
+    /** JSON Schema; each property carries `title`, `control` (line, text, date, number, channel, choice). */
     input: z.record(z.string(), z.unknown()),
   })
   .openapi('Tool');

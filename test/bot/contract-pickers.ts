@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { revise } from '../../src/dispatch/revise.ts';
 import type { Came, Driver, Seen, Steps } from './contract-steps.ts';
 import { until } from './contract-steps.ts';
 
@@ -47,9 +48,21 @@ export const pickerTests = (name: string, at: () => { driver: Driver; steps: Ste
     expect(card.words).toContain(channel);
     expect(await form.submit({ ...form.fields, channel: '' })).toEqual({ kind: 'nothing' });
     const none = await steps.settled(await until(driver, ({ id, words }) => id === card.id && words.includes('→ none')));
-    const again = await edit(none);
-    expect(again.fields).toEqual({ ...form.fields, channel: '' });
+    expect((await edit(none)).fields).toEqual({ ...form.fields, channel: '' });
+    // What the platform does not list can be mended: it is typed.
+    const odd = { platform, workspace: form.fields.workspace, channel: 'general' };
+    const of = (
+      await driver.rig.sql<{ id: string; revision: number }>(
+        `select id, revision from wilco.proposals where tool = 'set_team_channel' and state = 'proposed'`,
+      )
+    )[0];
+    await revise(driver.rig.heart, driver.rig.owner, { proposalId: of?.id ?? '', revision: of?.revision ?? 0, input: odd });
+    const mended = await edit(await steps.settled(await until(driver, ({ id, words }) => id === card.id && words.includes('→ general'))));
+    expect(mended.fields).toMatchObject({ channel: 'general' });
+    expect(await mended.submit({ ...mended.fields, channel: 'none' })).toEqual({ kind: 'nothing' });
+    await steps.settled(await until(driver, ({ id, words }) => id === card.id && words.includes('→ none')));
     // Of another platform it is typed.
+    const again = await edit(steps.now(card));
     expect(await again.submit({ ...again.fields, platform: 'elsewhere', channel: 'C9' })).toEqual({ kind: 'nothing' });
     const typed = await steps.settled(await until(driver, ({ id, words }) => id === card.id && words.includes('→ C9')));
     expect((await edit(typed)).fields).toMatchObject({ platform: 'elsewhere', channel: 'C9' });

@@ -4,11 +4,12 @@ import { modalOf, pageCount } from '../../src/bot/discord/modal.ts';
 import type { Form } from '../../src/bot/surface.ts';
 import { propose } from '../../src/dispatch/propose.ts';
 import { ok } from '../../src/result.ts';
+import { assignTask } from '../../src/tools/assign-task.ts';
 import { defineTool, field } from '../../src/tools/tool.ts';
 import { eventually } from '../eventually.ts';
 import { modalProblems } from '../fakes/discord/limits.ts';
 import { type FakeMessage, GUILD, type Json, ROOM } from '../fakes/discord/world.ts';
-import { createSteps, type Seen, type Steps, until } from './contract-steps.ts';
+import { createSteps, order, type Seen, type Steps, until } from './contract-steps.ts';
 import { type DiscordDriver, discordDriver } from './discord-driver.ts';
 import { fieldsIn, submitted } from './discord-modal.ts';
 import { buttonsOf } from './discord-reading.ts';
@@ -58,7 +59,7 @@ const VALUES = { room: 'Borealis', day: 'Friday', from: '10', till: '11', who: '
 let driver: DiscordDriver;
 let steps: Steps;
 beforeAll(async () => {
-  driver = await discordDriver({ tools: [paint] });
+  driver = await discordDriver({ tools: [paint, assignTask] });
   steps = createSteps(driver);
   await steps.linkTo('U1', driver.rig.installed.ownerId);
 });
@@ -195,4 +196,17 @@ test('what is too long, or nothing at all, never makes a modal that Discord woul
   }
   expect(pageCount(made(0, 0))).toBe(0);
   expect(pageCount(made(3, 3))).toBe(0);
+});
+
+test('in a direct message nobody is listed to pick from, so that people are typed', async () => {
+  const channel = driver.fake.world.directWith(driver.fake.world.userCalled('U1').id).id;
+  driver.speaks('U1', order('bell'), { channel, named: false });
+  await driver.presses('U1', { on: await steps.settled(await steps.cardOf('bell')), label: 'Approve' });
+  await until(driver, ({ words }) => words.includes('Task "bell" created'));
+  driver.speaks('U1', 'assign the task "bell" to Owner', { channel, named: false });
+  const card = await until(driver, ({ words, buttons }) => words.includes('Assign a task') && buttons.includes('Edit'));
+  const form = await driver.presses('U1', { on: await steps.settled(card), label: 'Edit' });
+  if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
+  expect(form.fields).toMatchObject({ assignee_name: 'Owner', assignee_id: driver.rig.installed.ownerId });
+  expect(await form.submit(form.fields)).toMatchObject({ problems: expect.stringContaining('Nothing was changed') });
 });

@@ -138,6 +138,9 @@ test('what Discord lets pass and the action does not is asked for in its form, w
   const form = await asked.pressed('Fill it in');
   if (form.kind !== 'form') throw new Error(`no form: ${form.kind}`);
   expect(form.fields).toMatchObject({ title: 'due when', priority: '8', due_on: 'some day' });
+  // What is still wrong is said, and nothing of it stands for all to see.
+  expect(await form.submit({ ...form.fields, due_on: 'another day' })).toMatchObject({ problems: expect.stringContaining('day') });
+  expect(driver.standing().filter(({ words }) => words.includes('asked: /task · title: due when'))).toEqual([]);
   // That it is done is said in a message of its own, which comes when it comes.
   expect(['nothing', 'private']).toContain((await form.submit({ ...form.fields, due_on: '2031-01-02' })).kind);
   // As if it had been filled in at once: what was asked stands in the channel, and the card in a thread of that.

@@ -31,7 +31,9 @@ export const createPeople = (world: World) => {
   const inPlace = (user: string, channelId: string): Json => {
     const at = user.endsWith(':stranger') ? OTHER_ROOM : channelId;
     const channel = world.channels.get(at);
-    return { ...actor(user), channel_id: at, channel: channel && told(channel) };
+    // In a direct message Discord names the user, and no server.
+    const by = channel && !channel.guild_id ? { user: { id: idOf(user), username: user } } : actor(user);
+    return { ...by, channel_id: at, channel: channel && told(channel) };
   };
   /** A message as the gateway tells it. */
   const raw = (message: FakeMessage, user: string): Json => {

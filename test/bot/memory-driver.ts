@@ -66,7 +66,9 @@ export const memoryDriver = async (): Promise<Driver> => {
   /** As a surface tells it: people by their accounts. */
   const submitted = (user: string, { id, fields }: Form, values: Record<string, string>): ChatEvent => {
     const people = fields.filter(({ pick }) => pick?.of === 'person').map(({ name }) => [name, values[name] || null] as const);
-    const more = { who: who(user), place, form: id, values, picked: Object.fromEntries(people) };
+    const channels = fields.filter(({ pick }) => pick?.of === 'channel').map(({ name }) => [name, values[name] || 'none'] as const);
+    const given = { ...values, ...Object.fromEntries(channels) };
+    const more = { who: who(user), place, form: id, values: given, picked: Object.fromEntries(people) };
     return { kind: 'submit', eventId: randomUUID(), ...more };
   };
   const events = new Map<string, { place: ChatEvent['place'] }>();

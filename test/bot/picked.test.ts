@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toolFields } from '../../src/bot/forms.ts';
 import { readPicked, withPickers } from '../../src/bot/picked.ts';
 import { createLinkCode, linkAccount } from '../../src/db/identities.ts';
+import { members } from '../../src/db/tables/people.ts';
 import { projectLinks } from '../../src/db/tables/surfaces.ts';
 import { setRole } from '../../src/tools/set-role.ts';
 import { setTeamChannel } from '../../src/tools/set-team-channel.ts';
@@ -36,6 +38,19 @@ test('whoever has an account in the workspace is picked, nobody too, and anybody
   expect(await shown(setRole, { person: 'Bo' })).toEqual({ person: 'Bo', person_id: '', role: '' });
   const elsewhere = { platform: 'slack', workspace: 'T2' };
   expect(await shown(setRole, { person: 'Ana', person_id: ana }, elsewhere)).toEqual({ person: 'Ana', person_id: ana, role: '' });
+});
+
+test('somebody who is no member any more is typed: their account would be taken for nobody', async () => {
+  const { personId = '' } = await rig.person('Bo', 'operator');
+  const { code } = await createLinkCode(rig.database.db, personId ?? '');
+  expect(await linkAccount(rig.database, { ...HERE, userId: 'U5' }, code)).toMatchObject({ ok: true });
+  const values = { person: 'Bo', person_id: personId ?? '' };
+  expect(await shown(setRole, values)).toEqual({ person: 'person U5', role: '' });
+  await rig.database.db
+    .update(members)
+    .set({ removedAt: new Date() })
+    .where(eq(members.personId, personId ?? ''));
+  expect(await shown(setRole, values)).toEqual({ ...values, role: '' });
 });
 
 test('a channel is picked in the workspace that it is of, and typed anywhere else', async () => {

@@ -232,6 +232,18 @@ test('somebody’s own page changes before their eyes when something is decided 
   await eventually(() => !words().includes('second in the thread'));
 });
 
+test('somebody’s own page that Slack asked to wait for shows what is so after the wait', async () => {
+  await driver.says('U1', order('gone meanwhile'));
+  const card = await steps.onRecord(steps.cardOf('gone meanwhile'));
+  driver.slack.fault('views.publish', { kind: 'rate_limited', seconds: 2 });
+  const opened = driver.people.event({ type: 'app_home_opened', user: 'U1', channel: 'DU1', tab: 'home' });
+  await driver.transport.send('events_api', opened);
+  await eventually(() => driver.slack.faults.get('views.publish')?.length === 0);
+  await driver.presses('U1', { on: card, label: 'Withdraw' });
+  await driver.surface.settled();
+  await eventually(() => !wordsOf(driver.slack.homes.get('U1')?.blocks).includes('gone meanwhile'));
+});
+
 test('a file that comes with a message is read from Slack with the token, and from nowhere else', async () => {
   driver.slack.files.set('F1', { body: 'line one', type: 'text/plain' });
   const file = (address: string) => ({ name: 'notes.txt', mimetype: 'text/plain', size: 8, url_private_download: address });

@@ -6,7 +6,7 @@ import { askOpenly } from './ask-openly.ts';
 import { button, type Rendered } from './card.ts';
 import { type Given, givenIn, type Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
-import { allGiven, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId } from './modal.ts';
+import { allGiven, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId, typedIn } from './modal.ts';
 import { hasThreads } from './place.ts';
 import { defer, followUp, linesOf, privately, respond, respondAlone, shownLines, TAKEN, tellDone } from './respond.ts';
 import { orSay, type Said, told } from './told.ts';
@@ -91,7 +91,11 @@ const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Pro
   const alone = (answer: Answer): Rendered[] => (answer.kind === 'invalid' ? [invalid(draft, answer.problems)] : privately(answer));
   const slash = isWrong ? undefined : chosenOpenly(interaction, form);
   if (slash !== undefined) {
-    const answer = await askOpenly(link, interaction, { asked: { line: slash, values }, tell, alone });
+    const answer = await askOpenly(link, interaction, {
+      asked: { line: slash, values: draft ? typedIn(draft, values) : values },
+      tell,
+      alone,
+    });
     if (answer?.kind === 'nothing') drafts.delete(draftKey(interaction, form));
     return;
   }
@@ -106,8 +110,9 @@ const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Pro
 };
 
 /** A page whose other pages nobody knows any more says so, and gives back what was typed: submitted alone it would empty the rest. */
-const giveBack = async (link: Link, interaction: Interaction, { values }: Given): Promise<void> => {
-  const typed = Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`]));
+const giveBack = async (link: Link, interaction: Interaction, { values, picked }: Given): Promise<void> => {
+  const people = Object.entries(picked).flatMap(([name, id]) => (id === null ? [] : [`${name}: somebody, to be picked again`]));
+  const typed = [...Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${value}`])), ...people];
   await respondAlone(link, interaction, linesOf([GONE, ...(typed.length > 0 ? [WHAT_WAS_TYPED, ...typed] : [])].join('\n')));
 };
 

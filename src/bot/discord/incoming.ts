@@ -1,5 +1,6 @@
 import { ComponentType } from 'discord.js';
 import { z } from 'zod';
+import { NO_CHANNEL } from '../picked.ts';
 
 /** What Discord sends, as far as it is read here. Every part may be null or missing in practice; what is not there is no reason to fall over. */
 const id = z.string().regex(/^\d{1,20}$/);
@@ -129,18 +130,18 @@ const textOf = ({ value, values: chosen }: z.output<typeof Component>): string |
 export type Given = { values: Record<string, string>; picked: Record<string, string | null> };
 
 /** Everything that a part holds, and the part itself. */
-const within = (raw: unknown): z.output<typeof Component>[] =>
-  parts(raw).flatMap((part) => [part, ...within(part.component), ...within(part.components)]);
+const everyPart = (raw: unknown): z.output<typeof Component>[] =>
+  parts(raw).flatMap((part) => [part, ...everyPart(part.component), ...everyPart(part.components)]);
 
 /** What was filled into a modal, however deep Discord puts it. */
 export const givenIn = (components: unknown): Given => {
   const given: Given = { values: {}, picked: {} };
-  for (const part of within(components)) {
+  for (const part of everyPart(components)) {
     const { type, custom_id: name } = part;
     const value = textOf(part);
     if (!name || value === undefined) continue;
     if (type === ComponentType.UserSelect) given.picked[name] = value || null;
-    else given.values[name] = value;
+    else given.values[name] = type === ComponentType.ChannelSelect ? value || NO_CHANNEL : value;
   }
   return given;
 };

@@ -6,6 +6,7 @@ import {
   SelectMenuDefaultValueType,
   TextInputStyle,
 } from 'discord.js';
+import { NO_CHANNEL } from '../picked.ts';
 import type { Form } from '../surface.ts';
 import { cut, shortened } from './cut.ts';
 import type { Given } from './incoming.ts';
@@ -63,8 +64,12 @@ export const pageWith = (form: Form, problems: Record<string, string>): number =
 /** Everything that is in a form: what was filled in, and the rest as it was. */
 export const allGiven = ({ form, values, picked }: Draft): Given => ({
   values: Object.fromEntries(form.fields.map(({ name, value }) => [name, values[name] ?? value])),
-  picked,
+  picked: { ...Object.fromEntries(form.fields.flatMap(({ name, pick }) => (pick?.of === 'person' ? [[name, pick.id]] : []))), ...picked },
 });
+
+/** What was typed, and nothing that was picked. */
+export const typedIn = ({ form }: Draft, values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !form.fields.some((field) => field.name === name && field.pick)));
 
 /** `whole`: everything that the form has is on this one page, so that nothing has to be remembered beside it. */
 const modalId = (form: Form, page: number): string =>
@@ -127,6 +132,8 @@ const choiceOf = (field: Field, value: string): Label['component'] | undefined =
   return { type: ComponentType.StringSelect, custom_id: name, required, min_values: required ? 1 : 0, max_values: 1, options };
 };
 
+const SNOWFLAKE = /^\d{17,20}$/;
+
 type Values<Kind extends SelectMenuDefaultValueType> = { default_values?: APISelectMenuDefaultValue<Kind>[] };
 const chosen = <Kind extends SelectMenuDefaultValueType>(id: string | null, type: Kind): Values<Kind> =>
   id === null ? {} : { default_values: [{ id, type }] };
@@ -148,7 +155,7 @@ const pickerOf = ({ name, required }: Field, { of, id }: NonNullable<Field['pick
         required: false,
         min_values: 0,
         max_values: 1,
-        channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
+        channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildVoice],
         ...chosen(id, SelectMenuDefaultValueType.Channel),
       };
 
@@ -173,8 +180,10 @@ const asGiven = (field: Field, { values, picked }: Given): Field => {
   const { name, pick, value } = field;
   const given = values[name];
   if (pick?.of === 'person') return { ...field, pick: { of: 'person', id: name in picked ? (picked[name] ?? null) : pick.id } };
-  if (pick) return { ...field, pick: { of: 'channel', id: given === undefined ? pick.id : given || null } };
-  return { ...field, value: given ?? value };
+  const now = { ...field, value: given ?? value };
+  // What stands there and is nothing that Discord lists is typed: it would let nobody open the form.
+  const isListed = SNOWFLAKE.test(now.value) || now.value === NO_CHANNEL || now.value === '';
+  return { ...now, pick: pick && isListed ? { of: 'channel', id: SNOWFLAKE.test(now.value) ? now.value : null } : undefined };
 };
 
 const labelled = (field: Field, problem: string | undefined): Label => {

@@ -28,7 +28,7 @@ const offered = ({ fields }: MenuEntry): readonly MenuField[] =>
 
 const descriptionOf = ({ label, hint: more }: MenuField): string => hint(more ? `${label}: ${more}` : label);
 
-const within = (limit: number): number => Math.max(-LARGEST_NUMBER, Math.min(LARGEST_NUMBER, limit));
+const clamped = (limit: number): number => Math.max(-LARGEST_NUMBER, Math.min(LARGEST_NUMBER, limit));
 
 const choicesOf = ({ control, choices }: MenuField): { name: string; value: string }[] =>
   control === 'choice' && choices.length <= MOST_CHOICES && choices.every((choice) => choice.length <= LONGEST_CHOICE)
@@ -48,8 +48,8 @@ const textOption = (field: MenuField) => {
 const numberOption = ({ limits = {} }: MenuField) => {
   const { whole, least, most } = limits;
   const limit = {
-    ...(least === undefined ? {} : { min_value: within(least) }),
-    ...(most === undefined ? {} : { max_value: within(most) }),
+    ...(least === undefined ? {} : { min_value: clamped(least) }),
+    ...(most === undefined ? {} : { max_value: clamped(most) }),
   };
   return whole ? ({ type: OptionType.Integer, ...limit } as const) : ({ type: OptionType.Number, ...limit } as const);
 };

@@ -21,7 +21,7 @@ const placed = async (
 };
 
 /** What is the same of everything that somebody does. */
-export type Said = Pick<ChatEvent, 'eventId' | 'who' | 'place'>;
+export type Said = Pick<ChatEvent, 'eventId' | 'who' | 'place' | 'unlisted'>;
 
 /** Tells what an interaction asks for. `thread`: the message at which what comes of it stands, where that is not where it was done. */
 export const told = async (
@@ -33,7 +33,8 @@ export const told = async (
   const base = await placed(link, interaction, how.thread ?? null);
   if (!base) return { kind: 'nothing' };
   if (how.thread) link.askers.set(how.thread, base.who.userId);
-  return link.hear(how.make({ eventId: interaction.id, ...base }));
+  // What there is to pick from is a server's.
+  return link.hear(how.make({ eventId: interaction.id, ...base, unlisted: !interaction.guild_id }));
 };
 
 /** An event that could not be stored did nothing, and whoever did it is told so. */

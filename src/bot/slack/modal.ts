@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { NO_CHANNEL } from '../picked.ts';
 import type { Form } from '../surface.ts';
 import { type Block, fitsIn, textBlocks, VIEW } from './blocks.ts';
 import { plain } from './text.ts';
@@ -62,17 +63,24 @@ const choiceOf = (choices: readonly string[], value: string): Element => {
   return isChoosable(choices) ? select(known, value) : typed(value, false);
 };
 
+/** What stands there and is nothing that Slack lists is typed: it would let nobody open the form. */
+const pickOf = ({ pick }: Field): Field['pick'] => (pick?.id == null || LISTED[pick.of].test(pick.id) ? pick : undefined);
+const LISTED = { person: /^[UW][A-Z0-9]+$/, channel: /^[CG][A-Z0-9]+$/ } as const;
+
 const pickerOf = ({ of, id }: NonNullable<Field['pick']>): Element =>
   of === 'person'
     ? { type: 'users_select', action_id: VALUE, ...(id === null ? {} : { initial_user: id }) }
     : {
         type: 'conversations_select',
         action_id: VALUE,
-        filter: { include: ['public', 'private'], exclude_bot_users: true },
+        // What stands in a channel is read by everybody in it.
+        filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
         ...(id === null ? {} : { initial_conversation: id }),
       };
 
-const elementOf = ({ control, choices, value, words, pick }: Field): Element => {
+const elementOf = (field: Field): Element => {
+  const { control, choices, value, words } = field;
+  const pick = pickOf(field);
   if (pick) return pickerOf(pick);
   switch (control) {
     case 'date':
@@ -106,7 +114,7 @@ const inputOf = (field: Field): types.InputBlock => {
     label: plain(field.label),
     element: elementOf(field),
     // No channel is one that may be chosen.
-    optional: !field.required || field.nullable || field.control === 'channel',
+    optional: !field.required || field.nullable || pickOf(field)?.of === 'channel',
     ...(hint === '' ? {} : { hint: plain(hint) }),
   };
 };
@@ -155,7 +163,9 @@ export const readState = (state: unknown): Record<string, string> => {
   if (!read.success) return {};
   const entries = Object.entries(read.data.values).map(([name, inputs]): [string, string] => {
     const { value, selected_date, selected_option, selected_conversation } = inputs[VALUE] ?? {};
-    return [name, value ?? selected_date ?? selected_option?.value ?? selected_conversation ?? ''];
+    // There, and null, where no channel was picked.
+    const none = selected_conversation === null ? NO_CHANNEL : '';
+    return [name, value ?? selected_date ?? selected_option?.value ?? selected_conversation ?? none];
   });
   return Object.fromEntries(entries);
 };
