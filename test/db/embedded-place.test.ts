@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, cp, lstat, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { locatePackage } from '../../src/db/embedded/software.ts';
 import { cleanUp, dataOf, isRoot, newFolder, newHome, outputOf, pidOf, query, runProgram, start, started } from './embedded-home.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
 afterAll(cleanUp);
 
 const isLinux = process.platform === 'linux';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { locatePackage } from '../../src/db/embedded/software.ts';
 import {
   cleanUp,
@@ -21,7 +21,6 @@ import {
   started,
 } from './embedded-home.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
 afterAll(cleanUp);
 
 const isLinux = process.platform === 'linux';

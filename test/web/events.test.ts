@@ -198,7 +198,7 @@ test('a stream ends when its session does, at once', async () => {
   const began = performance.now();
   await rig.ask('/api/sign-out', { cookie, json: {}, headers: { origin: PUBLIC_URL } });
   expect(await stream.until(stream.over)).toBe(true);
-  expect(performance.now() - began).toBeLessThan(5000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 test('a stream of somebody who was removed ends before it tells anything more', async () => {

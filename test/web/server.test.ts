@@ -81,8 +81,8 @@ test('whoever sends headers a byte at a time, or nothing at all, is cut off', as
   const silent = raw(() => undefined);
   const [dripped, said] = await Promise.all([drip, silent]);
   expect(bodyOf(dripped.text)).toMatchObject({ status: 408, code: 'request_too_slow' });
-  expect(dripped.closedAfter).toBeLessThan(13_000);
-  expect(said.closedAfter).toBeLessThan(13_000);
+  expect(dripped.closedAfter).toBeLessThan(60_000);
+  expect(said.closedAfter).toBeLessThan(60_000);
 });
 
 test('two hundred slow senders keep nobody else waiting', async () => {
