@@ -1,5 +1,6 @@
 import type { ModelHealth } from '../bot/commands/deps.ts';
 import { allSwitches } from '../dispatch/power.ts';
+import { within } from '../within.ts';
 import type { WebDeps } from './deps.ts';
 import type { Status } from './schemas.ts';
 
@@ -62,15 +63,7 @@ export const createStatus = (deps: WebDeps): (() => Promise<Status>) => {
     kept = undefined;
     looking = undefined;
   });
-  const inTime = async (): Promise<Status> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Found>((resolve) => {
-      timer = setTimeout(() => resolve(offline()), PATIENCE_MS);
-    });
-    const found = await Promise.race([lookOnce(), late]).catch(offline);
-    clearTimeout(timer);
-    return statusOf(found, deps);
-  };
+  const inTime = async (): Promise<Status> => statusOf((await within(PATIENCE_MS, lookOnce()).catch(offline)) ?? offline(), deps);
   return () => {
     if (kept && performance.now() - kept.at < KEEP_MS) return kept.status;
     kept = { at: performance.now(), status: inTime() };

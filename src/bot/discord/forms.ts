@@ -6,7 +6,7 @@ import { askOpenly } from './ask-openly.ts';
 import { button, type Rendered } from './card.ts';
 import { type Given, givenIn, type Interaction } from './incoming.ts';
 import type { Link } from './link.ts';
-import { allGiven, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId, typedIn } from './modal.ts';
+import { allGiven, chosenIn, type Draft, modalOf, pageButtonId, pageCount, pageWith, readModalId, withoutPicks } from './modal.ts';
 import { hasThreads } from './place.ts';
 import { defer, followUp, linesOf, privately, respond, respondAlone, shownLines, TAKEN, tellDone } from './respond.ts';
 import { orSay, type Said, told } from './told.ts';
@@ -92,7 +92,7 @@ const submit = async (deps: FormDeps, interaction: Interaction, at: Filled): Pro
   const slash = isWrong ? undefined : chosenOpenly(interaction, form);
   if (slash !== undefined) {
     const answer = await askOpenly(link, interaction, {
-      asked: { line: slash, values: draft ? typedIn(draft, values) : values },
+      asked: { line: slash, values: draft ? withoutPicks(draft, values) : values },
       tell,
       alone,
     });

@@ -68,7 +68,7 @@ export const allGiven = ({ form, values, picked }: Draft): Given => ({
 });
 
 /** What was typed, and nothing that was picked. */
-export const typedIn = ({ form }: Draft, values: Record<string, string>): Record<string, string> =>
+export const withoutPicks = ({ form }: Draft, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !form.fields.some((field) => field.name === name && field.pick)));
 
 /** `whole`: everything that the form has is on this one page, so that nothing has to be remembered beside it. */
@@ -85,7 +85,7 @@ export const pageButtonId = (form: string, page: number): string => `go:${page}:
 
 type Option = { label: string; value: string; default: boolean };
 
-const optionsOf = ({ control, choices }: Field, value: string): Option[] => {
+const optionsOf = ({ control, choices, value }: Field): Option[] => {
   const known = control === 'choice' ? choices.map((choice) => [choice, choice] as const) : [];
   const all =
     control === 'truth'
@@ -120,12 +120,12 @@ export const chosenIn = (
 };
 
 /** What is chosen, in the part that shows all of it at once: one tick for what is true or not, a few to press, or a list. */
-const choiceOf = (field: Field, value: string): Label['component'] | undefined => {
-  const { name, control, required } = field;
+const choiceOf = (field: Field): Label['component'] | undefined => {
+  const { name, control, required, value } = field;
   // A tick that was never set would say no: where nothing may be said, it takes two to press.
   if (control === 'truth' && (required || value !== ''))
     return { type: ComponentType.Checkbox, custom_id: name, default: value === 'true' };
-  const options = optionsOf(field, value);
+  const options = optionsOf(field);
   if (options.length === 0 || isTyped(field)) return undefined;
   if (options.length >= FEWEST_RADIOS && options.length <= MOST_RADIOS)
     return { type: ComponentType.RadioGroup, custom_id: name, required, options };
@@ -159,10 +159,10 @@ const pickerOf = ({ name, required }: Field, { of, id }: NonNullable<Field['pick
         ...chosen(id, SelectMenuDefaultValueType.Channel),
       };
 
-const inputOf = (field: Field, value: string): Label['component'] => {
-  const choice = field.pick ? pickerOf(field, field.pick) : choiceOf(field, value);
+const inputOf = (field: Field): Label['component'] => {
+  const choice = field.pick ? pickerOf(field, field.pick) : choiceOf(field);
   if (choice) return choice;
-  const { name, control, required } = field;
+  const { name, control, required, value } = field;
   const long = control === 'text' || control === 'list' || control === 'json' || value.includes('\n');
   return {
     type: ComponentType.TextInput,
@@ -182,8 +182,9 @@ const asGiven = (field: Field, { values, picked }: Given): Field => {
   if (pick?.of === 'person') return { ...field, pick: { of: 'person', id: name in picked ? (picked[name] ?? null) : pick.id } };
   const now = { ...field, value: given ?? value };
   // What stands there and is nothing that Discord lists is typed: it would let nobody open the form.
-  const isListed = SNOWFLAKE.test(now.value) || now.value === NO_CHANNEL || now.value === '';
-  return { ...now, pick: pick && isListed ? { of: 'channel', id: SNOWFLAKE.test(now.value) ? now.value : null } : undefined };
+  const id = SNOWFLAKE.test(now.value) ? now.value : null;
+  const isListed = id !== null || now.value === NO_CHANNEL || now.value === '';
+  return { ...now, pick: pick && isListed ? { of: 'channel', id } : undefined };
 };
 
 const labelled = (field: Field, problem: string | undefined): Label => {
@@ -192,7 +193,7 @@ const labelled = (field: Field, problem: string | undefined): Label => {
     type: ComponentType.Label,
     label: cut(field.label, LONGEST_LABEL),
     ...(said ? { description: shortened(said, LONGEST_HINT) } : {}),
-    component: inputOf(field, field.value),
+    component: inputOf(field),
   };
 };
 
